@@ -1,0 +1,62 @@
+"""Everything that can be our fault, in one small tree.
+
+    StudybotError
+    ├── ConfigError            a setting is missing or wrong: nothing starts
+    ├── DeckError              the deck's files cannot be read as cards; holds every problem found
+    ├── StoreError             the database cannot be used
+    │   └── StoreTooNew        it was written by a newer studybot than this one
+    ├── SandboxUnavailable     no snippet can run now; nobody is graded
+    │   └── SandboxBusy        too many runs are waiting; try again shortly
+    └── PortTaken              the local chat's port is in use
+
+What a learner gets wrong is a value (`Verdict`, `Rejected`), never an exception.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class StudybotError(Exception):
+    """The root: its text is one clear line (or a list of them) for a person to act on."""
+
+
+class ConfigError(StudybotError):
+    pass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a deck file: where it is, and what to do about it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class DeckError(StudybotError):
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StoreError(StudybotError):
+    pass
+
+
+class StoreTooNew(StoreError):
+    pass
+
+
+class SandboxUnavailable(StudybotError):
+    pass
+
+
+class SandboxBusy(SandboxUnavailable):
+    pass
+
+
+class PortTaken(StudybotError):
+    pass
