@@ -1,8 +1,27 @@
-"""What the flows need from outside, as protocols. The adapters are named in wiring.py and nowhere else."""
+"""What the flows need from outside, as protocols. The adapters are named in wiring.py and nowhere else.
 
-from typing import Protocol
+Every store method is one transaction, whole or not at all, and safe to repeat: a second call with the same
+arguments after a crash changes nothing.
+"""
 
-from studybot.core.run import RunResult, Snippet
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from studybot.core.card import CardId, Revision
+from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.proof import Proven
+from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.review import Review
+from studybot.core.run import Device, RunResult, Snippet
+from studybot.core.schedule import Memory
+from studybot.kinds import Card
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Return the present moment, aware and in UTC."""
+        ...
 
 
 class Runner(Protocol):
@@ -22,3 +41,143 @@ class Runner(Protocol):
     def torch_version(self) -> str:
         """The torch inside the sandbox, for instance "2.13.0+cpu". Raises SandboxUnavailable before it is known."""
         ...
+
+
+class Deck(Protocol):
+    """The cards that may be asked: loaded, and proved for the torch that is installed."""
+
+    def live(self) -> Sequence[Card]:
+        """Return the proved cards in the deck's order."""
+        ...
+
+    def quarantine(self, card: Card, reason: str) -> None:
+        """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
+        ...
+
+
+class Store(Protocol):
+    # learners
+    async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
+
+    async def learner(self, learner_id: LearnerId) -> Learner | None: ...
+
+    async def add_learner(self, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        """Add the learner of a private chat, or return the one who is there already, unchanged."""
+        ...
+
+    async def save_settings(
+        self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime
+    ) -> Learner: ...
+
+    async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None: ...
+
+    async def learners_to_remind(self, now: datetime, *, limit: int = 500) -> Sequence[tuple[Learner, datetime]]:
+        """Return reachable learners whose reminder is due, with the moment it was due, longest first."""
+        ...
+
+    async def claim_quiz_day(
+        self, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+    ) -> bool:
+        """Claim the right to remind a learner on a study day; False if that day was claimed before.
+
+        Sets the next reminder either way, and only if it still stands at `due_at`.
+        """
+        ...
+
+    # quizzes
+    async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
+
+    async def begin_quiz(
+        self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime
+    ) -> Quiz:
+        """Begin the day's quiz with these cards in this order, or return the day's quiz if there is one."""
+        ...
+
+    async def next_showing(self, quiz_id: QuizId) -> Showing | None:
+        """Return the first showing of a quiz that is not settled: the one being asked, or the next to ask."""
+        ...
+
+    async def showing(self, showing_id: ShowingId) -> Showing | None: ...
+
+    async def open_showing(self, learner_id: LearnerId) -> Showing | None:
+        """Return the asked but unsettled showing of the learner's latest quiz, if there is one."""
+        ...
+
+    async def times_shown(self, learner_id: LearnerId, card_id: CardId) -> int:
+        """Count the showings of a card that were asked of a learner: the n of the next variant's seed."""
+        ...
+
+    async def save_asked(self, showing_id: ShowingId, asked: Asked) -> Showing:
+        """Record what is about to be shown; a showing that was asked already stays as it was."""
+        ...
+
+    async def save_message(self, showing_id: ShowingId, message_id: int) -> None: ...
+
+    async def save_hint(self, showing_id: ShowingId, *, update_id: int) -> Showing:
+        """Count a hint, once per update."""
+        ...
+
+    async def save_attempt(
+        self, showing_id: ShowingId, text: str, *, right: bool, update_id: int, at: datetime
+    ) -> Showing:
+        """Record an answer that does not settle the showing yet, once per update."""
+        ...
+
+    async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
+        """Settle a showing: append the review and the answer's text, store the memory, plan the drill.
+
+        While the memory after the review is drilling, the card joins the end of its quiz once more.
+        Returns False, and changes nothing, if the showing was settled before.
+        """
+        ...
+
+    async def set_aside(self, showing_id: ShowingId) -> None:
+        """Settle a showing without a grade: its card cannot be asked now. Nothing is learned or forgotten."""
+        ...
+
+    async def review_of(self, showing_id: ShowingId) -> Review | None: ...
+
+    async def summary(self, quiz_id: QuizId) -> Summary: ...
+
+    # memory
+    async def memory_of(self, learner_id: LearnerId, card_id: CardId) -> Memory | None: ...
+
+    async def memories_of(self, learner_id: LearnerId) -> Mapping[CardId, Memory]: ...
+
+    async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
+        """Return a learner's reviews in order of time."""
+        ...
+
+    async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
+        """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them."""
+        ...
+
+    # cards
+    async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
+        """Keep what a revision said, so that a question is graded against the revision that was shown."""
+        ...
+
+    async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None: ...
+
+    async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+        """Store the latest outcome for (card, revision, torch version, device)."""
+        ...
+
+    async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]: ...
+
+    # the inbox
+    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+        """Store raw updates before they are confirmed; one whose `update_id` is known is ignored."""
+        ...
+
+    async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
+        """Return stored updates that were not finished, oldest first."""
+        ...
+
+    async def begin_update(self, update_id: int) -> int:
+        """Count a try at handling an update and return how many there were, this one included."""
+        ...
+
+    async def finish_update(self, update_id: int) -> None: ...
+
+    async def last_update_id(self) -> int | None: ...

@@ -1,0 +1,3 @@
+from studybot.kinds.card import Card
+
+__all__ = ["Card"]

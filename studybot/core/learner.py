@@ -1,0 +1,44 @@
+"""A learner and what they have chosen."""
+
+from dataclasses import dataclass, field
+from datetime import time
+from typing import NewType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from studybot.core.card import Language
+
+LearnerId = NewType("LearnerId", int)
+ChatId = NewType("ChatId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`zone` is an IANA name; `remind_at` the local wall time of the daily message."""
+
+    language: Language = Language.KO
+    zone: str = "Asia/Seoul"
+    remind_at: time = time(9)
+    new_per_day: int = 5
+    reviews_per_day: int = 40
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """`chat_id` is the private chat. An unreachable learner has blocked the bot: nothing is sent, all is kept."""
+
+    id: LearnerId
+    chat_id: ChatId
+    settings: Settings = field(default_factory=Settings)
+    reachable: bool = True
+
+
+def known_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,112 @@
+"""One learner's round of cards for one study day: what it holds, and in what order."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NewType
+
+from studybot.core.card import CardId, Revision
+from studybot.core.learner import LearnerId
+from studybot.core.run import RunResult
+from studybot.core.schedule import Grade, Memory
+
+QuizId = NewType("QuizId", int)
+ShowingId = NewType("ShowingId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """`total` counts its showings, drills included; `settled` those that are answered or set aside."""
+
+    id: QuizId
+    learner_id: LearnerId
+    day: date
+    total: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a showing became once it was put to the learner; it can be rebuilt exactly from this.
+
+    `run` is the card's own run, made before the question was shown: the answer, as torch gave it.
+    """
+
+    revision: Revision
+    seed: int
+    run: RunResult
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One card in one quiz: planned, then asked, then settled (by a review, or set aside ungraded)."""
+
+    id: ShowingId
+    quiz_id: QuizId
+    learner_id: LearnerId
+    card_id: CardId
+    position: int
+    drill: bool = False
+    asked: Asked | None = None
+    message_id: int | None = None
+    attempts: int = 0
+    hints: int = 0
+    grade: Grade | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A finished quiz in figures. `right` counts first answers that were right, drills left out."""
+
+    day: date
+    cards: int
+    right: int
+    drills: int
+    next_due: Mapping[date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A card that could be asked, and the topic it belongs to."""
+
+    card_id: CardId
+    topic: str
+
+
+def pick_cards(
+    deck: Sequence[Pick],
+    memories: Mapping[CardId, Memory],
+    *,
+    on: date,
+    new_limit: int,
+    review_limit: int,
+) -> list[CardId]:
+    """Choose the day's cards: overdue first (longest first), then due today, then new ones; topics interleaved.
+
+    New cards come in the deck's order, and only while the review limit leaves room.
+    """
+    due = [pick for pick in deck if (memory := memories.get(pick.card_id)) and memory.is_due(on)]
+    due.sort(key=lambda pick: memories[pick.card_id].due_on)
+    reviews = due[:review_limit]
+    unseen = interleaved(pick for pick in deck if pick.card_id not in memories)
+    new = unseen[: max(0, min(new_limit, review_limit - len(reviews)))]
+    overdue = [pick for pick in reviews if memories[pick.card_id].due_on < on]
+    today = [pick for pick in reviews if memories[pick.card_id].due_on == on]
+    return [pick.card_id for group in (overdue, today, new) for pick in interleaved(group)]
+
+
+def interleaved(picks: Iterable[Pick]) -> list[Pick]:
+    """Take one card from each topic in turn, keeping the order within a topic: neighbours differ."""
+    topics: dict[str, deque[Pick]] = defaultdict(deque)
+    for pick in picks:
+        topics[pick.topic].append(pick)
+    mixed = []
+    while topics:
+        for topic in list(topics):
+            mixed.append(topics[topic].popleft())
+            if not topics[topic]:
+                del topics[topic]
+    return mixed

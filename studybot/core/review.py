@@ -1,0 +1,38 @@
+"""The stored fact of one settled answer: append-only, the truth from which memory can be rebuilt."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from studybot.core.card import CardId, Revision
+from studybot.core.learner import LearnerId
+from studybot.core.quiz import ShowingId
+from studybot.core.schedule import Grade, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything needed to replay the schedule, and to fit another scheduler to it later.
+
+    `latency_ms` runs from the question to the settling answer. `drill` marks a same-day repetition.
+    `before` is None at the first review of a card.
+    """
+
+    showing_id: ShowingId
+    learner_id: LearnerId
+    card_id: CardId
+    kind: str
+    revision: Revision
+    seed: int
+    torch_version: str
+    at: datetime
+    day: date
+    grade: Grade
+    right: bool
+    latency_ms: int
+    attempts: int
+    hints: int
+    gave_up: bool
+    drill: bool
+    scheduler: str
+    before: Memory | None
+    after: Memory
