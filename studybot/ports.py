@@ -87,9 +87,7 @@ class Store(Protocol):
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
 
-    async def begin_quiz(
-        self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime
-    ) -> Quiz:
+    async def begin_quiz(self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime) -> Quiz:
         """Begin the day's quiz with these cards in this order, or return the day's quiz if there is one."""
         ...
 

@@ -119,8 +119,9 @@ def from_record(record: Any) -> Value:
             return complex(_number(real), _number(imag))
         case {"opaque": [str(name), str(text)]}:
             return Opaque(name, text)
-        case {"tensor": str(dtype), "shape": [*shape], "stride": [*stride], "values": values, **flags}:
+        case {"tensor": str(dtype), "shape": [*shape], "stride": [*stride], "values": values}:
             elements = None if values is None else tuple(_scalar(item) for item in values)
+            flags = {name: record[name] for name in ("requires_grad", "is_leaf", "device")}
             return Tensor(dtype, tuple(shape), tuple(stride), elements, **flags)
         case _:
             raise ValueError(f"not a recorded value: {record!r:.80}")

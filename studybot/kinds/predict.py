@@ -1,0 +1,127 @@
+"""predict: say what the snippet gives, before torch says it."""
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from studybot.core.card import Answer, Question, Rejected, Text, Typed, Verdict
+from studybot.core.phrase import Phrase
+from studybot.core.proof import Refutation
+from studybot.core.run import RunResult, RunStatus
+from studybot.core.show import evidence, shown
+from studybot.core.value import Opaque
+from studybot.kinds.agreement import difference, same_text
+from studybot.kinds.card import Card, Words
+from studybot.kinds.literal import LONGEST_ANSWER, Unreadable, Written, read, value_of
+
+HOW_TO = {
+    "value": Phrase("Type the value: a number, [1, 2], (2, 3), True, int64 …"),
+    "output": Phrase("Type what it prints."),
+    "exception": Phrase("Type the name of the exception, such as ValueError."),
+}
+TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
+
+
+class Predict(Card):
+    """The learner types the value of the last expression, what was printed, or which exception is raised."""
+
+    typical_seconds_of_kind: ClassVar[int] = 40
+
+    kind: Literal["predict"] = "predict"
+    prompt: Words = Field(alias="question")
+    asks: Literal["value", "output", "exception"] = "value"
+    expect: Any
+    """What the author expects, written as YAML: a number, nested lists, text, true, null."""
+    tolerance: float = Field(default=1e-4, ge=0, le=0.1)
+
+    @field_validator("expect")
+    @classmethod
+    def _plain(cls, expect: Any) -> Any:
+        if not _is_plain(expect):
+            raise ValueError("write a number, text, true, false, null, or nested lists of them")
+        return expect
+
+    def question(self, seed: int) -> Question:
+        return Question(self.prompt.text, self.snippet, (), HOW_TO[self.asks])
+
+    def disagreement(self, run: RunResult) -> Refutation | None:
+        if self.asks == "exception":
+            raised = run.error.type if run.status is RunStatus.RAISED and run.error else None
+            return None if raised == self.expect else _refuted(self.expect, run)
+        if run.status is not RunStatus.OK:
+            return _refuted(self.expect, run)
+        if self.asks == "output":
+            matches = run.stdout.strip() == str(self.expect).strip()
+            return None if matches else _refuted(self.expect, run)
+        if run.value is None and self.expect is not None:
+            return Refutation(str(self.expect), "no value", "end the snippet with the expression whose value is asked")
+        if isinstance(run.value, Opaque):
+            return Refutation(
+                str(self.expect),
+                run.value.text,
+                "ask for plain data: a number, a list, a tensor, a dtype, a shape",
+            )
+        return _refuted(self.expect, run) if self._differs_from_expected(run) else None
+
+    def _differs_from_expected(self, run: RunResult) -> bool:
+        if isinstance(self.expect, str) != isinstance(run.value, str):
+            return True
+        return difference(Written(self.expect), run.value, tolerance=self.tolerance) is not None
+
+    def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
+        match answer:
+            case Typed(text) if len(text) > LONGEST_ANSWER:
+                return Rejected(TOO_LONG)
+            case Typed(text):
+                return self._judged(text.strip(), run)
+            case _:
+                return Rejected(HOW_TO[self.asks])
+
+    def _judged(self, text: str, run: RunResult) -> Verdict | Rejected:
+        if self.asks == "exception":
+            name = text.rpartition(".")[2]
+            raised = run.error.type if run.error else ""
+            if not name.isascii() or not any(map(str.isalpha, name)):
+                return Rejected(HOW_TO["exception"])
+            return Verdict(right=same_text(name, raised))
+        if self.asks == "output":
+            return self._judged_output(text, run)
+        if isinstance(run.value, str) and same_text(text, run.value):
+            return Verdict(right=True)
+        try:
+            written = read(text)
+        except Unreadable:
+            return Rejected(Phrase("I cannot read that as a value. {how}", how=HOW_TO["value"]))
+        why = difference(written, run.value, tolerance=self.tolerance)
+        return Verdict(right=why is None, why=why)
+
+    def _judged_output(self, text: str, run: RunResult) -> Verdict | Rejected:
+        if not any(map(str.isalnum, text)):
+            return Rejected(HOW_TO["output"])
+        if same_text(text, run.stdout):
+            return Verdict(right=True)
+        try:
+            typed, printed = read(text), read(run.stdout)
+        except Unreadable:
+            return Verdict(right=False)
+        same = difference(typed, value_of(printed.literal), tolerance=self.tolerance) is None
+        return Verdict(right=same)
+
+    def right_answer(self, run: RunResult) -> Text | Phrase:
+        text = evidence(run) if self.asks != "value" else _value_text(run)
+        return Text(text, text)
+
+
+def _value_text(run: RunResult) -> str:
+    return run.value if isinstance(run.value, str) else shown(run.value)
+
+
+def _refuted(expect: Any, run: RunResult) -> Refutation:
+    got = evidence(run) if run.status in {RunStatus.OK, RunStatus.RAISED} else f"status {run.status}"
+    return Refutation(str(expect), got or "nothing")
+
+
+def _is_plain(data: Any) -> bool:
+    if isinstance(data, list):
+        return all(map(_is_plain, data))
+    return data is None or type(data) in {bool, int, float, str}
