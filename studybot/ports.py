@@ -46,12 +46,24 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
+    async def ready(self) -> None:
+        """Wait until every card is proved or refused. Raises SandboxUnavailable if that cannot be found out now."""
+        ...
+
     def live(self) -> Sequence[Card]:
         """Return the proved cards in the deck's order."""
         ...
 
     def quarantine(self, card: Card, reason: str) -> None:
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
+        ...
+
+
+class Messenger(Protocol):
+    """Reaches learners of its own accord; what answers a learner's own press or message needs no port."""
+
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
+        """Send the day's one message with sound; False if the learner cannot be reached any more."""
         ...
 
 
@@ -124,13 +136,18 @@ class Store(Protocol):
     async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
         """Settle a showing: append the review and the answer's text, store the memory, plan the drill.
 
-        While the memory after the review is drilling, the card joins the end of its quiz once more.
-        Returns False, and changes nothing, if the showing was settled before.
+        While the memory after the review is drilled on that day, the card joins the end of its quiz once more.
+        Returns False, and changes nothing, if the showing was settled before, or if this update was counted
+        before. Raises StoreError if the memory is no longer `review.before`: handle it again.
         """
         ...
 
     async def set_aside(self, showing_id: ShowingId) -> None:
         """Settle a showing without a grade: its card cannot be asked now. Nothing is learned or forgotten."""
+        ...
+
+    async def counted(self, update_id: int) -> bool:
+        """Return whether an update's answer or hint was recorded before: it came a second time."""
         ...
 
     async def review_of(self, showing_id: ShowingId) -> Review | None: ...
@@ -142,12 +159,19 @@ class Store(Protocol):
 
     async def memories_of(self, learner_id: LearnerId) -> Mapping[CardId, Memory]: ...
 
+    async def due_memories(self, learner_id: LearnerId, *, on: date) -> Mapping[CardId, Memory]:
+        """Return the memories due on a study day, longest due first: cheap, however much has been learned."""
+        ...
+
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
         """Return a learner's reviews in order of time."""
         ...
 
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
-        """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them."""
+        """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
+
+        The last hundred count; drills and latencies that say nothing (past five minutes) do not.
+        """
         ...
 
     # cards
@@ -176,6 +200,8 @@ class Store(Protocol):
         """Count a try at handling an update and return how many there were, this one included."""
         ...
 
-    async def finish_update(self, update_id: int) -> None: ...
+    async def finish_update(self, update_id: int) -> None:
+        """Mark an update as handled and forget its content: only its id is kept."""
+        ...
 
     async def last_update_id(self) -> int | None: ...

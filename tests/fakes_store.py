@@ -1,0 +1,281 @@
+"""`MemoryStore`: the store of the flow tests, in dictionaries. It passes the same contract as `SqlStore`."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+
+from studybot.core.card import CardId, Revision
+from studybot.core.grading import UNUSABLE_SECONDS
+from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.proof import Proven
+from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.review import Review
+from studybot.core.run import Device
+from studybot.core.schedule import Memory
+from studybot.errors import StoreError
+
+
+@dataclass
+class Update:
+    body: Mapping[str, Any]
+    tries: int = 0
+    finished: bool = False
+
+
+@dataclass
+class MemoryStore:
+    """Everything is public, so that a test can arrange a past and look at what was kept."""
+
+    learners: dict[LearnerId, Learner] = field(default_factory=dict)
+    next_reminders: dict[LearnerId, datetime] = field(default_factory=dict)
+    claimed: set[tuple[LearnerId, date]] = field(default_factory=set)
+    quizzes: dict[QuizId, tuple[LearnerId, date]] = field(default_factory=dict)
+    showings: dict[ShowingId, Showing] = field(default_factory=dict)
+    counted_for: dict[int, ShowingId] = field(default_factory=dict)
+    answers: dict[int, str] = field(default_factory=dict)
+    reviews: dict[ShowingId, Review] = field(default_factory=dict)
+    memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
+    card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
+    proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
+    updates: dict[int, Update] = field(default_factory=dict)
+
+    # learners
+    async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
+        return next((one for one in self.learners.values() if one.chat_id == chat_id), None)
+
+    async def learner(self, learner_id: LearnerId) -> Learner | None:
+        return self.learners.get(learner_id)
+
+    async def add_learner(self, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        if known := await self.learner_of_chat(chat_id):
+            return known
+        learner = Learner(LearnerId(len(self.learners) + 1), chat_id, settings)
+        self.learners[learner.id] = learner
+        self.next_reminders[learner.id] = _aware(next_reminder_at)
+        return learner
+
+    async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        learner = replace(self._learner(learner_id), settings=settings)
+        self.learners[learner_id] = learner
+        self.next_reminders[learner_id] = _aware(next_reminder_at)
+        return learner
+
+    async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None:
+        self.learners[learner_id] = replace(self._learner(learner_id), reachable=reachable)
+
+    async def learners_to_remind(self, now: datetime, *, limit: int = 500) -> Sequence[tuple[Learner, datetime]]:
+        waiting = [
+            (self.learners[learner_id], due_at)
+            for learner_id, due_at in self.next_reminders.items()
+            if due_at <= _aware(now) and self.learners[learner_id].reachable
+        ]
+        return sorted(waiting, key=lambda pair: pair[1])[:limit]
+
+    async def claim_quiz_day(
+        self, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+    ) -> bool:
+        if self.next_reminders[self._learner(learner_id).id] == _aware(due_at):
+            self.next_reminders[learner_id] = _aware(next_reminder_at)
+        if (learner_id, day) in self.claimed:
+            return False
+        self.claimed.add((learner_id, day))
+        return True
+
+    # quizzes
+    async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:
+        for quiz_id, begun in self.quizzes.items():
+            if begun == (learner_id, day):
+                showings = self._showings(quiz_id)
+                return Quiz(quiz_id, learner_id, day, len(showings), sum(one.settled for one in showings))
+        return None
+
+    async def begin_quiz(self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime) -> Quiz:
+        _aware(at)
+        if quiz := await self.quiz_on(self._learner(learner_id).id, day):
+            return quiz
+        quiz_id = QuizId(len(self.quizzes) + 1)
+        self.quizzes[quiz_id] = (learner_id, day)
+        for card_id in cards:
+            self._plan(quiz_id, card_id)
+        return Quiz(quiz_id, learner_id, day, len(cards), 0)
+
+    async def next_showing(self, quiz_id: QuizId) -> Showing | None:
+        return next((one for one in self._showings(quiz_id) if not one.settled), None)
+
+    async def showing(self, showing_id: ShowingId) -> Showing | None:
+        return self.showings.get(showing_id)
+
+    async def open_showing(self, learner_id: LearnerId) -> Showing | None:
+        days = {day: quiz_id for quiz_id, (owner, day) in self.quizzes.items() if owner == learner_id}
+        if not days:
+            return None
+        latest = self._showings(days[max(days)])
+        return next((one for one in latest if one.asked and not one.settled), None)
+
+    async def times_shown(self, learner_id: LearnerId, card_id: CardId) -> int:
+        asked = [one for one in self.showings.values() if one.asked]
+        return sum(one.learner_id == learner_id and one.card_id == card_id for one in asked)
+
+    async def save_asked(self, showing_id: ShowingId, asked: Asked) -> Showing:
+        _aware(asked.at)
+        showing = self._showing(showing_id)
+        if showing.asked or showing.settled:
+            return showing
+        return self._keep(replace(showing, asked=asked))
+
+    async def save_message(self, showing_id: ShowingId, message_id: int) -> None:
+        self._keep(replace(self._showing(showing_id), message_id=message_id))
+
+    async def save_hint(self, showing_id: ShowingId, *, update_id: int) -> Showing:
+        showing = self._showing(showing_id)
+        if showing.settled or not self._count(update_id, showing_id):
+            return showing
+        return self._keep(replace(showing, hints=showing.hints + 1))
+
+    async def save_attempt(
+        self, showing_id: ShowingId, text: str, *, right: bool, update_id: int, at: datetime
+    ) -> Showing:
+        _aware(at)
+        showing = self._showing(showing_id)
+        if showing.settled or not self._count(update_id, showing_id):
+            return showing
+        self.answers[update_id] = text
+        return self._keep(replace(showing, attempts=showing.attempts + 1))
+
+    async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
+        _aware(review.at)
+        showing = self._showing(review.showing_id)
+        if showing.settled or update_id in self.counted_for:
+            return False
+        key = (review.learner_id, review.card_id)
+        if self.memories.get(key) != review.before:
+            raise StoreError(f"showing {showing.id}: the memory has moved on; handle the answer again")
+        self._count(update_id, showing.id)
+        self.answers[update_id] = text
+        self.reviews[showing.id] = review
+        self.memories[key] = review.after
+        self._keep(replace(showing, settled=True, grade=review.grade, attempts=review.attempts))
+        if review.after.is_drilled(review.day):
+            self._plan(showing.quiz_id, review.card_id, drill=True)
+        return True
+
+    async def set_aside(self, showing_id: ShowingId) -> None:
+        self._keep(replace(self._showing(showing_id), settled=True))
+
+    async def counted(self, update_id: int) -> bool:
+        return update_id in self.counted_for
+
+    async def review_of(self, showing_id: ShowingId) -> Review | None:
+        return self.reviews.get(showing_id)
+
+    async def summary(self, quiz_id: QuizId) -> Summary:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        reviews = [self.reviews[one.id] for one in self._showings(quiz_id) if one.id in self.reviews]
+        first = [review for review in reviews if not review.drill]
+        return Summary(
+            day=self.quizzes[quiz_id][1],
+            cards=len(first),
+            right=sum(review.right and review.attempts == 1 for review in first),
+            drills=len(reviews) - len(first),
+            next_due=dict(sorted(Counter(review.after.due_on for review in first).items())),
+        )
+
+    # memory
+    async def memory_of(self, learner_id: LearnerId, card_id: CardId) -> Memory | None:
+        return self.memories.get((learner_id, card_id))
+
+    async def memories_of(self, learner_id: LearnerId) -> Mapping[CardId, Memory]:
+        return {card_id: memory for (owner, card_id), memory in self.memories.items() if owner == learner_id}
+
+    async def due_memories(self, learner_id: LearnerId, *, on: date) -> Mapping[CardId, Memory]:
+        due = [(card, memory) for card, memory in (await self.memories_of(learner_id)).items() if memory.is_due(on)]
+        return dict(sorted(due, key=lambda pair: (pair[1].due_on, pair[0])))
+
+    async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
+        return [review for review in self.reviews.values() if review.learner_id == learner_id]
+
+    async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
+        latencies = [
+            review.latency_ms
+            for review in await self.reviews_of(learner_id)
+            if review.kind == kind and review.right and review.attempts == 1 and not review.drill
+            if review.latency_ms <= UNUSABLE_SECONDS * 1000
+        ][-100:]
+        return median(latencies) / 1000 if len(latencies) >= at_least else None
+
+    # cards
+    async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
+        self.card_bodies.setdefault((card_id, revision), body)
+
+    async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+        return self.card_bodies.get((card_id, revision))
+
+    async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+        _aware(at)
+        self.proven[proven.card_id, proven.revision, proven.torch_version, proven.device] = proven
+
+    async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]:
+        stored = self.proven.values()
+        return [one for one in stored if (one.torch_version, one.device) == (torch_version, device)]
+
+    # the inbox
+    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+        _aware(at)
+        for body in updates:
+            self.updates.setdefault(body["update_id"], Update(body))
+
+    async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
+        return [update.body for update in self.updates.values() if not update.finished][:limit]
+
+    async def begin_update(self, update_id: int) -> int:
+        if update_id not in self.updates:
+            raise LookupError(f"no update {update_id}")
+        self.updates[update_id].tries += 1
+        return self.updates[update_id].tries
+
+    async def finish_update(self, update_id: int) -> None:
+        if update := self.updates.get(update_id):
+            update.finished, update.body = True, {}
+
+    async def last_update_id(self) -> int | None:
+        return next(reversed(self.updates), None)
+
+    # how it is kept
+    def _learner(self, learner_id: LearnerId) -> Learner:
+        if learner_id not in self.learners:
+            raise LookupError(f"no learner {learner_id}")
+        return self.learners[learner_id]
+
+    def _showing(self, showing_id: ShowingId) -> Showing:
+        if showing_id not in self.showings:
+            raise LookupError(f"no showing {showing_id}")
+        return self.showings[showing_id]
+
+    def _showings(self, quiz_id: QuizId) -> list[Showing]:
+        return [one for one in self.showings.values() if one.quiz_id == quiz_id]
+
+    def _plan(self, quiz_id: QuizId, card_id: CardId, *, drill: bool = False) -> None:
+        position = len(self._showings(quiz_id))
+        showing_id = ShowingId(len(self.showings) + 1)
+        self._keep(Showing(showing_id, quiz_id, self.quizzes[quiz_id][0], card_id, position, drill))
+
+    def _keep(self, showing: Showing) -> Showing:
+        self.showings[showing.id] = showing
+        return showing
+
+    def _count(self, update_id: int, showing_id: ShowingId) -> bool:
+        """Count an update for a showing; False if it was counted before."""
+        if update_id in self.counted_for:
+            return False
+        self.counted_for[update_id] = showing_id
+        return True
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone: pass an aware datetime")
+    return moment

@@ -1,0 +1,664 @@
+"""What every store promises. Each adapter's test file runs these sentences against itself."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from studybot.core.card import CardId, Language, Revision
+from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.proof import ProofStatus, Proven
+from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.review import Review
+from studybot.core.run import RunError, RunResult, RunStatus
+from studybot.core.schedule import Grade, Memory
+from studybot.core.sm2 import Sm2
+from studybot.core.value import Tensor
+from studybot.errors import StoreError
+from studybot.ports import Store
+
+DAY = date(2026, 3, 10)
+NOW = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
+NINE = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
+TOMORROW_AT_NINE = NINE + timedelta(days=1)
+VIEWS, LEAF, FREEZE = CardId("views"), CardId("leaf"), CardId("freeze")
+REVISION = Revision("r1")
+RUN = RunResult(
+    RunStatus.RAISED,
+    stdout="36\n한글\n",
+    value=["x", 1.5, float("inf"), Tensor("float32", (2,), (1,), (1.0, -0.0), requires_grad=True)],
+    error=RunError("RuntimeError", "a view was changed", 3),
+    wall_ms=12.3456789,
+    torch_version="2.13.0+cpu",
+)
+ASKED = Asked(REVISION, seed=7, run=RUN, at=NOW)
+
+
+async def a_learner(store: Store, chat: int = 1, *, at: datetime = NINE) -> Learner:
+    return await store.add_learner(ChatId(chat), Settings(), next_reminder_at=at)
+
+
+async def a_quiz(store: Store, learner: Learner, cards: Sequence[CardId] = (VIEWS, LEAF), day: date = DAY) -> Quiz:
+    return await store.begin_quiz(learner.id, day, cards, at=NOW)
+
+
+async def the_next(store: Store, quiz: Quiz) -> Showing:
+    showing = await store.next_showing(quiz.id)
+    assert showing is not None
+    return showing
+
+
+async def a_review(store: Store, showing: Showing, grade: Grade, **changes: Any) -> Review:
+    """Return the review which the answer flow would save for a showing, as of `DAY` unless told."""
+    before = await store.memory_of(showing.learner_id, showing.card_id)
+    day = changes.get("day", DAY)
+    review = Review(
+        showing_id=showing.id,
+        learner_id=showing.learner_id,
+        card_id=showing.card_id,
+        kind="predict",
+        revision=REVISION,
+        seed=7,
+        torch_version="2.13.0+cpu",
+        at=NOW,
+        day=day,
+        grade=grade,
+        right=grade >= Grade.HARD,
+        latency_ms=18_000,
+        attempts=1,
+        hints=0,
+        gave_up=False,
+        drill=showing.drill,
+        scheduler="sm2",
+        before=before,
+        after=Sm2().review(before, grade, on=day),
+    )
+    return replace(review, **changes)
+
+
+async def answer(store: Store, showing: Showing, grade: Grade, **changes: Any) -> Review:
+    review = await a_review(store, showing, grade, **changes)
+    assert await store.save_review(review, "[36, 81]", update_id=10_000 + showing.id)
+    return review
+
+
+class StoreContract:
+    """Subclass it with a `store` fixture."""
+
+    # learners
+
+    async def test_a_new_learner_is_found_again_by_id_and_by_chat(self, store: Store) -> None:
+        settings = Settings(Language.EN, "America/New_York", time(21, 30), 7, 20)
+
+        learner = await store.add_learner(ChatId(-5_000_000_000), settings, next_reminder_at=NINE)
+
+        assert learner == Learner(learner.id, ChatId(-5_000_000_000), settings, reachable=True)
+        assert await store.learner(learner.id) == learner
+        assert await store.learner_of_chat(ChatId(-5_000_000_000)) == learner
+
+    async def test_nobody_is_found_where_nobody_is(self, store: Store) -> None:
+        assert await store.learner(LearnerId(1)) is None
+        assert await store.learner_of_chat(ChatId(1)) is None
+
+    async def test_adding_a_learner_twice_returns_the_first_unchanged(self, store: Store) -> None:
+        first = await a_learner(store)
+
+        second = await store.add_learner(ChatId(1), Settings(Language.EN), next_reminder_at=NINE - timedelta(hours=3))
+
+        assert second == first
+        assert await store.learners_to_remind(NINE - timedelta(hours=1)) == []
+
+    async def test_new_settings_are_kept_with_the_new_reminder(self, store: Store) -> None:
+        learner = await a_learner(store)
+        settings = replace(learner.settings, remind_at=time(7), zone="Europe/Berlin", language=Language.EN)
+
+        saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
+
+        assert saved == replace(learner, settings=settings) == await store.learner(learner.id)
+        assert await store.learners_to_remind(NOW) == []
+        assert await store.learners_to_remind(TOMORROW_AT_NINE) == [(saved, TOMORROW_AT_NINE)]
+
+    async def test_what_does_not_exist_is_a_lookup_error(self, store: Store) -> None:
+        nobody, nothing = LearnerId(404), ShowingId(404)
+
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.save_settings(nobody, Settings(), next_reminder_at=NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.mark_reachable(nobody, reachable=False)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.claim_quiz_day(nobody, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
+        with pytest.raises(LookupError, match="no showing 404"):
+            await store.save_asked(nothing, ASKED)
+        with pytest.raises(LookupError, match="no showing 404"):
+            await store.save_message(nothing, 1)
+        with pytest.raises(LookupError, match="no showing 404"):
+            await store.save_hint(nothing, update_id=1)
+        with pytest.raises(LookupError, match="no showing 404"):
+            await store.save_attempt(nothing, "36", right=False, update_id=1, at=NOW)
+        with pytest.raises(LookupError, match="no showing 404"):
+            await store.set_aside(nothing)
+        with pytest.raises(LookupError, match="no quiz 404"):
+            await store.summary(QuizId(404))
+        with pytest.raises(LookupError, match="no update 404"):
+            await store.begin_update(404)
+
+    # reminders
+
+    async def test_learners_are_reminded_longest_due_first_up_to_the_limit(self, store: Store) -> None:
+        late = await a_learner(store, 1, at=NINE)
+        later = await a_learner(store, 2, at=NINE - timedelta(minutes=5))
+        not_yet = await a_learner(store, 3, at=NOW + timedelta(seconds=1))
+
+        assert await store.learners_to_remind(NOW) == [(later, NINE - timedelta(minutes=5)), (late, NINE)]
+        assert await store.learners_to_remind(NOW, limit=1) == [(later, NINE - timedelta(minutes=5))]
+        assert not_yet not in [learner for learner, _ in await store.learners_to_remind(NOW)]
+
+    async def test_an_unreachable_learner_is_not_reminded_until_reachable_again(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        await store.mark_reachable(learner.id, reachable=False)
+        while_unreachable = await store.learners_to_remind(NOW)
+        await store.mark_reachable(learner.id, reachable=True)
+
+        assert while_unreachable == []
+        assert await store.learners_to_remind(NOW) == [(learner, NINE)]
+
+    async def test_a_day_is_claimed_once_and_moves_the_reminder(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        first = await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        second = await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+
+        assert (first, second) == (True, False)
+        assert await store.learners_to_remind(NOW) == []
+        assert await store.learners_to_remind(TOMORROW_AT_NINE) == [(learner, TOMORROW_AT_NINE)]
+
+    async def test_a_second_claim_of_a_day_still_moves_the_reminder_on(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=NOW)
+
+        again = await store.claim_quiz_day(learner.id, DAY, due_at=NOW, next_reminder_at=TOMORROW_AT_NINE)
+
+        assert again is False
+        assert await store.learners_to_remind(NOW) == []
+
+    async def test_a_claim_keeps_a_reminder_that_was_changed_meanwhile(self, store: Store) -> None:
+        learner = await a_learner(store)
+        evening = NINE + timedelta(hours=12)
+        learner = await store.save_settings(learner.id, learner.settings, next_reminder_at=evening)
+
+        assert await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+
+        assert await store.learners_to_remind(evening) == [(learner, evening)]
+
+    async def test_claiming_a_day_does_not_begin_its_quiz_nor_the_reverse(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        await a_quiz(store, learner, day=DAY + timedelta(days=1))
+
+        assert await store.quiz_on(learner.id, DAY) is None
+        assert await store.claim_quiz_day(
+            learner.id, DAY + timedelta(days=1), due_at=TOMORROW_AT_NINE, next_reminder_at=TOMORROW_AT_NINE
+        )
+
+    # quizzes
+
+    async def test_a_quiz_is_begun_with_its_cards_in_order(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        quiz = await a_quiz(store, learner, [LEAF, VIEWS, FREEZE])
+
+        assert quiz == Quiz(quiz.id, learner.id, DAY, total=3, settled=0)
+        assert await store.quiz_on(learner.id, DAY) == quiz
+        order = []
+        while showing := await store.next_showing(quiz.id):
+            order.append((showing.position, showing.card_id, showing.learner_id, showing.drill))
+            await store.set_aside(showing.id)
+        assert order == [(0, LEAF, learner.id, False), (1, VIEWS, learner.id, False), (2, FREEZE, learner.id, False)]
+
+    async def test_beginning_a_quiz_twice_returns_the_first_as_it_stands(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF])
+        await store.set_aside((await the_next(store, quiz)).id)
+
+        again = await a_quiz(store, learner, [FREEZE])
+
+        assert again == replace(quiz, settled=1)
+        assert (await the_next(store, again)).card_id == LEAF
+
+    async def test_a_quiz_without_cards_is_over_at_once(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        quiz = await a_quiz(store, learner, [])
+
+        assert (quiz.total, quiz.settled) == (0, 0)
+        assert await store.next_showing(quiz.id) is None
+
+    async def test_learners_and_days_have_quizzes_of_their_own(self, store: Store) -> None:
+        one, other = await a_learner(store, 1), await a_learner(store, 2)
+
+        quizzes = [
+            await a_quiz(store, one),
+            await a_quiz(store, other),
+            await a_quiz(store, one, day=DAY + timedelta(days=1)),
+        ]
+
+        assert len({quiz.id for quiz in quizzes}) == 3
+        assert await store.quiz_on(other.id, DAY + timedelta(days=1)) is None
+
+    async def test_what_was_asked_is_read_back_exactly(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+
+        saved = await store.save_asked(showing.id, ASKED)
+
+        assert saved == replace(showing, asked=ASKED)
+        assert await store.showing(showing.id) == saved
+
+    async def test_a_showing_is_asked_once(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        first = await store.save_asked(showing.id, ASKED)
+
+        second = await store.save_asked(showing.id, replace(ASKED, seed=8, at=NOW + timedelta(hours=1)))
+
+        assert second == first
+
+    async def test_a_showing_set_aside_is_not_asked_any_more(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        await store.set_aside(showing.id)
+
+        assert (await store.save_asked(showing.id, ASKED)).asked is None
+
+    async def test_a_moment_in_another_zone_is_the_same_moment(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        seoul = timezone(timedelta(hours=9))
+
+        saved = await store.save_asked(showing.id, replace(ASKED, at=NOW.astimezone(seoul)))
+
+        assert saved.asked is not None
+        assert saved.asked.at == NOW
+
+    async def test_the_open_showing_is_the_one_asked_in_the_latest_quiz(self, store: Store) -> None:
+        learner = await a_learner(store)
+        old = await the_next(store, await a_quiz(store, learner))
+        await store.save_asked(old.id, ASKED)
+        before = await store.open_showing(learner.id)
+        quiz = await a_quiz(store, learner, day=DAY + timedelta(days=1))
+        nothing_asked = await store.open_showing(learner.id)
+        new = await store.save_asked((await the_next(store, quiz)).id, ASKED)
+
+        assert before is not None
+        assert before.id == old.id
+        assert nothing_asked is None
+        assert await store.open_showing(learner.id) == new
+        await store.set_aside(new.id)
+        assert await store.open_showing(learner.id) is None
+
+    async def test_a_learner_without_a_quiz_has_no_open_showing(self, store: Store) -> None:
+        assert await store.open_showing((await a_learner(store)).id) is None
+
+    async def test_showings_count_as_shown_once_they_were_asked(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF])
+        await store.save_asked((await the_next(store, quiz)).id, ASKED)
+
+        assert await store.times_shown(learner.id, VIEWS) == 1
+        assert await store.times_shown(learner.id, LEAF) == 0
+
+    async def test_the_message_of_a_showing_is_kept(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+
+        await store.save_message(showing.id, 77)
+        await store.save_message(showing.id, 78)
+
+        assert await store.showing(showing.id) == replace(showing, message_id=78)
+
+    async def test_a_hint_counts_once_per_update(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+
+        counts = [(await store.save_hint(showing.id, update_id=update)).hints for update in (1, 1, 2)]
+
+        assert counts == [1, 1, 2]
+
+    async def test_an_attempt_counts_once_per_update(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+
+        counts = [
+            (await store.save_attempt(showing.id, "36", right=False, update_id=update, at=NOW)).attempts
+            for update in (1, 1, 2)
+        ]
+
+        assert counts == [1, 1, 2]
+
+    async def test_a_settled_showing_takes_no_hints_and_no_attempts(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        await answer(store, showing, Grade.GOOD)
+
+        hinted = await store.save_hint(showing.id, update_id=1)
+        tried = await store.save_attempt(showing.id, "36", right=True, update_id=2, at=NOW)
+
+        assert (hinted.hints, tried.attempts) == (0, 1)
+        assert await store.counted(1) is False
+
+    # reviews
+
+    async def test_a_review_settles_its_showing_and_moves_the_memory(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        showing = await store.save_asked((await the_next(store, quiz)).id, ASKED)
+        review = await a_review(store, showing, Grade.GOOD, attempts=2)
+
+        saved = await store.save_review(review, "[36, 81]", update_id=5)
+
+        assert saved is True
+        assert await store.showing(showing.id) == replace(showing, settled=True, grade=Grade.GOOD, attempts=2)
+        assert await store.memory_of(learner.id, VIEWS) == review.after
+        assert await store.review_of(showing.id) == review
+        assert await store.reviews_of(learner.id) == [review]
+        assert (await the_next(store, quiz)).card_id == LEAF
+        assert await store.quiz_on(learner.id, DAY) == replace(quiz, settled=1)
+
+    async def test_a_showing_is_reviewed_once(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        first = await answer(store, showing, Grade.GOOD)
+
+        again = await store.save_review(first, "[36, 81]", update_id=10_000 + showing.id)
+        another = await store.save_review(replace(first, grade=Grade.EASY), "other", update_id=6)
+
+        assert (again, another) == (False, False)
+        assert await store.reviews_of(learner.id) == [first]
+        assert await store.memory_of(learner.id, VIEWS) == first.after
+
+    async def test_an_update_that_settled_one_showing_does_not_settle_the_next(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        first, second = await the_next(store, quiz), None
+        await store.save_review(await a_review(store, first, Grade.GOOD), "36", update_id=5)
+        second = await the_next(store, quiz)
+
+        redelivered = await store.save_review(await a_review(store, second, Grade.BLACKOUT), "36", update_id=5)
+        tried = await store.save_attempt(second.id, "36", right=False, update_id=5, at=NOW)
+        hinted = await store.save_hint(second.id, update_id=5)
+
+        assert redelivered is False
+        assert (tried.attempts, hinted.hints) == (0, 0)
+        assert await store.memory_of(learner.id, LEAF) is None
+
+    async def test_an_update_that_was_a_first_attempt_does_not_settle_when_it_comes_again(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        await store.save_attempt(showing.id, "35", right=False, update_id=5, at=NOW)
+
+        assert await store.save_review(await a_review(store, showing, Grade.BLACKOUT), "35", update_id=5) is False
+
+    async def test_answers_and_hints_that_were_counted_are_known_by_their_update(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        await store.save_hint(showing.id, update_id=1)
+        await store.save_attempt(showing.id, "35", right=False, update_id=2, at=NOW)
+        await store.save_review(await a_review(store, showing, Grade.GOOD), "36", update_id=3)
+
+        assert [await store.counted(update) for update in (1, 2, 3, 4)] == [True, True, True, False]
+
+    async def test_a_review_computed_from_an_outdated_memory_is_refused(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, VIEWS])
+        showing = await the_next(store, quiz)
+        first = await a_review(store, showing, Grade.EASY)
+        await answer(store, showing, Grade.EASY)
+        stale = replace(first, showing_id=(await the_next(store, quiz)).id)
+
+        with pytest.raises(StoreError, match="moved on"):
+            await store.save_review(stale, "36", update_id=6)
+
+        assert await store.memory_of(learner.id, VIEWS) == first.after
+        assert len(await store.reviews_of(learner.id)) == 1
+
+    async def test_a_grade_below_4_brings_the_card_back_at_the_end_until_4(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF])
+
+        asked = []
+        for grade in (Grade.HARD, Grade.EASY, Grade.RECOGNISED, Grade.GOOD):
+            showing = await the_next(store, quiz)
+            asked.append((showing.position, showing.card_id, showing.drill))
+            await answer(store, showing, grade)
+
+        assert asked == [(0, VIEWS, False), (1, LEAF, False), (2, VIEWS, True), (3, VIEWS, True)]
+        assert await store.next_showing(quiz.id) is None
+        assert await store.quiz_on(learner.id, DAY) == replace(quiz, total=4, settled=4)
+
+    async def test_a_drill_left_over_from_another_day_does_not_come_back(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS])), Grade.EASY)
+        due = DAY + timedelta(days=1)
+        await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS], due)), Grade.HARD, day=due)
+        extra = await a_quiz(store, learner, [VIEWS], due + timedelta(days=1))
+
+        await answer(store, await the_next(store, extra), Grade.HARD, day=extra.day)
+
+        memory = await store.memory_of(learner.id, VIEWS)
+        assert memory is not None
+        assert memory.drilling is True
+        assert await store.next_showing(extra.id) is None
+
+    async def test_a_card_set_aside_is_neither_learned_nor_forgotten(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        showing = await the_next(store, quiz)
+
+        await store.set_aside(showing.id)
+        await store.set_aside(showing.id)
+
+        assert await store.showing(showing.id) == replace(showing, settled=True, grade=None)
+        assert await store.review_of(showing.id) is None
+        assert await store.memories_of(learner.id) == {}
+        assert (await the_next(store, quiz)).card_id == LEAF
+
+    async def test_setting_aside_after_a_review_changes_nothing(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+        await answer(store, showing, Grade.GOOD)
+        settled = await store.showing(showing.id)
+
+        await store.set_aside(showing.id)
+
+        assert await store.showing(showing.id) == settled
+
+    async def test_reviews_come_in_order_of_time_with_both_memories(self, store: Store) -> None:
+        learner, other = await a_learner(store, 1), await a_learner(store, 2)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        first = await answer(store, await the_next(store, quiz), Grade.HARD)
+        drill = await answer(store, await the_next(store, quiz), Grade.GOOD, at=NOW + timedelta(minutes=1))
+        await answer(store, await the_next(store, await a_quiz(store, other)), Grade.EASY)
+
+        reviews = await store.reviews_of(learner.id)
+
+        assert reviews == [first, drill]
+        assert reviews[0].before is None
+        assert reviews[1].before == first.after
+        assert reviews[1].drill is True
+
+    async def test_an_answer_may_hold_any_characters(self, store: Store) -> None:
+        showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+
+        await store.save_attempt(showing.id, "🦎" * 10_000, right=False, update_id=1, at=NOW)
+        saved = await store.save_attempt(showing.id, "a\0b \ud83d c", right=False, update_id=2, at=NOW)
+
+        assert saved.attempts == 2
+
+    async def test_a_summary_counts_first_answers_and_leaves_drills_out(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE, CardId("aside")])
+        await answer(store, await the_next(store, quiz), Grade.EASY)
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT)
+        await answer(store, await the_next(store, quiz), Grade.NEARLY, right=True, attempts=2)
+        await store.set_aside((await the_next(store, quiz)).id)
+        while showing := await store.next_showing(quiz.id):
+            await answer(store, showing, Grade.GOOD)
+
+        summary = await store.summary(quiz.id)
+
+        assert summary == Summary(DAY, cards=3, right=1, drills=2, next_due={DAY + timedelta(days=1): 3})
+
+    # memory
+
+    async def test_memories_are_each_learners_own(self, store: Store) -> None:
+        one, other = await a_learner(store, 1), await a_learner(store, 2)
+        mine = await answer(store, await the_next(store, await a_quiz(store, one)), Grade.EASY)
+        theirs = await answer(store, await the_next(store, await a_quiz(store, other)), Grade.HARD)
+
+        assert await store.memories_of(one.id) == {VIEWS: mine.after}
+        assert await store.memories_of(other.id) == {VIEWS: theirs.after}
+        assert await store.memory_of(one.id, LEAF) is None
+
+    async def test_due_memories_come_longest_due_first_and_only_those(self, store: Store) -> None:
+        learner = await a_learner(store)
+        memories = {}
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE])
+        for days in (3, 1, 5):
+            showing = await the_next(store, quiz)
+            after = Memory(1, 250, days, due_on=DAY + timedelta(days=days), reviewed_on=DAY)
+            memories[showing.card_id] = (await answer(store, showing, Grade.GOOD, after=after)).after
+
+        due = await store.due_memories(learner.id, on=DAY + timedelta(days=3))
+
+        assert list(due.items()) == [(LEAF, memories[LEAF]), (VIEWS, memories[VIEWS])]
+
+    @pytest.mark.parametrize(
+        ("seconds", "typical"),
+        [
+            pytest.param([10.0] * 7, None, id="too few"),
+            pytest.param([10.0] * 4 + [30.0] * 4, 20.0, id="even"),
+            pytest.param([1.0, 2, 3, 4, 50, 60, 70, 80, 90], 50.0, id="odd"),
+            pytest.param([10.0] * 7 + [301], None, id="left the chat"),
+            pytest.param([200.0] * 10 + [10.0] * 100, 10.0, id="the last hundred"),
+        ],
+    )
+    async def test_typical_seconds_are_the_median_of_right_first_answers(
+        self, store: Store, seconds: list[float], typical: float | None
+    ) -> None:
+        learner = await a_learner(store)
+        cards = [CardId(f"card-{n}") for n in range(len(seconds))]
+        quiz = await a_quiz(store, learner, cards)
+        for latency in seconds:
+            await answer(store, await the_next(store, quiz), Grade.GOOD, latency_ms=int(latency * 1000))
+
+        assert await store.typical_seconds(learner.id, "predict") == typical
+
+    async def test_only_right_first_answers_of_the_kind_are_typical(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [CardId(f"card-{n}") for n in range(5)])
+        for changes in (
+            {},
+            {"latency_ms": 1, "right": False},
+            {"latency_ms": 1, "attempts": 2},
+            {"latency_ms": 1, "kind": "choice"},
+            {"latency_ms": 1, "drill": True},
+        ):
+            await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
+
+        assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    # cards
+
+    async def test_a_revision_of_a_card_is_kept_as_it_was(self, store: Store) -> None:
+        body = {"prompt": {"ko": "무엇이 나올까요?", "en": "What comes out?"}, "options": ["a", 1, None, 0.1]}
+
+        await store.save_card(VIEWS, REVISION, body)
+        await store.save_card(VIEWS, REVISION, {"prompt": "changed"})
+        await store.save_card(VIEWS, Revision("r2"), {"prompt": "new"})
+
+        assert await store.card_body(VIEWS, REVISION) == body
+        assert await store.card_body(VIEWS, Revision("r2")) == {"prompt": "new"}
+        assert await store.card_body(LEAF, REVISION) is None
+
+    async def test_the_latest_proof_counts_per_revision_torch_and_device(self, store: Store) -> None:
+        proven = Proven(VIEWS, REVISION, "2.13.0+cpu", "cpu", ProofStatus.PROVEN)
+        refuted = replace(proven, status=ProofStatus.REFUTED, reason="expected 36, got 35")
+        elsewhere = replace(proven, torch_version="2.12.0+cpu")
+        on_cuda = replace(proven, device="cuda")
+
+        for proof in (proven, elsewhere, on_cuda, refuted):
+            await store.save_proof(proof, at=NOW)
+
+        assert await store.proofs("2.13.0+cpu", "cpu") == [refuted]
+        assert await store.proofs("2.12.0+cpu", "cpu") == [elsewhere]
+        assert await store.proofs("2.13.0+cpu", "cuda") == [on_cuda]
+
+    # the inbox
+
+    async def test_received_updates_wait_in_order_until_they_are_finished(self, store: Store) -> None:
+        first, second, third = ({"update_id": n, "message": {"text": f"답 {n}"}} for n in (7, 8, 9))
+        await store.receive([first, second], at=NOW)
+        await store.receive([second, third], at=NOW)
+
+        await store.finish_update(8)
+
+        assert await store.unhandled() == [first, third]
+        assert await store.unhandled(limit=1) == [first]
+        assert await store.last_update_id() == 9
+
+    async def test_an_update_received_again_after_it_was_finished_stays_finished(self, store: Store) -> None:
+        update = {"update_id": 7, "message": {}}
+        await store.receive([update], at=NOW)
+        await store.finish_update(7)
+        await store.finish_update(7)
+
+        await store.receive([update], at=NOW)
+
+        assert await store.unhandled() == []
+        assert await store.last_update_id() == 7
+
+    async def test_the_last_update_is_the_one_received_last(self, store: Store) -> None:
+        """Telegram may start again at a random id after a quiet week."""
+        await store.receive([{"update_id": 900}], at=NOW)
+        await store.receive([{"update_id": 12}], at=NOW)
+
+        assert await store.last_update_id() == 12
+        assert [update["update_id"] for update in await store.unhandled()] == [900, 12]
+
+    async def test_tries_of_an_update_are_counted(self, store: Store) -> None:
+        await store.receive([{"update_id": 7}], at=NOW)
+
+        assert [await store.begin_update(7) for _ in range(3)] == [1, 2, 3]
+
+    async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
+        await store.receive([], at=NOW)
+        await store.finish_update(7)
+
+        assert await store.last_update_id() is None
+        assert await store.unhandled() == []
+
+    # time
+
+    async def test_a_naive_time_is_impossible_to_store(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        naive = NOW.replace(tzinfo=None)
+        refused = pytest.raises(ValueError, match="time zone")
+
+        with refused:
+            await store.add_learner(ChatId(2), Settings(), next_reminder_at=naive)
+        with refused:
+            await store.save_settings(learner.id, Settings(), next_reminder_at=naive)
+        with refused:
+            await store.learners_to_remind(naive)
+        with refused:
+            await store.claim_quiz_day(learner.id, DAY, due_at=naive, next_reminder_at=NINE)
+        with refused:
+            await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=naive)
+        with refused:
+            await store.begin_quiz(learner.id, DAY + timedelta(days=1), [VIEWS], at=naive)
+        with refused:
+            await store.save_asked(showing.id, replace(ASKED, at=naive))
+        with refused:
+            await store.save_attempt(showing.id, "36", right=True, update_id=1, at=naive)
+        with refused:
+            await store.save_review(await a_review(store, showing, Grade.GOOD, at=naive), "36", update_id=1)
+        with refused:
+            await store.save_proof(Proven(VIEWS, REVISION, "2", "cpu", ProofStatus.PROVEN), at=naive)
+        with refused:
+            await store.receive([{"update_id": 1}], at=naive)
