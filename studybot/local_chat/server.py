@@ -1,0 +1,86 @@
+"""Serves the Bot API and the page on one loopback port, inside the caller's event loop."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+
+from studybot.errors import PortTaken
+from studybot.local_chat.bot_api import BotApi
+from studybot.local_chat.guard import Guard
+from studybot.local_chat.world import World
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 2
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals of the process to its owner."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listening_socket(port: int) -> socket.socket:
+    """Take a loopback port (0: any free one). Raises PortTaken."""
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((HOST, port))
+        taken.listen(128)
+    except OSError as error:
+        taken.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            why = "is in use" if error.errno == errno.EADDRINUSE else "is not open to you"
+            raise PortTaken(f"Port {port} {why}. Choose another one: --port {max(port, 1024) + 1}") from error
+        raise
+    taken.setblocking(False)
+    return taken
+
+
+class Server:
+    def __init__(self, world: World, routes: list[BaseRoute]) -> None:
+        self.world = world
+        self.port = 0
+        self._extra = routes
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self, port: int) -> None:
+        listener = listening_socket(port)
+        self.port = listener.getsockname()[1]
+        api = BotApi(self.world)
+        routes: list[BaseRoute] = [
+            Route("/bot{token}/{method}", api.answer, methods=["GET", "POST"]),
+            Route("/file/bot{token}/{path:path}", api.download),
+            *self._extra,
+        ]
+        config = uvicorn.Config(
+            Guard(Starlette(routes=routes), self.port),
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        while not self._server.started:
+            if self._serving.done():
+                await self._serving
+            await asyncio.sleep(0)
+
+    async def stop(self) -> None:
+        if self._server is None or self._serving is None:
+            return
+        self._server.should_exit = True
+        await self._serving
+        self._server = self._serving = None
