@@ -1,0 +1,82 @@
+"""Our own sentences in the learner's language. English is the source; locale/ko.po holds the Korean.
+
+Texts go by gettext's rules: the English template is the key, braces are filled after translation. Dates are
+written as people of the language write them.
+"""
+
+from datetime import date, datetime, time
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from studybot.core.card import Language, Text
+from studybot.core.phrase import Phrase
+
+FOLDER = Path(__file__).parent
+
+
+class Speech:
+    """Says phrases, texts and dates in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._catalog = _catalog(language)
+
+    def __call__(self, said: Phrase | Text | str, /) -> str:
+        match said:
+            case Text():
+                return said.in_(self.language)
+            case Phrase():
+                template = self._catalog.gettext(said.template) if self._catalog else said.template
+                return template.format(**{name: self._filled(value) for name, value in said.values.items()})
+            case str():
+                return said
+
+    def _filled(self, value: object) -> object:
+        match value:
+            case Phrase() | Text():
+                return self(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case time():
+                return self.hour(value)
+            case _:
+                return value
+
+    def day(self, day: date) -> str:
+        """Return a date with its weekday: 11월 21일 (토), Sat, Nov 21."""
+        pattern = "M월 d일 (E)" if self.language is Language.KO else "EEE, MMM d"
+        return format_date(day, pattern, locale=self.language)
+
+    def moment(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
+        """Return a day and time in a zone: 11월 21일 (토) 오전 9:00."""
+        pattern = "M월 d일 (E) a h:mm" if self.language is Language.KO else "EEE, MMM d, h:mm a"
+        return format_datetime(moment, pattern, tzinfo=zone, locale=self.language)
+
+    def hour(self, wall_time: time) -> str:
+        return format_time(wall_time, "a h:mm" if self.language is Language.KO else "h:mm a", locale=self.language)
+
+
+@cache
+def speech(language: Language) -> Speech:
+    return Speech(language)
+
+
+@cache
+def _catalog(language: Language) -> GNUTranslations | None:
+    """Compile a .po file in memory: translators need no build step, and no stale .mo can be served."""
+    if language is Language.EN:
+        return None
+    compiled = BytesIO()
+    with (FOLDER / f"{language}.po").open("rb") as po:
+        write_mo(compiled, read_po(po, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

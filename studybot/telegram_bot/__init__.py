@@ -1,0 +1,1 @@
+"""Everything that knows Telegram: how steps look, what buttons mean, and how updates come in and go out."""

@@ -1,0 +1,89 @@
+"""Settings, from the environment or `.env`. All that is wrong is reported at once, and secrets never in clear."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from studybot.core.card import Language
+from studybot.core.learner import Settings, known_zone
+from studybot.errors import ConfigError
+
+TELEGRAM_API = "https://api.telegram.org/bot"
+
+
+class Config(BaseSettings):
+    """What whoever runs the bot decides. Every field is `STUDYBOT_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="STUDYBOT_", env_file=".env", extra="ignore", frozen=True)
+
+    token: SecretStr | None = None
+    api_url: str = TELEGRAM_API
+    database_url: str = "sqlite:///var/studybot.db"
+    cards: Path = Path("cards")
+    language: Language = Language.KO
+    timezone: str = "Asia/Seoul"
+    admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset())
+    broker_url: str | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        text = token.get_secret_value().strip() if token else ""
+        if not text:
+            return None
+        number, colon, secret = text.partition(":")
+        if not (number.isdigit() and colon and len(secret) >= 10):
+            raise ValueError("is not a bot token: it looks like 123456789:AA..., as BotFather gave it")
+        return SecretStr(text)
+
+    @field_validator("api_url")
+    @classmethod
+    def _ends_in_bot(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")) or not url.endswith("/bot"):
+            raise ValueError(f"{url!r} is not a Bot API base: it starts with http(s):// and ends with /bot")
+        return url
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if not known_zone(name):
+            raise ValueError(f"{name!r} is not a time zone: write a name such as Asia/Seoul or Europe/Berlin")
+        return name
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _numbers(cls, ids: Any) -> Any:
+        if not isinstance(ids, str):
+            return ids
+        words = ids.replace(",", " ").split()
+        if not all(word.isdigit() for word in words):
+            raise ValueError(f"{ids!r} is not a list of Telegram ids: write numbers with commas between them")
+        return frozenset(map(int, words))
+
+    def needed_token(self) -> str:
+        """Return the token in clear, for the one place that talks to Telegram. Raises ConfigError without one."""
+        if self.token is None:
+            raise ConfigError(
+                "STUDYBOT_TOKEN is not set: put the token that @BotFather gave you into .env "
+                "(STUDYBOT_TOKEN=123456789:AA...), or try the bot without one: studybot try"
+            )
+        return self.token.get_secret_value()
+
+    def first_settings(self, language: Language | None = None) -> Settings:
+        """Return what a new learner starts with."""
+        return Settings(language=language or self.language, zone=self.timezone, remind_at=time(9))
+
+
+def load_config(**overrides: Any) -> Config:
+    """Read the settings. Raises ConfigError naming every variable that is wrong, never its secret value."""
+    try:
+        return Config(**overrides)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "STUDYBOT_" + "_".join(str(part) for part in problem["loc"]).upper()
+            lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+        raise ConfigError("\n".join(lines)) from None

@@ -1,0 +1,145 @@
+"""The day's quiz: begin it or take it up where it was left, one card at a time."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from studybot.core.card import CardId, Question
+from studybot.core.learner import Learner
+from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
+from studybot.core.run import RunStatus
+from studybot.core.schedule import study_day
+from studybot.core.variant import seed_for
+from studybot.errors import SandboxUnavailable
+from studybot.flows.outside import Outside
+from studybot.kinds import Card, card_from
+
+log = logging.getLogger(__name__)
+
+TELLING = frozenset({RunStatus.OK, RunStatus.RAISED})
+"""How a card's own run may end; after any other end there is no answer to grade against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Put this card to the learner: number `number` of `total`."""
+
+    showing: Showing
+    card: Card
+    question: Question
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """There is nothing to ask today; `next_due` is the next day on which there is, if that is known."""
+
+    next_due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """No snippet can run now, by our fault: nothing is graded, every card stays due."""
+
+
+NextStep: TypeAlias = Ask | Finished | NothingDue | Resting
+
+
+async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
+    """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled."""
+    try:
+        await outside.deck.ready()
+    except SandboxUnavailable as error:
+        log.warning("no quiz: %s", error)
+        return Resting()
+    now = outside.clock.now()
+    day = study_day(now, learner.settings.tz)
+    quiz = await outside.store.quiz_on(learner.id, day)
+    if quiz is None:
+        cards = await plan(learner, day, outside=outside)
+        if not cards:
+            return await _nothing_due(learner, day, outside)
+        quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
+    return await _next_step(learner, quiz, outside)
+
+
+async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
+    """Choose the cards for a learner's study day, in the order in which they will be asked."""
+    return pick_cards(
+        [Pick(card.card_id, card.topic) for card in outside.deck.live()],
+        await outside.store.memories_of(learner.id),
+        on=day,
+        new_limit=learner.settings.new_per_day,
+        review_limit=learner.settings.reviews_per_day,
+    )
+
+
+async def card_shown(showing: Showing, *, outside: Outside) -> Card | None:
+    """Return the card as it was when it was shown, even if its file has changed since; None if it is unknown."""
+    if showing.asked is None:
+        return _live_card(showing.card_id, outside)
+    body = await outside.store.card_body(showing.card_id, showing.asked.revision)
+    return None if body is None else card_from(body)
+
+
+async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
+    while (showing := await outside.store.next_showing(quiz.id)) is not None:
+        try:
+            ask = await _put(learner, quiz, showing, outside)
+        except SandboxUnavailable as error:
+            log.warning("card kept due learner=%s card=%s: %s", learner.id, showing.card_id, error)
+            return Resting()
+        if ask is not None:
+            return ask
+        await outside.store.set_aside(showing.id)
+    return Finished(await outside.store.summary(quiz.id))
+
+
+async def _put(learner: Learner, quiz: Quiz, showing: Showing, outside: Outside) -> Ask | None:
+    """Make the card's run and the question of it; None where this card cannot be asked now."""
+    card = await card_shown(showing, outside=outside)
+    if card is None:
+        return None
+    if showing.asked is None:
+        asked = await _run_card(learner, card, outside)
+        if asked is None:
+            return None
+        showing = await outside.store.save_asked(showing.id, asked)
+    assert showing.asked is not None  # noqa: S101 - just saved
+    return Ask(
+        showing, card, card.question(showing.asked.seed), number=min(quiz.settled + 1, quiz.total), total=quiz.total
+    )
+
+
+async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | None:
+    """Compute the answer before the question is shown; a card that its run does not bear out is not asked."""
+    run = await outside.runner.run(card.answer_run(), asked_by=f"learner {learner.id}")
+    if run.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable(f"the run of card {card.id} failed in the sandbox")
+    if run.status not in TELLING:
+        log.warning("card set aside for today card=%s status=%s", card.id, run.status)
+        return None
+    if refutation := card.disagreement(run):
+        outside.deck.quarantine(card, f"expected {refutation.expected}, got {refutation.got}")
+        return None
+    shown_before = await outside.store.times_shown(learner.id, card.card_id)
+    seed = seed_for(card.card_id, card.revision, learner.id, shown_before)
+    return Asked(card.revision, seed, run, outside.clock.now())
+
+
+def _live_card(card_id: CardId, outside: Outside) -> Card | None:
+    return next((card for card in outside.deck.live() if card.card_id == card_id), None)
+
+
+async def _nothing_due(learner: Learner, day: date, outside: Outside) -> NothingDue:
+    memories = await outside.store.memories_of(learner.id)
+    live = {card.card_id for card in outside.deck.live()}
+    coming = [memory.due_on for card_id, memory in memories.items() if card_id in live and memory.due_on > day]
+    return NothingDue(min(coming, default=None))

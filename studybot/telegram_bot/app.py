@@ -1,0 +1,108 @@
+"""The bot as a whole: python-telegram-bot, the inbox, the minute tick, and the handlers, started and stopped."""
+
+import asyncio
+import contextlib
+import logging
+from types import TracebackType
+from typing import Any, Self
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.request import HTTPXRequest
+
+from studybot.config import Config
+from studybot.core.card import Language
+from studybot.core.phrase import Phrase
+from studybot.errors import ConfigError
+from studybot.flows.outside import Outside
+from studybot.flows.reminders import remind_due_learners
+from studybot.locale import speech
+from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.inbox import Inbox, PollingBot
+from studybot.telegram_bot.private import PrivateChat
+
+log = logging.getLogger(__name__)
+
+COMMANDS = {
+    "today": Phrase("Today's cards"),
+    "settings": Phrase("Hour, zone, language, new cards"),
+    "help": Phrase("What I can do"),
+    "start": Phrase("Begin"),
+}
+
+
+class StudyBot:
+    """The running bot: `async with StudyBot(config, outside) as bot: await bot.run()`."""
+
+    def __init__(self, config: Config, outside: Outside) -> None:
+        self._config = config
+        self._outside = outside
+        bot = PollingBot(
+            config.needed_token(),
+            base_url=config.api_url,
+            request=HTTPXRequest(connection_pool_size=64, pool_timeout=10),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, pool_timeout=10),
+        )
+        self._bot = bot
+        self.chat = Chat(bot)
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
+        )
+        self._private = PrivateChat(outside, self.chat, config)
+        self._private.register(self._application)
+        self._application.add_error_handler(self._on_error)
+        self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
+        self._ticks = AsyncIOScheduler(timezone="UTC")
+
+    async def __aenter__(self) -> Self:
+        """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
+        try:
+            await self._application.initialize()
+        except InvalidToken:
+            raise ConfigError(
+                "Telegram refused the token in STUDYBOT_TOKEN: copy it again from @BotFather (/mybots)"
+            ) from None
+        except NetworkError as error:
+            raise ConfigError(f"no contact with the Bot API at {self._config.api_url}: {error.message}") from None
+        await self._tell_telegram_our_commands()
+        # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
+        # A late tick is made up for, and several missed ones are one.
+        self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
+        self._ticks.start()
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ticks.shutdown(wait=False)
+        await self._inbox.close()
+        await self._application.shutdown()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        await self.tick()
+        await self._inbox.run()
+
+    async def tick(self) -> int:
+        """Remind whoever's hour has come. Called every minute, and once at the start to catch up."""
+        return await remind_due_learners(self.chat, outside=self._outside)
+
+    async def _tell_telegram_our_commands(self) -> None:
+        scope = BotCommandScopeAllPrivateChats()
+        with contextlib.suppress(TelegramError):  # the menu is a comfort: the bot works without it
+            for language in Language:
+                say = speech(language)
+                commands = [BotCommand(name, say(text)) for name, text in COMMANDS.items()]
+                code = None if language is Language.EN else language.value
+                await self._bot.set_my_commands(commands, scope=scope, language_code=code)
+
+    async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Log what no handler answered, once, and apologise."""
+        if isinstance(context.error, asyncio.CancelledError):
+            raise context.error
+        number = update.update_id if isinstance(update, Update) else None
+        log.error("a handler failed update=%s", number, exc_info=context.error)
+        with contextlib.suppress(TelegramError):
+            await self._private.apologise(update)

@@ -1,0 +1,99 @@
+"""What a button means, as a value; on the wire it is a few bytes of callback data (64 at most)."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from studybot.core.quiz import ShowingId
+
+Setting = Literal["language", "zone", "hour", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Begin, take up or continue the day's quiz. `after` is the settled card whose button it was."""
+
+    after: ShowingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    showing: ShowingId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class DontKnow:
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Put the day's message away; the quiz waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSettings:
+    """Show all settings, or the choices of one."""
+
+    which: Setting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    which: Setting
+    value: str
+
+
+Button: TypeAlias = GoOn | Pick | Hint | DontKnow | Later | OpenSettings | Set
+
+
+def encode(button: Button) -> str:
+    match button:
+        case GoOn(after):
+            return "go" if after is None else f"go:{after}"
+        case Pick(showing, key):
+            return f"a:{showing}:{key}"
+        case Hint(showing):
+            return f"h:{showing}"
+        case DontKnow(showing):
+            return f"u:{showing}"
+        case Later():
+            return "later"
+        case OpenSettings(which):
+            return "s" if which is None else f"s:{which}"
+        case Set(which, value):
+            return f"set:{which}:{value}"
+
+
+def decode(data: str) -> Button | None:
+    """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
+    match data.split(":", 2):
+        case ["go"]:
+            return GoOn()
+        case ["go", number] if number.isdecimal():
+            return GoOn(ShowingId(int(number)))
+        case ["a", number, key] if number.isdecimal() and key:
+            return Pick(ShowingId(int(number)), key)
+        case ["h", number] if number.isdecimal():
+            return Hint(ShowingId(int(number)))
+        case ["u", number] if number.isdecimal():
+            return DontKnow(ShowingId(int(number)))
+        case ["later"]:
+            return Later()
+        case ["s"]:
+            return OpenSettings()
+        case ["s", which] if (setting := _setting(which)) is not None:
+            return OpenSettings(setting)
+        case ["set", which, value] if (setting := _setting(which)) is not None and value:
+            return Set(setting, value)
+        case _:
+            return None
+
+
+def _setting(word: str) -> Setting | None:
+    return next((setting for setting in get_args(Setting) if setting == word), None)

@@ -1,0 +1,324 @@
+"""The private chat: what a learner presses and types, handed to the flows, and what came of it, shown."""
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+from html import escape
+from typing import Any, assert_never
+
+from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
+from telegram.error import Forbidden
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from studybot.config import Config
+from studybot.core.card import Answer, GaveUp, Language, Picked, Typed
+from studybot.core.learner import ChatId, Learner
+from studybot.core.phrase import Phrase
+from studybot.core.quiz import ShowingId
+from studybot.core.schedule import study_day
+from studybot.flows.answer import Gone, Hinted, NotAnAnswer, Outcome, Settled, TryAgain, ask_for_hint, submit_answer
+from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
+from studybot.flows.learners import change_settings, welcome
+from studybot.flows.outside import Outside
+from studybot.locale import Speech, speech
+from studybot.telegram_bot import render, settings_menu
+from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Set, decode
+from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.view import Key, View
+
+log = logging.getLogger(__name__)
+
+OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
+REMEMBERED_PRESSES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button press, with what is needed to answer it."""
+
+    query: CallbackQuery
+    update_id: int
+    message_id: int | None
+
+
+class PrivateChat:
+    """The handlers of private chats. It holds no state of a learner: that is all in the store."""
+
+    def __init__(self, outside: Outside, chat: Chat, config: Config) -> None:
+        self._outside = outside
+        self._chat = chat
+        self._config = config
+        # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
+        # restart costs nothing but that.
+        self._went_on: deque[tuple[int, int]] = deque(maxlen=REMEMBERED_PRESSES)
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        private = filters.ChatType.PRIVATE
+        for name, handler in (
+            ("start", self.on_start),
+            ("today", self.on_today),
+            ("settings", self.on_settings),
+            ("help", self.on_help),
+        ):
+            application.add_handler(CommandHandler(name, handler, private & ~filters.UpdateType.EDITED))
+        application.add_handler(CallbackQueryHandler(self.on_press))
+        application.add_handler(ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        typed = private & filters.TEXT & ~filters.COMMAND
+        application.add_handler(MessageHandler(typed, self.on_text))
+        application.add_handler(MessageHandler(private & filters.COMMAND & ~filters.UpdateType.EDITED, self.on_help))
+        application.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.on_other))
+
+    # commands
+
+    async def on_start(self, update: Update, _: Any) -> None:
+        learner, new = await self._learner(update)
+        say = _say(learner)
+        if new:
+            await self._chat.send(learner.chat_id, render.welcome(learner, say))
+        else:
+            await self._go_on(learner, from_command=True)
+
+    async def on_today(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner(update)
+        await self._go_on(learner, from_command=True)
+
+    async def on_settings(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner(update)
+        await self._chat.send(learner.chat_id, settings_menu.overview(learner, _say(learner)))
+
+    async def on_help(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner(update)
+        await self._chat.send(learner.chat_id, render.help_text(_say(learner)))
+
+    async def on_membership(self, update: Update, _: Any) -> None:
+        """Take note when somebody blocks the bot, and when they come back: everything is kept meanwhile."""
+        change = update.my_chat_member
+        if change is None or change.chat.type != "private":
+            return
+        learner = await self._outside.store.learner_of_chat(ChatId(change.chat.id))
+        if learner is not None:
+            reachable = change.new_chat_member.status not in {"kicked", "left"}
+            await self._outside.store.mark_reachable(learner.id, reachable=reachable)
+
+    # answers
+
+    async def on_text(self, update: Update, _: Any) -> None:
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        learner, _new = await self._learner(update)
+        showing = await self._outside.store.open_showing(learner.id)
+        edited = update.edited_message is not None
+        if showing is None or showing.asked is None:
+            if not edited:
+                await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
+            return
+        if edited and message.date < showing.asked.at.replace(microsecond=0):
+            return  # they mend a message from before this card: no answer to it
+        await self._answer(learner, showing.id, Typed(message.text), update.update_id, message=message)
+
+    async def on_other(self, update: Update, _: Any) -> None:
+        """A photo, a sticker, a file: nothing that could be graded, so nothing is."""
+        learner, _new = await self._learner(update)
+        showing = await self._outside.store.open_showing(learner.id)
+        if showing is None:
+            await self._say(learner, Phrase("I read text and buttons. /today brings the next card."), GoOn())
+        else:
+            await self._say(learner, Phrase("I can only read text. Type your answer, or press a button."))
+
+    async def on_press(self, update: Update, _: Any) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        press = Press(query, update.update_id, query.message.message_id if query.message else None)
+        if update.effective_chat is None or update.effective_chat.type != ChatType.PRIVATE:
+            await self._chat.toast(query.id, speech(self._config.language)(OLD_BUTTON))
+            return
+        learner, _new = await self._learner(update)
+        say = _say(learner)
+        match decode(query.data or ""):
+            case GoOn(after):
+                await self._on_go_on(learner, press, after)
+            case Pick(showing, key):
+                await self._answer(learner, showing, Picked(key), update.update_id, press=press)
+            case DontKnow(showing):
+                await self._answer(learner, showing, GaveUp(), update.update_id, press=press)
+            case Hint(showing):
+                await self._on_hint(learner, press, showing)
+            case Later():
+                await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
+                if press.message_id is not None:
+                    await self._chat.strip(learner.chat_id, press.message_id)
+            case OpenSettings(which):
+                await self._chat.toast(query.id)
+                await self._show_settings(learner, press, which)
+            case Set(which, value):
+                await self._on_set(learner, press, which, value)
+            case None:
+                await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
+            case unknown:
+                assert_never(unknown)
+
+    async def _answer(
+        self,
+        learner: Learner,
+        showing_id: ShowingId,
+        answer: Answer,
+        update_id: int,
+        *,
+        message: Message | None = None,
+        press: Press | None = None,
+    ) -> None:
+        outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
+        await self._show_outcome(learner, outcome, message, press)
+
+    async def _show_outcome(
+        self, learner: Learner, outcome: Outcome, message: Message | None, press: Press | None
+    ) -> None:
+        say = _say(learner)
+        match outcome:
+            case Settled():
+                if press is not None:
+                    text = say(Phrase("This card is answered already.")) if outcome.before else ""
+                    await self._chat.toast(press.query.id, text)
+                await self._update_card(learner, outcome, render.settled(outcome, say), press)
+            case TryAgain():
+                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
+            case NotAnAnswer(why):
+                reply_to = message.message_id if message is not None else None
+                view = View(escape(say(why), quote=False))
+                await self._chat.send(learner.chat_id, view, reply_to=reply_to)
+            case Gone():
+                await self._stale(learner, press)
+            case unknown:
+                assert_never(unknown)
+
+    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
+        say = _say(learner)
+        outcome = await ask_for_hint(learner, showing_id, update_id=press.update_id, outside=self._outside)
+        match outcome:
+            case Hinted():
+                await self._chat.toast(press.query.id)
+                await self._update_card(learner, outcome, render.hinted(outcome, say), press)
+            case NotAnAnswer(why):
+                await self._chat.toast(press.query.id, say(why))
+            case Gone():
+                await self._stale(learner, press)
+            case unknown:
+                assert_never(unknown)
+
+    async def _update_card(
+        self, learner: Learner, outcome: Settled | TryAgain | Hinted, view: View, press: Press | None
+    ) -> None:
+        showing = outcome.showing
+        known = showing.message_id or (press.message_id if press else None)
+        shown_in = await self._chat.show(learner.chat_id, known, view)
+        if shown_in != showing.message_id:
+            await self._outside.store.save_message(showing.id, shown_in)
+
+    async def _stale(self, learner: Learner, press: Press | None) -> None:
+        say = _say(learner)
+        if press is None:
+            await self._say(learner, OLD_BUTTON, GoOn())
+            return
+        await self._chat.toast(press.query.id, say(OLD_BUTTON), alert=True)
+        if press.message_id is not None:
+            await self._chat.strip(learner.chat_id, press.message_id)
+
+    # the quiz
+
+    async def _on_go_on(self, learner: Learner, press: Press, after: ShowingId | None) -> None:
+        await self._chat.toast(press.query.id)
+        pressed = None if press.message_id is None else (int(learner.chat_id), press.message_id)
+        if pressed is not None and pressed in self._went_on:
+            return
+        await self._go_on(learner, from_command=after is None)
+        if pressed is not None:
+            self._went_on.append(pressed)
+            await self._chat.strip(*pressed)  # type: ignore[arg-type]
+
+    async def _go_on(self, learner: Learner, *, from_command: bool) -> None:
+        """Show the next step. A card that is in the chat already is sent anew only where it was asked for."""
+        say = _say(learner)
+        await self._chat.typing(learner.chat_id)
+        step = await go_on(learner, outside=self._outside)
+        if not isinstance(step, Ask):
+            await self._chat.send(learner.chat_id, self._step_view(step, learner, say))
+            return
+        before = step.showing.message_id
+        if before is not None and not from_command:
+            return  # a second press on "next": its card is there
+        message_id = await self._chat.send(learner.chat_id, render.question(step, say))
+        await self._outside.store.save_message(step.showing.id, message_id)
+        if before is not None:
+            moved = View(f"⤵️ <i>{escape(say(Phrase('This card goes on below.')), quote=False)}</i>")
+            await self._chat.edit(learner.chat_id, before, moved)
+
+    def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
+        match step:
+            case Finished(summary):
+                return render.finished(summary, say)
+            case NothingDue():
+                today = study_day(self._outside.clock.now(), learner.settings.tz)
+                return render.nothing_due(step, say, today=today)
+            case Resting():
+                return render.resting(say)
+            case Ask():
+                return render.question(step, say)
+            case unknown:
+                assert_never(unknown)
+
+    # settings
+
+    async def _show_settings(self, learner: Learner, press: Press, which: str | None) -> None:
+        say = _say(learner)
+        view = settings_menu.overview(learner, say) if which is None else settings_menu.choices(which, learner, say)
+        await self._chat.show(learner.chat_id, press.message_id, view)
+
+    async def _on_set(self, learner: Learner, press: Press, which: str, value: str) -> None:
+        settings = settings_menu.changed(learner.settings, which, value)
+        if settings is None:
+            await self._chat.toast(press.query.id, _say(learner)(Phrase("That choice is not known any more.")))
+            return
+        learner = await change_settings(learner, settings, outside=self._outside)
+        say = _say(learner)
+        await self._chat.toast(press.query.id, say(Phrase("Saved.")))
+        await self._chat.show(learner.chat_id, press.message_id, settings_menu.overview(learner, say))
+
+    # people
+
+    async def _learner(self, update: Update) -> tuple[Learner, bool]:
+        """Return the learner who sent an update, adding them if they are new; language and zone are guessed."""
+        user, chat = update.effective_user, update.effective_chat
+        assert chat is not None  # noqa: S101 - every kind in use comes from a chat
+        guessed = _language(user.language_code if user else None)
+        return await welcome(ChatId(chat.id), self._config.first_settings(guessed), outside=self._outside)
+
+    async def _say(self, learner: Learner, phrase: Phrase, way_on: GoOn | None = None) -> None:
+        say = _say(learner)
+        keys = ((Key(say(Phrase("Go on")), way_on),),) if way_on is not None else ()
+        await self._chat.send(learner.chat_id, View(escape(say(phrase), quote=False), keys))
+
+    async def apologise(self, update: object) -> None:
+        """Tell a person that something of ours broke; what they did was not graded and can be done again."""
+        if not isinstance(update, Update) or update.effective_chat is None or update.effective_chat.type != "private":
+            return
+        learner = await self._outside.store.learner_of_chat(ChatId(update.effective_chat.id))
+        say = speech(learner.settings.language if learner else self._config.language)
+        text = say(Phrase("Something went wrong on our side. Nothing was lost; /today goes on where you are."))
+        try:
+            await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))
+        except Forbidden:
+            log.info("an apology could not be delivered")
+
+
+def _say(learner: Learner) -> Speech:
+    return speech(learner.settings.language)
+
+
+def _language(code: str | None) -> Language | None:
+    """Guess from the client's language: Korean for Korean, English for every other, None if it tells nothing."""
+    if not code:
+        return None
+    return Language.KO if code.lower().startswith("ko") else Language.EN

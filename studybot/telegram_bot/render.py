@@ -1,0 +1,239 @@
+"""Each step of the quiz as a message."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from studybot.core.card import Option, Question
+from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase
+from studybot.core.quiz import Showing, Summary
+from studybot.core.show import evidence
+from studybot.flows.answer import Hinted, Settled, TryAgain
+from studybot.flows.daily_quiz import Ask, NothingDue
+from studybot.kinds import Card
+from studybot.locale import Speech
+from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick
+from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
+from studybot.telegram_bot.view import Key, View
+
+SHORT_LABEL = 24
+"""Options up to this long stand on their buttons; longer ones stand in the text, with a letter each."""
+
+LETTERS = "ABCDEFGH"
+MOST_EVIDENCE = 700
+
+
+def question(ask: Ask, say: Speech) -> View:
+    """Return a card as it is asked."""
+    return _open_card(ask.showing, ask.card, ask.question, say, note=())
+
+
+def try_again(outcome: TryAgain, say: Speech) -> View:
+    """Return the card, still open, after a first wrong answer."""
+    asked = outcome.card.question(outcome.asked.seed)
+    note = say(Phrase("Not yet. One more try: type your answer."))
+    return _open_card(outcome.showing, outcome.card, asked, say, note=(f"🔁 <b>{escape(note, quote=False)}</b>",))
+
+
+def hinted(outcome: Hinted, say: Speech) -> View:
+    return _open_card(outcome.showing, outcome.card, outcome.card.question(outcome.asked.seed), say, note=())
+
+
+def _open_card(showing: Showing, card: Card, asked: Question, say: Speech, *, note: Sequence[str]) -> View:
+    lines = [_header(showing, card, say), to_html(say(asked.prompt))]
+    if asked.code:
+        lines.append(code(asked.code))
+    lettered = _lettered(asked.options, say)
+    if lettered:
+        lines.append("\n".join(_option_line(place, option, say) for place, option in enumerate(asked.options)))
+    if showing.hints and card.hint:
+        lines.append(f"💡 {to_html(say(card.hint.text))}")
+    lines.extend(note)
+    if not note:
+        lines.append(f"<i>{escape(say(asked.how_to_answer), quote=False)}</i>")
+    return View(_joined(lines), _open_keys(showing, card, asked.options, say, lettered=lettered))
+
+
+def _open_keys(
+    showing: Showing, card: Card, options: Sequence[Option], say: Speech, *, lettered: bool
+) -> tuple[tuple[Key, ...], ...]:
+    picks = [
+        Key(LETTERS[place] if lettered else say(option.label), Pick(showing.id, option.key))
+        for place, option in enumerate(options)
+    ]
+    one_row = lettered or sum(len(key.label) for key in picks) <= SHORT_LABEL
+    rows = [tuple(picks)] if picks and one_row else [(key,) for key in picks]
+    help_row = [Key(say(Phrase("I don't know")), DontKnow(showing.id))]
+    if card.hint and not showing.hints:
+        help_row.insert(0, Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id)))
+    return (*rows, tuple(help_row))
+
+
+def settled(outcome: Settled, say: Speech) -> View:
+    """Return the card with the verdict, what torch really did, why, the grade and the next date."""
+    card, run = outcome.card, outcome.asked.run
+    asked = card.question(outcome.asked.seed)
+    top = [_header(outcome.showing, card, say), to_html(say(asked.prompt))]
+    if asked.options and _lettered(asked.options, say):
+        top.append(_marked_options(outcome, asked, say))
+    body = [_verdict_line(outcome, say)]
+    if shown := evidence(run):
+        body.append(f"{escape(say(Phrase('torch says')), quote=False)}\n{plain_block(clipped(shown, MOST_EVIDENCE))}")
+    body.append(_quoted(to_html(say(card.explanation.text))))
+    body.append(_next_line(outcome, say))
+    snippet = [code(card.snippet)]
+    html = _joined([*top, *snippet, *body])
+    if utf16_length(html) > LONGEST_MESSAGE:
+        html = _joined([*top, *body])
+    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(outcome.showing.id)),),))
+
+
+def _verdict_line(outcome: Settled, say: Speech) -> str:
+    review = outcome.review
+    if review.right:
+        return f"✅ <b>{say(Phrase('Right!'))}</b>"
+    head = say(Phrase("Here is the answer.") if review.gave_up else Phrase("Not quite."))
+    lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>"]
+    if outcome.why is not None:
+        lines.append(escape(say(outcome.why), quote=False))
+    right = say(outcome.card.right_answer(outcome.asked.run))
+    lines.append(f"{escape(say(Phrase('Answer:')), quote=False)} {_answer(right)}")
+    return "\n".join(lines)
+
+
+def _answer(right: str) -> str:
+    return plain_block(clipped(right, MOST_EVIDENCE)) if "\n" in right else to_html(_as_code(right))
+
+
+def _as_code(text: str) -> str:
+    """Show values as code, and leave sentences (options with their own marks) as they are."""
+    sentence = " " in text.strip() and not text.startswith(("tensor(", "["))
+    return text if sentence or "`" in text else f"`{text}`"
+
+
+def _next_line(outcome: Settled, say: Speech) -> str:
+    review = outcome.review
+    if outcome.again_today:
+        when = say(Phrase("It comes back today, until it sits."))
+    else:
+        when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
+    stars = "●" * int(review.grade) + "○" * (5 - int(review.grade))
+    return f"{stars} {say(Phrase('grade {grade} of 5', grade=int(review.grade)))} · {when}"
+
+
+def _when(day: date, today: date) -> Phrase:
+    days = (day - today).days
+    if days == 0:
+        return Phrase("today")
+    if days == 1:
+        return Phrase("tomorrow")
+    return Phrase("in {days} days, {day}", days=days, day=day)
+
+
+def finished(summary: Summary, say: Speech) -> View:
+    """Return the end of the day's quiz, in figures."""
+    lines = [
+        f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
+        say(Phrase("{right} of {cards} right at the first go.", right=summary.right, cards=summary.cards)),
+    ]
+    if summary.drills:
+        lines.append(say(Phrase("Repeated until it sat: {drills}.", drills=summary.drills)))
+    coming = sorted(summary.next_due.items())[:3]
+    if coming:
+        lines.append("")
+        lines.append(say(Phrase("Coming up:")))
+        lines += [say(Phrase("• {when}: {n} cards", when=_when(day, summary.day), n=n)) for day, n in coming]
+    return View("\n".join(lines))
+
+
+def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
+    if step.next_due is None:
+        return View(say(Phrase("There is nothing to ask today. New cards come as the deck grows.")))
+    return View(say(Phrase("Nothing is due today. Next: {when}.", when=_when(step.next_due, today))))
+
+
+def resting(say: Speech) -> View:
+    """Return our apology when no snippet can run: nothing is graded."""
+    text = say(Phrase("The code is resting right now, through our fault. Nothing was graded; your cards stay due."))
+    return View(f"😴 {text}", ((Key(say(Phrase("Try again")), GoOn()),),))
+
+
+def reminder(due: int, minutes: int, say: Speech) -> View:
+    text = say(Phrase("{due} cards are waiting, about {minutes} min.", due=due, minutes=minutes))
+    return View(
+        f"📬 {text}",
+        ((Key(say(Phrase("Start")), GoOn()), Key(say(Phrase("Later")), Later())),),
+    )
+
+
+def welcome(learner: Learner, say: Speech) -> View:
+    settings = learner.settings
+    lines = (
+        say(Phrase("Hello! A few PyTorch cards a day; the answer is what torch really does, run before your eyes.")),
+        say(
+            Phrase(
+                "Every day at {hour} ({zone}) I will say what is due.",
+                hour=settings.remind_at,
+                zone=zone_name(settings.zone, say),
+            )
+        ),
+    )
+    return View(
+        "\n".join(escape(line, quote=False) for line in lines),
+        (
+            (Key(f"▶ {say(Phrase('First card'))}", GoOn()),),
+            (
+                Key(f"🕘 {say.hour(settings.remind_at)}", OpenSettings("hour")),
+                Key(f"🗺 {zone_name(settings.zone, say)}", OpenSettings("zone")),
+                Key("🌐 한국어 / English", OpenSettings("language")),
+            ),
+        ),
+    )
+
+
+def help_text(say: Speech) -> View:
+    lines = [
+        Phrase("/today – today's cards, or where you left off"),
+        Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/help – this message"),
+        Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
+        Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),
+    ]
+    return View("\n".join(escape(say(line), quote=False) for line in lines), ((Key(say(Phrase("Start")), GoOn()),),))
+
+
+def zone_name(zone: str, say: Speech) -> str:
+    """Return the city of a zone in the learner's language."""
+    return say(Phrase(zone.rpartition("/")[2].replace("_", " ")))
+
+
+def _header(showing: Showing, card: Card, say: Speech) -> str:
+    drill = f" · 🔁 {say(Phrase('again'))}" if showing.drill else ""
+    return f"<b>#{showing.position + 1}</b> · {escape(card.topic)}{drill}"
+
+
+def _marked_options(outcome: Settled, asked: Question, say: Speech) -> str:
+    """List the options again, the right one and the one picked marked."""
+    right = outcome.card.right_answer(outcome.asked.run)
+    lines = []
+    for place, option in enumerate(asked.options):
+        mark = "✅ " if option.label == right else "❌ " if option.key == outcome.picked else ""
+        lines.append(f"{mark}{_option_line(place, option, say)}")
+    return "\n".join(lines)
+
+
+def _option_line(place: int, option: Option, say: Speech) -> str:
+    return f"<b>{LETTERS[place]}</b>  {to_html(say(option.label))}"
+
+
+def _lettered(options: Sequence[Option], say: Speech) -> bool:
+    return any(len(say(option.label)) > SHORT_LABEL or "`" in say(option.label) for option in options)
+
+
+def _quoted(html: str) -> str:
+    return f"<blockquote>{html}</blockquote>"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
