@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import warnings
 from abc import ABC, abstractmethod
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from studybot.core.card import Answer, CardId, Question, Rejected, Revision, Source, Text, Verdict
 from studybot.core.phrase import Phrase
@@ -20,7 +22,7 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 class Part(BaseModel):
     """A piece of a card's YAML: nothing unknown in it, and nothing changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class Words(Part):
@@ -38,24 +40,40 @@ class Origin(Part):
     """The study log the card was made from, and the day of its entry."""
 
     log: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    """The name of the log's file, without its ending."""
     date: date
+    """The day of the entry, such as 2022-01-24."""
 
     @property
     def source(self) -> Source:
         return Source(self.log, self.date)
 
 
-def _compiles(code: str) -> str:
+def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
     try:
-        compile(code, "<snippet>", "exec")
-    except (SyntaxError, ValueError) as error:
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
-        raise ValueError(f"the code is broken{line}: {reason}") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # `x is 1` is odd, and may be just what the card is about
+            compile(code, "<snippet>", mode, dont_inherit=True)
+    except SyntaxError as error:
+        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": error.msg, "line": error.lineno or 1}) from None
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "Python cannot read it", "line": 1}) from None
     return code
 
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=3000), AfterValidator(_compiles)]
+def _program(code: str) -> str:
+    return _compiled(code, "exec")
+
+
+def _expression(code: str) -> str:
+    return _compiled(code, "eval")
+
+
+BROKEN_CODE = "broken_code"
+"""The type of the pydantic error for code that does not compile; its context has `reason` and `line` (from 1)."""
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=3000), AfterValidator(_program)]
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_expression)]
 
 
 class Card(Part, ABC):
@@ -69,18 +87,26 @@ class Card(Part, ABC):
     """How long an answer usually takes, until the learner's own median is known."""
 
     id: Slug
+    """Unique in the whole deck, and never changed: the learners' progress hangs on it."""
     kind: str
     topic: Slug
     snippet: Code
+    """The program. `torch` is imported; the value of the last line is its value, as in a notebook."""
     explanation: Words
+    """Why it is so, shown after the answer."""
     hint: Words | None = None
+    """Shown on request."""
     source: Origin
     tags: tuple[Slug, ...] = ()
+    """Cards that are easily confused share a tag `contrast-...`."""
     seed: int | None = Field(default=None, ge=0, lt=2**31)
-    """Seeds the generators before the snippet runs; a card that rolls dice must declare it."""
+    """Seeds the generators before the snippet runs; a card whose answer hangs on dice must declare it."""
     device: Literal["cpu", "cuda", "any"] = "cpu"
+    """What the snippet needs; `any` runs on either."""
     timeout_seconds: float = Field(default=5.0, gt=0, le=30)
+    """How long the snippet may run."""
     typical_seconds: int | None = Field(default=None, ge=1, le=600)
+    """How long a good answer takes, where the kind's usual time does not fit."""
 
     @property
     def card_id(self) -> CardId:

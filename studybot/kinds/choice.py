@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from studybot.core.card import Answer, Option, Picked, Question, Rejected, Text, Verdict
 from studybot.core.phrase import Phrase
@@ -11,7 +11,7 @@ from studybot.core.proof import Proof, Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence
 from studybot.core.variant import shuffled
-from studybot.kinds.card import Card, LongText, Part, Words
+from studybot.kinds.card import Card, Expression, LongText, Part, Words
 
 PICK = Phrase("Pick one.")
 LABELS = "ABCDEFGH"
@@ -29,19 +29,12 @@ class Words80(Part):
 
 
 class ChoiceOption(Part):
-    """One option. `holds` is Python evaluated after the snippet: True for the right option, False for the others."""
+    """One option. `holds` is Python evaluated after the snippet: true for the right option, false for the others."""
 
     text: Words80
-    holds: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    holds: Expression
+    """An expression about the snippet's variables, such as `x.shape == (2, 3)`: it is run to prove the option."""
     right: bool = False
-
-    @model_validator(mode="after")
-    def _is_an_expression(self) -> "ChoiceOption":
-        try:
-            compile(self.holds, "<holds>", "eval")
-        except (SyntaxError, ValueError) as error:
-            raise ValueError(f"'holds' is not an expression: {error}") from None
-        return self
 
 
 class Choice(Card):
@@ -53,15 +46,18 @@ class Choice(Card):
     prompt: Words = Field(alias="question")
     options: Annotated[tuple[ChoiceOption, ...], Field(min_length=2, max_length=8)]
 
-    @model_validator(mode="after")
-    def _one_is_right(self) -> "Choice":
-        if sum(option.right for option in self.options) != 1:
-            raise ValueError("exactly one option must say 'right: true'")
+    @field_validator("options")
+    @classmethod
+    def _one_is_right(cls, options: tuple[ChoiceOption, ...]) -> tuple[ChoiceOption, ...]:
+        right = sum(option.right for option in options)
+        if right != 1:
+            raise ValueError(f"exactly one option must say 'right: true', not {right}")
         for language in ("ko", "en"):
-            texts = [getattr(option.text, language).strip() for option in self.options]
-            if len(set(texts)) < len(texts):
-                raise ValueError(f"two options read the same in {language!r}")
-        return self
+            texts = [_to_the_eye(getattr(option.text, language)) for option in options]
+            if twice := next((place for place, text in enumerate(texts) if text in texts[:place]), None):
+                first = texts.index(texts[twice])
+                raise ValueError(f"options {LABELS[first]} and {LABELS[twice]} read the same in {language!r}")
+        return options
 
     def question(self, seed: int) -> Question:
         options = [Option(str(place), option.text.text) for place, option in enumerate(self.options)]
@@ -93,6 +89,10 @@ class Choice(Card):
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
         return next(option.text.text for option in self.options if option.right)
+
+
+def _to_the_eye(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _held(option: ChoiceOption, run: RunResult) -> Refutation | None:

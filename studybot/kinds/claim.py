@@ -21,8 +21,9 @@ class Claim(Card):
 
     kind: Literal["claim"] = "claim"
     claim: Words
+    """The statement, as somebody would say it."""
     holds: bool
-    """Whether the author expects the claim to hold."""
+    """Whether the author expects the claim to hold: the bool on the snippet's last line."""
 
     def question(self, seed: int) -> Question:
         return Question(self.claim.text, "", (TRUE, FALSE), PICK)

@@ -30,9 +30,11 @@ class Predict(Card):
     kind: Literal["predict"] = "predict"
     prompt: Words = Field(alias="question")
     asks: Literal["value", "output", "exception"] = "value"
+    """The value of the last line, what was printed, or the name of the exception's type."""
     expect: Any
     """What the author expects, written as YAML: a number, nested lists, text, true, null."""
     tolerance: float = Field(default=1e-4, ge=0, le=0.1)
+    """How far a typed number may be off: relative, and absolute below 1."""
 
     @field_validator("expect")
     @classmethod

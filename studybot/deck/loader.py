@@ -1,0 +1,157 @@
+"""Deck files to cards, or every problem of all files at once, each with its file and line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from studybot.core.card import Text
+from studybot.deck.complaints import Complaint, complaints, did_you_mean
+from studybot.deck.deck_file import FORMAT, DeckHeader
+from studybot.deck.files import CannotRead, find, read_text, shown_path
+from studybot.deck.marked import Malformed, Marked, line_at, node_at, parse, plain, repeated_keys
+from studybot.errors import DeckError, Problem
+from studybot.kinds import KINDS, Card, card_from
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCard:
+    """A card, and where it stands: the path as a person here would type it, and the line from 1."""
+
+    card: Card
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f'{self.file}:{self.line}: card "{self.card.id}"'
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDeck:
+    """The cards in the deck's order (files by path, cards by position), and the titles of their topics."""
+
+    cards: tuple[LoadedCard, ...]
+    titles: Mapping[str, Text]
+    files: int
+
+
+def load_deck(path: Path) -> LoadedDeck:
+    """Load the deck in a folder (or one topic of it, or one file). Raises DeckError with every problem there is."""
+    found = find(path)
+    problems = list(found.problems)
+    read = [_read(file, problems) for file in found.files]
+    files = [file for file in read if file is not None]
+    problems += _same_ids(files)
+    problems += _different_titles(files)
+    if problems:
+        raise DeckError(problems)
+    cards = tuple(card for file in files for card in file.cards)
+    return LoadedDeck(cards, {file.topic: file.title for file in files if file.title}, len(files))
+
+
+@dataclass(slots=True)
+class _File:
+    name: str
+    node: Marked
+    topic: str
+    title: Text | None
+    cards: list[LoadedCard]
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """Yield what stands as `id` in this file, in sound cards and broken ones, and the lines."""
+        listed = plain(self.node).get("cards")
+        for place, body in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(body, dict) and isinstance(body.get("id"), str):
+                yield body["id"], line_at(self.node, ["cards", place, "id"])
+
+
+def _read(path: Path, problems: list[Problem]) -> _File | None:
+    """Read one file; what is wrong with it joins `problems`."""
+    name = shown_path(path)
+    try:
+        node = parse(read_text(path))
+    except (CannotRead, Malformed) as error:
+        problems.append(Problem(name, error.line, str(error)))
+        return None
+    if node is None:
+        problems.append(Problem(name, 1, f"the file is empty: begin it with 'format: {FORMAT}' (see cards/README.md)"))
+        return None
+    if not isinstance(node.content, dict):
+        problems.append(Problem(name, node.line, f"not a deck: a deck file begins with 'format: {FORMAT}'"))
+        return None
+    version = plain(node).get("format")
+    if type(version) is int and version > FORMAT:
+        line = line_at(node, ["format"])
+        newer = f"format {version} is newer than this studybot knows ({FORMAT}): update studybot"
+        problems.append(Problem(name, line, newer))
+        return None
+    file = _File(name, node, path.absolute().parent.name, None, [])
+    problems += (Problem(name, line, message) for line, message in _checked(file))
+    return file
+
+
+def _checked(file: _File) -> Iterator[Complaint]:
+    """Make the file's cards; yield what is wrong."""
+    for key, line, first in repeated_keys(file.node):
+        yield Complaint(line, f'"{key}" stands twice here, first on line {first}: remove one')
+    data = plain(file.node)
+    try:
+        file.title = DeckHeader.model_validate(data).title.text
+    except ValidationError as error:
+        yield from complaints(error, DeckHeader, file.node)
+    topic = data.get("topic")
+    if isinstance(topic, str) and topic != file.topic:
+        where = f'move the file to {topic}/, or write "topic: {file.topic}"'
+        yield Complaint(line_at(file.node, ["topic"]), f'the topic "{topic}" lies in the folder {file.topic}: {where}')
+    bodies = data.get("cards")
+    for place, body in enumerate(bodies if isinstance(bodies, list) else []):
+        node = node_at(file.node, ["cards", place])
+        name = body.get("id") if isinstance(body, dict) else None
+        prefix = f'card "{name}"' if isinstance(name, str) and name else f"card {place + 1}"
+        for line, message in _card(file, node, body, str(topic)):
+            yield Complaint(line, f"{prefix}: {message}")
+
+
+def _card(file: _File, node: Marked, body: Any, topic: str) -> Iterator[Complaint]:
+    """Make one card; yield what is wrong."""
+    if not isinstance(body, dict):
+        yield Complaint(node.line, "not a card: a card is fields, beginning with 'id: ...'")
+        return
+    if "topic" in body:
+        yield Complaint(line_at(node, ["topic"]), '"topic" stands once, at the top of the file: remove it here')
+        return
+    kind = body.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        kinds = ", ".join(KINDS)
+        said = did_you_mean(str(kind), list(KINDS))
+        message = f'"kind" is missing: it is one of {kinds}' if kind is None else f'unknown kind "{kind}": {said}'
+        yield Complaint(line_at(node, ["kind"]), message)
+        return
+    try:
+        card = card_from({**body, "topic": topic})
+    except ValidationError as error:
+        yield from complaints(error, KINDS[kind], node)
+    else:
+        file.cards.append(LoadedCard(card, file.name, node.line))
+
+
+def _same_ids(files: Iterable[_File]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for file in files:
+        for card_id, line in file.ids():
+            here = f"{file.name}:{line}"
+            if first.setdefault(card_id, here) != here:
+                message = f'card "{card_id}": this id is taken by {first[card_id]}: give one of them another'
+                yield Problem(file.name, line, message)
+
+
+def _different_titles(files: Iterable[_File]) -> Iterator[Problem]:
+    first: dict[str, _File] = {}
+    for file in files:
+        other = first.setdefault(file.topic, file)
+        if file.title and other.title and file.title != other.title:
+            line = line_at(file.node, ["title"])
+            message = f"the title differs from {other.name}:{line_at(other.node, ['title'])}: a topic has one"
+            yield Problem(file.name, line, message)
