@@ -41,7 +41,7 @@ class LocalChat:
         self.world = World(path, clock=clock, flood=flood or FloodLimits())
         self.advance = advance
         self._port = port
-        self._server = Server(self.world, [])
+        self.server = Server(self.world, [])
         self._poll_clock: asyncio.Task[None] | None = None
         self._clock_moved = asyncio.Event()
         if self.world.state.get("bot", "bot") is None:
@@ -58,7 +58,7 @@ class LocalChat:
 
     async def start(self) -> None:
         """Serve. Raises PortTaken where the port is not free."""
-        await self._server.start(self._port)
+        await self.server.start(self._port)
         self._poll_clock = asyncio.create_task(self._close_polls())
 
     async def stop(self) -> None:
@@ -67,7 +67,7 @@ class LocalChat:
             with suppress(asyncio.CancelledError):
                 await self._poll_clock
         self.world.begin_closing()
-        await self._server.stop()
+        await self.server.stop()
         self.world.close()
 
     async def __aenter__(self) -> Self:
@@ -81,7 +81,7 @@ class LocalChat:
 
     @property
     def port(self) -> int:
-        return self._server.port
+        return self.server.port
 
     @property
     def api_url(self) -> str:
@@ -143,6 +143,23 @@ class LocalChat:
         except TimeoutError:
             chats = "\n".join(str(room) for room in self.rooms if room.messages)
             raise TimeoutError(f"this did not become true in {timeout:g} s; the chats are\n{chats}") from None
+
+    async def until_bot_listens(self, *, timeout: float = PATIENCE_SECONDS) -> None:  # noqa: ASYNC109
+        """Wait until a bot asks for updates."""
+        listens = asyncio.Event()
+
+        def look(_: object = None) -> None:
+            if self.world.updates.status == "listening":
+                listens.set()
+
+        look()
+        self.world.signals.append(look)
+        try:
+            await asyncio.wait_for(listens.wait(), timeout)
+        except TimeoutError:
+            raise TimeoutError(f"no bot asked for updates in {timeout:g} s") from None
+        finally:
+            self.world.signals.remove(look)
 
     def fail_next(
         self,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from studybot.errors import PortTaken
 from studybot.local_chat.bot_api import BotApi
@@ -52,17 +53,21 @@ class Server:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
-    async def start(self, port: int) -> None:
-        listener = listening_socket(port)
-        self.port = listener.getsockname()[1]
+    def app(self, port: int) -> ASGIApp:
+        """Return the whole application, as it is served on a port; tests of the rules can do without a socket."""
         api = BotApi(self.world)
         routes: list[BaseRoute] = [
             Route("/bot{token}/{method}", api.answer, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", api.download),
             *self._extra,
         ]
+        return Guard(Starlette(routes=routes), port)
+
+    async def start(self, port: int) -> None:
+        listener = listening_socket(port)
+        self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            Guard(Starlette(routes=routes), self.port),
+            self.app(self.port),
             log_config=None,
             log_level="critical",
             access_log=False,
