@@ -1,12 +1,13 @@
 """The limits and refusals of the Bot API, each at its edge."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from studybot.local_chat import LocalChat, Person
 from studybot.local_chat.limits import in_pieces, index_of_unit, units
-from tests.local_chat.conftest import Api
+from tests.local_chat.conftest import Api, FrozenClock
 
 
 def inline(*buttons: dict[str, Any]) -> dict[str, Any]:
@@ -114,9 +115,9 @@ async def test_only_own_messages_that_exist_can_be_edited(api: Api, ann: Person,
     assert await api.refusal("editMessageText", chat_id=ann.id, message_id=message_id, text="x") == words
 
 
-async def test_a_button_press_can_be_answered_for_fifteen_seconds_only(api: Api, ann: Person, clock: Any) -> None:
-    from datetime import timedelta
-
+async def test_a_button_press_can_be_answered_for_fifteen_seconds_only(
+    api: Api, ann: Person, clock: FrozenClock
+) -> None:
     await api.result("sendMessage", chat_id=ann.id, text="x", reply_markup=inline({"text": "a", "callback_data": "a"}))
     early, late = ann.tap(ann.private.last, "a"), ann.tap(ann.private.last, "a")
 
