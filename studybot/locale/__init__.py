@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -58,11 +58,16 @@ class Speech:
 
     def moment(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
         """Return a day and time in a zone: 11월 21일 (토) 오전 9:00."""
-        pattern = "M월 d일 (E) a h:mm" if self.language is Language.KO else "EEE, MMM d, h:mm a"
-        return format_datetime(moment, pattern, tzinfo=zone, locale=self.language)
+        local = moment.astimezone(zone) if zone else moment
+        return f"{self.day(local.date())} {self.hour(local.time())}"
 
     def hour(self, wall_time: time) -> str:
-        return format_time(wall_time, "a h:mm" if self.language is Language.KO else "h:mm a", locale=self.language)
+        """Return a time of day: 오전 9:00, 9:00 AM."""
+        clock = f"{(wall_time.hour - 1) % 12 + 1}:{wall_time.minute:02}"
+        morning = wall_time.hour < 12
+        if self.language is Language.KO:  # the locale data says AM and PM; people write these
+            return f"{'오전' if morning else '오후'} {clock}"
+        return f"{clock} {'AM' if morning else 'PM'}"
 
 
 @cache

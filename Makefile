@@ -1,0 +1,54 @@
+# make try     the bot in the browser: everything is set up first, no token needed
+# make test    the whole test suite, set up first as well
+# make check   what CI runs: format, lint, types, imports, tests, cards
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-done
+PORT ?= 8642
+
+.PHONY: help setup try test test-random check format lint types imports cards bench fuzz clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv and install the few system packages
+$(STAMP): pyproject.toml constraints.txt .ci/setup
+	@bash .ci/setup $(VENV)
+	@touch $@
+
+try: setup ## Try the bot in the browser
+	@$(BIN)/studybot try --port $(PORT) $(TRY_FLAGS)
+
+test: setup ## Run the whole test suite
+	@bash .ci/setup-browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-random: setup ## Run the tests in a random order
+	@bash .ci/setup-browser
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
+
+check: format lint types imports test cards ## Everything that CI runs
+
+format: setup ## Check the format
+	@$(BIN)/ruff format --check .
+
+lint: setup ## Lint
+	@$(BIN)/ruff check .
+
+types: setup ## Check the types
+	@$(BIN)/mypy
+
+imports: setup ## Check the import direction
+	@$(BIN)/lint-imports
+
+cards: setup ## Prove every card of the deck
+	@$(BIN)/studybot cards check
+	@$(BIN)/studybot cards verify
+
+bench: setup ## Run the benchmarks (see docs/benchmarks.md)
+	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
+
+clean: ## Remove what setup and the tools made (the database in var/ stays)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

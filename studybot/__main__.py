@@ -1,0 +1,5 @@
+"""python -m studybot"""
+
+from studybot.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""try, run: the bot in the browser or in Telegram."""
+
+import asyncio
+import signal
+import webbrowser
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_PORT = 8642
+
+
+def try_it(
+    port: Annotated[int, typer.Option(help="The page's port on this machine.", min=0, max=65535)] = DEFAULT_PORT,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+) -> None:
+    """Try the bot in the browser: local chat, jail and database in one go. No token, nothing leaves the machine.
+
+    Example: studybot try --port 9000 --no-browser
+    """
+    from studybot.config import load_config
+    from studybot.wiring import serve_local_chat
+
+    def announce(url: str) -> None:
+        typer.echo(f"\n  studybot is ready: open {url}\n  Stop with Ctrl-C; what you did is kept.\n")
+        if browser:
+            webbrowser.open(url)
+
+    _run(serve_local_chat(load_config(), port=port, announce=announce))
+
+
+def run(
+    webhook: Annotated[bool, typer.Option("--webhook", help="Be called by Telegram instead of polling.")] = False,
+) -> None:
+    """Run the bot in Telegram, by long polling. Needs STUDYBOT_TOKEN in the environment or in .env.
+
+    Example: STUDYBOT_TOKEN=123456789:AA... studybot run
+    """
+    from studybot.config import load_config
+    from studybot.errors import ConfigError
+    from studybot.wiring import serve_telegram
+
+    if webhook:
+        raise ConfigError("the webhook is not built yet: start without --webhook, the bot then polls")
+    _run(serve_telegram(load_config()))
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until Ctrl-C or SIGTERM, then stop in order."""
+
+    async def until_stopped() -> None:
+        task = asyncio.ensure_future(serving)
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            typer.echo("studybot has stopped.")
+
+    asyncio.run(until_stopped())

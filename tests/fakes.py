@@ -1,0 +1,84 @@
+"""Named fakes: a clock that stands still, a deck that is always ready, a messenger that remembers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from studybot.core.learner import Learner
+from studybot.kinds import Card, card_from
+
+
+@dataclass
+class FrozenClock:
+    """Stands still until it is moved. Starts on a Monday morning, 09:00 in Seoul."""
+
+    moment: datetime = datetime(2026, 11, 16, 0, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def move(self, by: timedelta) -> None:
+        self.moment += by
+
+
+@dataclass
+class FakeDeck:
+    cards: list[Card]
+    quarantined: list[tuple[str, str]] = field(default_factory=list)
+
+    async def ready(self) -> None:
+        return
+
+    def live(self) -> Sequence[Card]:
+        return self.cards
+
+    def quarantine(self, card: Card, reason: str) -> None:
+        self.quarantined.append((card.id, reason))
+        self.cards = [one for one in self.cards if one.id != card.id]
+
+
+@dataclass
+class FakeMessenger:
+    """`reminded` holds (learner id, due, minutes). Whoever is in `blocked` cannot be reached."""
+
+    reminded: list[tuple[int, int, int]] = field(default_factory=list)
+    blocked: set[int] = field(default_factory=set)
+
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
+        if learner.id in self.blocked:
+            return False
+        self.reminded.append((learner.id, due, minutes))
+        return True
+
+
+def _words(text: str) -> dict[str, str]:
+    return {"ko": text, "en": text}
+
+
+_COMMON = {
+    "explanation": _words("Because torch says so."),
+    "source": {"log": "2022-01-24-week02-day006", "date": "2022-01-24"},
+}
+
+
+def predict_card(id: str = "double", topic: str = "tensors", *, snippet: str = "x = 2\nx * 2", **fields: object) -> Card:
+    """A typed card whose answer is 4, unless told otherwise."""
+    body = {"kind": "predict", "id": id, "topic": topic, "question": _words("What is it?"), "snippet": snippet}
+    return card_from({"expect": 4} | body | _COMMON | fields)
+
+
+def choice_card(id: str = "pick", topic: str = "tensors", **fields: object) -> Card:
+    """Three options; key "0" is right."""
+    options = [
+        {"text": _words("four"), "holds": "x == 4", "right": True},
+        {"text": _words("five"), "holds": "x == 5"},
+        {"text": _words("six"), "holds": "x == 6"},
+    ]
+    body = {"kind": "choice", "id": id, "topic": topic, "question": _words("Which?"), "snippet": "x = 4\nx"}
+    return card_from({"options": options} | body | _COMMON | fields)
+
+
+def claim_card(id: str = "claim", topic: str = "tensors", **fields: object) -> Card:
+    """A claim that does not hold."""
+    body = {"kind": "claim", "id": id, "topic": topic, "claim": _words("Two is three."), "snippet": "2 == 3"}
+    return card_from({"holds": False} | body | _COMMON | fields)

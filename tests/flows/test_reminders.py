@@ -1,0 +1,129 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.flows.learners import change_settings, welcome
+from studybot.flows.reminders import may_still_send, remind_due_learners
+from tests.fakes import FakeMessenger, predict_card
+from tests.flows.conftest import MakeWorld, World
+
+AT_TEN = Settings(remind_at=time(10))
+
+
+@pytest.fixture
+def messenger() -> FakeMessenger:
+    return FakeMessenger()
+
+
+async def tick(world: World, messenger: FakeMessenger) -> int:
+    return await remind_due_learners(messenger, outside=world.outside)
+
+
+async def test_the_daily_message_comes_once_at_the_learners_hour(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), predict_card("two"), settings=AT_TEN)  # it is 09:00 in Seoul
+
+    assert await tick(world, messenger) == 0
+    world.clock.move(timedelta(hours=1))
+    assert await tick(world, messenger) == 1
+    world.clock.move(timedelta(minutes=1))
+    assert await tick(world, messenger) == 0
+
+    assert messenger.reminded == [(world.learner.id, 2, 2)]
+
+
+async def test_the_next_day_there_is_another_message(world_with: MakeWorld, messenger: FakeMessenger) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+
+    for _ in range(3):
+        world.clock.move(timedelta(hours=1))
+        await tick(world, messenger)
+        world.clock.move(timedelta(hours=23))
+
+    assert len(messenger.reminded) == 3
+
+
+async def test_nothing_due_sends_nothing(world_with: MakeWorld, messenger: FakeMessenger) -> None:
+    world = await world_with(settings=AT_TEN)
+    world.clock.move(timedelta(hours=1))
+
+    assert await tick(world, messenger) == 0
+
+
+async def test_who_came_by_themselves_is_not_reminded(world_with: MakeWorld, messenger: FakeMessenger) -> None:
+    world = await world_with(predict_card(), predict_card("two"), settings=AT_TEN)
+    await world.answer_rightly()
+
+    world.clock.move(timedelta(hours=1))
+
+    assert await tick(world, messenger) == 0
+
+
+async def test_moving_the_hour_after_the_message_brings_no_second_one(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    world.clock.move(timedelta(hours=1))
+    await tick(world, messenger)
+
+    later = replace(AT_TEN, remind_at=time(12))
+    world.learner = await change_settings(world.learner, later, outside=world.outside)
+    world.clock.move(timedelta(hours=2))
+
+    assert await tick(world, messenger) == 0
+
+
+async def test_who_has_blocked_the_bot_is_unreachable_and_comes_back_with_any_message(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    messenger.blocked.add(world.learner.id)
+    world.clock.move(timedelta(hours=1))
+
+    assert await tick(world, messenger) == 0
+    gone = await world.store.learner(world.learner.id)
+    assert gone is not None
+    assert not gone.reachable
+
+    back, new = await welcome(ChatId(11), Settings(), outside=world.outside)
+    assert back.reachable
+    assert not new
+
+
+async def test_trouble_with_one_learner_does_not_cost_the_others_their_message(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    other, _ = await welcome(ChatId(12), AT_TEN, outside=world.outside)
+
+    class Failing(FakeMessenger):
+        async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
+            if learner.id == world.learner.id:
+                raise OSError("no network")
+            return await messenger.remind(learner, due=due, minutes=minutes)
+
+    world.clock.move(timedelta(hours=1))
+    await remind_due_learners(Failing(), outside=world.outside)
+
+    assert [who for who, _, _ in messenger.reminded] == [other.id]
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "sent"),
+    [
+        ("2026-11-16T00:00", "2026-11-16T00:01", True),
+        ("2026-11-16T00:00", "2026-11-16T00:30", True),
+        ("2026-11-16T00:00", "2026-11-16T03:01", False),
+        ("2026-11-16T12:00", "2026-11-16T13:30", False),
+        ("2026-11-16T14:00", "2026-11-16T14:05", True),
+    ],
+    ids=["on time", "after 30 min of downtime", "too late", "in the night", "their own late hour"],
+)
+def test_a_belated_message_is_sent_by_day_and_within_three_hours_only(due: str, now: str, sent: bool) -> None:
+    learner = Learner(LearnerId(1), ChatId(1), Settings(zone="Asia/Seoul"))
+    due_at, moment = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (due, now))
+
+    assert may_still_send(moment, due_at, learner) is sent
