@@ -70,9 +70,9 @@ def fields_of(model: type[BaseModel]) -> list[str]:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """Return ': did you mean "x"?', or the list of what is known where nothing is close."""
-    close = get_close_matches(word.lower(), known, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
+    """Return 'did you mean "x"?', or the list of what is known where nothing is close."""
+    close = _close(word, known)
+    return f'did you mean "{close}"?' if close else f"known are {', '.join(known)}"
 
 
 def _line(error: Any, node: Marked) -> int:
@@ -112,8 +112,11 @@ def _name(path: Path) -> str:
 
 
 def _suggestion(model: type[BaseModel], path: Path) -> str | None:
-    close = get_close_matches(str(path[-1]).lower(), fields_of(_model_at(model, path[:-1])), n=1)
-    return close[0] if close else None
+    return _close(str(path[-1]), fields_of(_model_at(model, path[:-1])))
+
+
+def _close(word: str, known: Sequence[str]) -> str | None:
+    return next(iter(get_close_matches(word.lower(), known, n=1, cutoff=0.7)), None)
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:

@@ -173,9 +173,8 @@ def _line(event: Any) -> int:
 def _alias(event: Any, anchors: dict[str, Marked], unfinished: list[Marked]) -> Marked:
     node = anchors.get(event.anchor)
     if node is None:
-        raise Malformed(
-            _line(event), f"*{event.anchor} stands for nothing: no &{event.anchor} above; or put it in quotes"
-        )
+        remedy = f"define &{event.anchor} above, or put the text in quotes"
+        raise Malformed(_line(event), f"*{event.anchor} stands for nothing: {remedy}")
     if any(node is one for one in unfinished):
         raise Malformed(_line(event), f"*{event.anchor} stands inside itself")
     return node

@@ -10,18 +10,18 @@ _SAID: dict[str, str] = {
     "with a quote into quotes as a whole",
     "did not find expected '-' indicator": "this line ends the list: indent it under the item, or begin it with '- '",
     "did not find expected <document start>": "this line is indented less than the first one: align them",
-    "could not find expected ':'": "a field without its colon: write 'name: value', or indent the line under the text "
-    "it belongs to",
     "found unknown escape character": r"an unknown escape after \ : use single quotes, or write \\",
     "found duplicate anchor": "two anchors have the same name: rename one",
     "found undefined tag handle": "a text that begins with '!': put it in quotes",
 }
 _OPENED: dict[str, str] = {
     "found unexpected end of stream": "the quote that opens here is never closed",
-    "did not find expected ',' or ']'": "this list is broken: close it with ']', separate its items by ',', and put "
-    "text that holds brackets or commas in quotes",
-    "did not find expected ',' or '}'": "this mapping is broken: close it with '}', separate its fields by ',', and "
-    "put text that holds braces or commas in quotes",
+    "could not find expected ':'": "a field without its colon: write 'name: value', or indent the line under the text "
+    "it belongs to",
+    "did not find expected ',' or ']'": "this list is broken: close its bracket and every quote in it, put commas "
+    "between the items, and text that holds brackets or commas in quotes",
+    "did not find expected ',' or '}'": "this mapping is broken: close its brace and every quote in it, put commas "
+    "between the fields, and text that holds braces or commas in quotes",
 }
 """What is better told at the line where it was opened than at the line where the parser gave up."""
 

@@ -56,7 +56,7 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
             compile(code, "<snippet>", mode, dont_inherit=True)
     except SyntaxError as error:
         raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": error.msg, "line": error.lineno or 1}) from None
-    except (ValueError, RecursionError, MemoryError, OverflowError):
+    except (ValueError, RecursionError, MemoryError):
         raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "Python cannot read it", "line": 1}) from None
     return code
 
