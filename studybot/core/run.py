@@ -81,7 +81,8 @@ class RunResult:
 
     def to_record(self) -> dict[str, Any]:
         """Return JSON data for the store, read back without loss by `from_record`."""
-        return self.plain() | {"value": to_record(self.value), "torch_version": self.torch_version}
+        exact = {"value": to_record(self.value), "wall_ms": self.wall_ms, "torch_version": self.torch_version}
+        return self.plain() | exact
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "RunResult":

@@ -1,0 +1,1 @@
+"""What is remembered, in SQLite or PostgreSQL: tables, and one intent-named method per transaction."""

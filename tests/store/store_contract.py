@@ -84,6 +84,12 @@ async def answer(store: Store, showing: Showing, grade: Grade, **changes: Any) -
     return review
 
 
+async def settled_showing(store: Store, grade: Grade = Grade.GOOD) -> Showing:
+    showing = await the_next(store, await a_quiz(store, await a_learner(store)))
+    await answer(store, showing, grade)
+    return showing
+
+
 class StoreContract:
     """Subclass it with a `store` fixture."""
 

@@ -1,0 +1,81 @@
+"""How a database is opened: what SQLite must be told, and how its complaints reach a person."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    StatementError,
+)
+
+from studybot.errors import StoreError
+
+BUSY_SECONDS = 10
+"""How long a transaction waits for another process's before it gives up."""
+
+
+def database_url(url: str) -> URL:
+    """Return the parsed URL. Raises StoreError if it is none, or names a database that studybot cannot use."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("the database URL cannot be read; an example: sqlite:///var/studybot.db") from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"{parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql+psycopg://")
+    return parsed
+
+
+def open_engine(url: str) -> Engine:
+    # Parameters hold what people wrote: they stay out of exceptions, and so out of logs.
+    parsed = database_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, hide_parameters=True)
+    # Every transaction ends by our own COMMIT or ROLLBACK, so the pool has nothing to reset.
+    engine = create_engine(
+        parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come late and without a lock
+    connection.execute("PRAGMA journal_mode = WAL")
+    # kill -9 loses nothing that was committed. A power cut may lose the last moments, never the database: see
+    # docs/database.md.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock before it reads: two that read first and write later would refuse each other.
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def name_of(engine: Engine) -> str:
+    return f"the database {engine.url.render_as_string(hide_password=True)}"
+
+
+@contextmanager
+def one_clear_line(engine: Engine) -> Iterator[None]:
+    """Turn what the database complains of into a StoreError, and a refused value into its own ValueError."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise  # our own mistake: it keeps its traceback
+    except (DBAPIError, sqlite3.Error) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        raise StoreError(f"{name_of(engine)}: {said}") from error
+    except StatementError as error:
+        if isinstance(error.orig, ValueError):
+            raise error.orig from None
+        raise

@@ -1,0 +1,269 @@
+"""The tables. docs/database.md draws them; migrations/ makes them, and a test proves the two equal.
+
+Everything that belongs to a learner goes with the learner: that is what ON DELETE CASCADE is for.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    event,
+    false,
+)
+
+from studybot.store.types import AnyText, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers only INTEGER PRIMARY KEY columns by itself, and those hold 64 bits.
+Id = BigInteger().with_variant(Integer, "sqlite")
+Record = JSON(none_as_null=True)
+
+
+def _of(table: str) -> ForeignKey:
+    return ForeignKey(f"{table}.id", ondelete="CASCADE")
+
+
+learners = Table(
+    "learners",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, unique=True),
+    Column("language", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("remind_at", Time, nullable=False),
+    Column("new_per_day", Integer, nullable=False),
+    Column("reviews_per_day", Integer, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("next_reminder_at", Moment, nullable=False),
+    CheckConstraint("new_per_day >= 0", name="new_per_day"),
+    CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
+    Index(None, "reachable", "next_reminder_at"),
+)
+
+# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter.
+claims = Table(
+    "claims",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+quizzes = Table(
+    "quizzes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("learner_id", Id, _of("learners"), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    UniqueConstraint("learner_id", "day"),
+)
+
+# `revision`, `seed`, `run` and `asked_at` are core.quiz.Asked: all of them, or none before the card is asked.
+showings = Table(
+    "showings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("quiz_id", Id, _of("quizzes"), nullable=False),
+    Column("learner_id", Id, _of("learners"), nullable=False),
+    Column("card_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("revision", Text),
+    Column("seed", BigInteger),
+    Column("run", Record),
+    Column("asked_at", Moment),
+    Column("message_id", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("hints", Integer, nullable=False),
+    Column("grade", SmallInteger),
+    Column("settled", Boolean, nullable=False),
+    UniqueConstraint("quiz_id", "position"),
+    CheckConstraint("position >= 0", name="position"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("hints >= 0", name="hints"),
+    CheckConstraint("grade BETWEEN 0 AND 5", name="grade"),
+    CheckConstraint("grade IS NULL OR settled", name="graded_when_settled"),
+    CheckConstraint(
+        "(asked_at IS NULL AND revision IS NULL AND seed IS NULL AND run IS NULL)"
+        " OR (asked_at IS NOT NULL AND revision IS NOT NULL AND seed IS NOT NULL AND run IS NOT NULL)",
+        name="asked",
+    ),
+    Index(None, "learner_id", "card_id"),
+)
+
+# Answers that did not settle their showing; the one that did is in its review.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("update_id", Id, primary_key=True, autoincrement=False),
+    Column("showing_id", Id, _of("showings"), nullable=False, index=True),
+    Column("text", AnyText, nullable=False),
+    Column("right", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("update_id", Id, primary_key=True, autoincrement=False),
+    Column("showing_id", Id, _of("showings"), nullable=False, index=True),
+)
+
+# The truth. `before` and `after` hold the scheduler's own numbers, as it counted them.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("showing_id", Id, _of("showings"), nullable=False, unique=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("learner_id", Id, _of("learners"), nullable=False),
+    Column("card_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("torch_version", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("text", AnyText, nullable=False),
+    Column("right", Boolean, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("latency_ms", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("hints", Integer, nullable=False),
+    Column("gave_up", Boolean, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("scheduler", Text, nullable=False),
+    Column("before", Record),
+    Column("after", Record, nullable=False),
+    CheckConstraint("grade BETWEEN 0 AND 5", name="grade"),
+    CheckConstraint("latency_ms >= 0", name="latency_ms"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("hints >= 0", name="hints"),
+    Index(None, "learner_id", "kind"),
+)
+
+# A cache of the reviews: `studybot db replay` rebuilds it.
+memories = Table(
+    "memories",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("card_id", Text, primary_key=True),
+    Column("repetitions", Integer, nullable=False),
+    Column("easiness", Integer, nullable=False),
+    Column("interval_days", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("reviewed_on", Date, nullable=False),
+    Column("lapses", Integer, nullable=False),
+    Column("drilling", Boolean, nullable=False),
+    CheckConstraint("repetitions >= 0", name="repetitions"),
+    CheckConstraint("easiness >= 130", name="easiness"),
+    CheckConstraint("interval_days >= 1", name="interval_days"),
+    CheckConstraint("due_on > reviewed_on", name="due_on"),
+    CheckConstraint("lapses >= 0", name="lapses"),
+    Index(None, "learner_id", "due_on"),
+    # A learner's memories lie side by side on disk, so that reading them all is one short walk.
+    sqlite_with_rowid=False,
+)
+
+card_revisions = Table(
+    "card_revisions",
+    metadata,
+    Column("card_id", Text, primary_key=True),
+    Column("revision", Text, primary_key=True),
+    Column("body", Record, nullable=False),
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    Column("card_id", Text, primary_key=True),
+    Column("revision", Text, primary_key=True),
+    Column("torch_version", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("reason", AnyText, nullable=False),
+    Column("proved_at", Moment, nullable=False),
+    CheckConstraint("status IN ('proven', 'refuted', 'broken', 'skipped')", name="status"),
+)
+
+# `id` is the order of arrival: Telegram's own ids may start anew after a quiet week. `body` is forgotten once
+# the update is handled, for it holds names.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("body", Record),
+    Column("received_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    CheckConstraint("tries >= 0", name="tries"),
+    CheckConstraint("finished OR body IS NOT NULL", name="body"),
+)
+Index(
+    "ix_updates_unhandled",
+    updates.c.id,
+    sqlite_where=updates.c.finished == false(),
+    postgresql_where=updates.c.finished == false(),
+)
+
+# Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone
+# already when the cascade reaches the reviews.
+_SQLITE_GUARDS = (
+    """
+    CREATE TRIGGER reviews_stay_as_they_are BEFORE UPDATE ON reviews
+    BEGIN SELECT RAISE(ABORT, 'reviews are append-only'); END
+    """,
+    """
+    CREATE TRIGGER reviews_stay BEFORE DELETE ON reviews
+    WHEN EXISTS (SELECT 1 FROM learners WHERE id = OLD.learner_id)
+    BEGIN SELECT RAISE(ABORT, 'reviews are append-only'); END
+    """,
+)
+_POSTGRESQL_GUARDS = (
+    """
+    CREATE FUNCTION refuse_to_change_reviews() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM learners WHERE id = OLD.learner_id) THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'reviews are append-only';
+    END $$
+    """,
+    """
+    CREATE TRIGGER reviews_stay BEFORE UPDATE OR DELETE ON reviews
+    FOR EACH ROW EXECUTE FUNCTION refuse_to_change_reviews()
+    """,
+)
+
+
+def _guard_reviews(_: Table, connection: Connection, **__: object) -> None:
+    for guard in _SQLITE_GUARDS if connection.dialect.name == "sqlite" else _POSTGRESQL_GUARDS:
+        connection.exec_driver_sql(guard)
+
+
+event.listen(reviews, "after_create", _guard_reviews)

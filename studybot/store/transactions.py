@@ -1,0 +1,95 @@
+"""One method, one transaction, one hop to a worker thread.
+
+SQLAlchemy's own asyncio layer hops once per statement; here a whole transaction runs on one thread:
+
+    class Learners(Transactions):
+        @reads
+        def learner(self, tx: Connection, learner_id: LearnerId) -> Learner | None: ...
+
+    await store.learner(learner_id)
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from studybot.store.engine import one_clear_line, open_engine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S", bound="Transactions")
+InsertOf = TypeVar("InsertOf", sqlite.Insert, postgresql.Insert)
+
+SERVER_THREADS = 8
+
+
+class Transactions:
+    """The database and its threads; `close` when done."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_engine(url)
+        # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
+        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._reader = self._engine.execution_options(writes=False)
+
+    async def close(self) -> None:
+        """Finish the transactions that were begun and let the database go."""
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        self._engine.dispose()
+
+    async def _in_thread(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _whole, engine, work)
+
+
+def _whole(engine: Engine, work: Callable[[Connection], R]) -> R:
+    with one_clear_line(engine), engine.begin() as tx:
+        return work(tx)
+
+
+def writes(
+    method: Callable[Concatenate[S, Connection, P], R],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Run a method as one writing transaction: all of it is kept when it returns, nothing when it raises."""
+
+    @wraps(method)
+    async def transaction(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._in_thread(self._engine, lambda tx: method(self, tx, *args, **kwargs))
+
+    return transaction
+
+
+def reads(
+    method: Callable[Concatenate[S, Connection, P], R],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Run a method as one transaction that sees one state and waits for no writer."""
+
+    @wraps(method)
+    async def transaction(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._in_thread(self._reader, lambda tx: method(self, tx, *args, **kwargs))
+
+    return transaction
+
+
+def or_nothing(table: Table) -> dict[str, sqlite.Insert | postgresql.Insert]:
+    """Return, by dialect, an INSERT that leaves a row with the same key as it is."""
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }
+
+
+def or_replace(table: Table) -> dict[str, sqlite.Insert | postgresql.Insert]:
+    """Return, by dialect, an INSERT that takes the place of a row with the same primary key."""
+    key = [column.name for column in table.primary_key]
+    rest = [column.name for column in table.columns if not column.primary_key]
+
+    def replacing(new: InsertOf) -> InsertOf:
+        return new.on_conflict_do_update(index_elements=key, set_={name: new.excluded[name] for name in rest})
+
+    return {"sqlite": replacing(sqlite.insert(table)), "postgresql": replacing(postgresql.insert(table))}
