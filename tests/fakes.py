@@ -61,24 +61,26 @@ _COMMON = {
 }
 
 
-def predict_card(id: str = "double", topic: str = "tensors", *, snippet: str = "x = 2\nx * 2", **fields: object) -> Card:
+def predict_card(
+    id: str = "double", topic: str = "tensors", *, snippet: str = "x = 2\nx * 2", **fields: object
+) -> Card:
     """A typed card whose answer is 4, unless told otherwise."""
-    body = {"kind": "predict", "id": id, "topic": topic, "question": _words("What is it?"), "snippet": snippet}
+    body = {"kind": "predict", "id": card_id, "topic": topic, "question": _words("What is it?"), "snippet": snippet}
     return card_from({"expect": 4} | body | _COMMON | fields)
 
 
-def choice_card(id: str = "pick", topic: str = "tensors", **fields: object) -> Card:
+def choice_card(card_id: str = "pick", topic: str = "tensors", **fields: object) -> Card:
     """Three options; key "0" is right."""
     options = [
         {"text": _words("four"), "holds": "x == 4", "right": True},
         {"text": _words("five"), "holds": "x == 5"},
         {"text": _words("six"), "holds": "x == 6"},
     ]
-    body = {"kind": "choice", "id": id, "topic": topic, "question": _words("Which?"), "snippet": "x = 4\nx"}
+    body = {"kind": "choice", "id": card_id, "topic": topic, "question": _words("Which?"), "snippet": "x = 4\nx"}
     return card_from({"options": options} | body | _COMMON | fields)
 
 
-def claim_card(id: str = "claim", topic: str = "tensors", **fields: object) -> Card:
+def claim_card(card_id: str = "claim", topic: str = "tensors", **fields: object) -> Card:
     """A claim that does not hold."""
-    body = {"kind": "claim", "id": id, "topic": topic, "claim": _words("Two is three."), "snippet": "2 == 3"}
+    body = {"kind": "claim", "id": card_id, "topic": topic, "claim": _words("Two is three."), "snippet": "2 == 3"}
     return card_from({"holds": False} | body | _COMMON | fields)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,6 +38,7 @@ class StudyBot:
     """The running bot: `async with StudyBot(config, outside) as bot: await bot.run()`."""
 
     def __init__(self, config: Config, outside: Outside) -> None:
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._config = config
         self._outside = outside
         bot = PollingBot(

@@ -104,11 +104,16 @@ async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:
         try:
             return await call()
         except RetryAfter as flood:
-            wait = flood.retry_after
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
+            seconds = flood_seconds(flood)
             log.warning("flood limit: waiting %.1f s", seconds)
             await asyncio.sleep(seconds)
     return await call()
+
+
+def flood_seconds(flood: RetryAfter) -> float:
+    """Return how long Telegram asks us to wait."""
+    wait = flood.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _is_harmless(error: BadRequest) -> bool:

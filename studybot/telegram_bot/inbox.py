@@ -15,6 +15,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import ExtBot
 
 from studybot.ports import Clock, Store
+from studybot.telegram_bot.chat import flood_seconds
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Inbox:
             try:
                 updates = await self._bot.fetch_updates(offset)
             except RetryAfter as error:
-                await self._rest(error, float(cast("float", error.retry_after)))
+                await self._rest(error, flood_seconds(error))
             except InvalidToken:
                 raise
             except Conflict as error:

@@ -32,7 +32,7 @@ def question(ask: Ask, say: Speech) -> View:
 def try_again(outcome: TryAgain, say: Speech) -> View:
     """Return the card, still open, after a first wrong answer."""
     asked = outcome.card.question(outcome.asked.seed)
-    note = say(Phrase("Not yet. One more try: type your answer."))
+    note = say(Phrase("Not yet. You have one more try."))
     return _open_card(outcome.showing, outcome.card, asked, say, note=(f"🔁 <b>{escape(note, quote=False)}</b>",))
 
 
@@ -115,7 +115,7 @@ def _as_code(text: str) -> str:
 def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
     if outcome.again_today:
-        when = say(Phrase("It comes back today, until it sits."))
+        when = say(Phrase("It comes back later today."))
     else:
         when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
     stars = "●" * int(review.grade) + "○" * (5 - int(review.grade))
@@ -135,15 +135,15 @@ def finished(summary: Summary, say: Speech) -> View:
     """Return the end of the day's quiz, in figures."""
     lines = [
         f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
-        say(Phrase("{right} of {cards} right at the first go.", right=summary.right, cards=summary.cards)),
+        say(Phrase("First answers right: {right} of {cards}.", right=summary.right, cards=summary.cards)),
     ]
     if summary.drills:
-        lines.append(say(Phrase("Repeated until it sat: {drills}.", drills=summary.drills)))
+        lines.append(say(Phrase("Repeated until it stuck: {drills}.", drills=summary.drills)))
     coming = sorted(summary.next_due.items())[:3]
     if coming:
         lines.append("")
         lines.append(say(Phrase("Coming up:")))
-        lines += [say(Phrase("• {when}: {n} cards", when=_when(day, summary.day), n=n)) for day, n in coming]
+        lines += [say(Phrase("• {when}: {n}", when=_when(day, summary.day), n=n)) for day, n in coming]
     return View("\n".join(lines))
 
 
@@ -155,12 +155,12 @@ def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
 
 def resting(say: Speech) -> View:
     """Return our apology when no snippet can run: nothing is graded."""
-    text = say(Phrase("The code is resting right now, through our fault. Nothing was graded; your cards stay due."))
+    text = say(Phrase("The code is resting right now; that is our fault. Nothing was graded, and your cards stay due."))
     return View(f"😴 {text}", ((Key(say(Phrase("Try again")), GoOn()),),))
 
 
 def reminder(due: int, minutes: int, say: Speech) -> View:
-    text = say(Phrase("{due} cards are waiting, about {minutes} min.", due=due, minutes=minutes))
+    text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
     return View(
         f"📬 {text}",
         ((Key(say(Phrase("Start")), GoOn()), Key(say(Phrase("Later")), Later())),),
@@ -170,10 +170,10 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
 def welcome(learner: Learner, say: Speech) -> View:
     settings = learner.settings
     lines = (
-        say(Phrase("Hello! A few PyTorch cards a day; the answer is what torch really does, run before your eyes.")),
+        say(Phrase("Hello! A few PyTorch cards a day. The answer is always what torch really does.")),
         say(
             Phrase(
-                "Every day at {hour} ({zone}) I will say what is due.",
+                "I will write every day at {hour} ({zone}).",
                 hour=settings.remind_at,
                 zone=zone_name(settings.zone, say),
             )

@@ -47,9 +47,7 @@ class World:
             self.updates += 1
             update_id = self.updates
         given = Typed(answer) if isinstance(answer, str) else answer
-        return await submit_answer(
-            self.learner, ask.showing.id, given, update_id=update_id, outside=self.outside
-        )
+        return await submit_answer(self.learner, ask.showing.id, given, update_id=update_id, outside=self.outside)
 
     async def answer_rightly(self, *, after: float = 5) -> Outcome:
         ask = await self.asked()

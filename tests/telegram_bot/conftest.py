@@ -1,0 +1,78 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from studybot.config import Config, load_config
+from studybot.core.run import RunResult, RunStatus
+from studybot.core.sm2 import Sm2
+from studybot.core.value import Tensor
+from studybot.flows.outside import Outside
+from studybot.kinds import Card
+from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
+from studybot.telegram_bot.app import StudyBot
+from tests.fakes import FakeDeck, FrozenClock
+from tests.fakes_runner import FakeRunner
+from tests.fakes_store import MemoryStore
+
+GRADIENT = RunResult(RunStatus.OK, stdout="leaf\n", value=Tensor("float32", (2,), (1,), (36.0, 81.0)))
+
+
+@dataclass
+class Stage:
+    """The real bot talking HTTP to the real local chat; store, deck and sandbox are fakes."""
+
+    chat: LocalChat
+    bot: StudyBot
+    outside: Outside
+    store: MemoryStore
+    deck: FakeDeck
+    runner: FakeRunner
+    clock: FrozenClock
+    ann: Person
+
+
+def config_for(chat: LocalChat) -> Config:
+    return load_config(_env_file=None, token=chat.token, api_url=chat.api_url, timezone="Asia/Seoul")
+
+
+@asynccontextmanager
+async def serving(config: Config, outside: Outside) -> AsyncIterator[StudyBot]:
+    """Run the bot as `studybot run` does, and stop it in order."""
+    async with StudyBot(config, outside) as bot:
+        task = asyncio.create_task(bot.run())
+        try:
+            yield bot
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+SetStage = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def stage() -> SetStage:
+    @asynccontextmanager
+    async def set_stage(*cards: Card, language: str = "en") -> AsyncIterator[Stage]:
+        clock, store, deck = FrozenClock(), MemoryStore(), FakeDeck(list(cards))
+        runner = FakeRunner(
+            lambda snippet: {
+                "2 == 3": RunResult(RunStatus.OK, stdout="two\n", value=False),
+                "gradient": GRADIENT,
+            }.get(snippet.code, RunResult(RunStatus.OK, value=4))
+        )
+        outside = Outside(store, deck, runner, clock, Sm2())
+        for card in cards:
+            await store.save_card(card.card_id, card.revision, card.body())
+        async with (
+            LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat,
+            serving(config_for(chat), outside) as bot,
+        ):
+            yield Stage(chat, bot, outside, store, deck, runner, clock, chat.person("Ann", language=language))
+
+    return set_stage

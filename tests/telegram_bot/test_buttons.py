@@ -1,0 +1,44 @@
+import pytest
+
+from studybot.core.quiz import ShowingId
+from studybot.telegram_bot.buttons import (
+    Button,
+    DontKnow,
+    GoOn,
+    Hint,
+    Later,
+    OpenSettings,
+    Pick,
+    Set,
+    decode,
+    encode,
+)
+
+HUGE = ShowingId(2**63 - 1)
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        GoOn(),
+        GoOn(HUGE),
+        Pick(HUGE, "false"),
+        Hint(HUGE),
+        DontKnow(HUGE),
+        Later(),
+        OpenSettings(),
+        OpenSettings("zone"),
+        Set("zone", "America/Argentina/ComodRivadavia"),
+    ],
+    ids=str,
+)
+def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
+    data = encode(button)
+
+    assert len(data.encode()) <= 64
+    assert decode(data) == button
+
+
+@pytest.mark.parametrize("data", ["", "x", "a:1", "a:x:1", "a:1:", "h:", "h:-1", "s:colour", "set:zone", "set:x:y"])
+def test_what_no_button_of_ours_carries_is_nothing(data: str) -> None:
+    assert decode(data) is None
