@@ -122,6 +122,11 @@ class Card(Part, ABC):
     def usual_seconds(self) -> float:
         return self.typical_seconds or self.typical_seconds_of_kind
 
+    @property
+    def may_raise(self) -> bool:
+        """Whether an exception is an answer here; elsewhere it means that the snippet is broken."""
+        return False
+
     def body(self) -> dict[str, Any]:
         """Return the card as JSON data from which `studybot.kinds.card_from` makes it again."""
         return self.model_dump(mode="json", exclude_defaults=True, by_alias=True) | {"kind": self.kind}

@@ -64,10 +64,13 @@ class Choice(Card):
         return Question(self.prompt.text, self.snippet, tuple(shuffled(options, seed, lambda option: option.key)), PICK)
 
     def disagreement(self, run: RunResult) -> Refutation | None:
-        """Ask of the answer run only that it ends as a snippet should: what each option says is proved apart."""
-        if run.status in {RunStatus.OK, RunStatus.RAISED}:
-            return None
-        return Refutation("the snippet runs", f"status {run.status}")
+        """Ask of the answer run only that it shows something: what each option says is proved apart."""
+        expected = "a run to show as evidence"
+        if run.status is not RunStatus.OK:
+            return Refutation(expected, evidence(run) or f"status {run.status}")
+        if not evidence(run):
+            return Refutation(expected, "nothing", "end the snippet with what shows the answer, or print it")
+        return None
 
     def proofs(self) -> tuple[Proof, ...]:
         return (
@@ -75,7 +78,7 @@ class Choice(Card):
             *(
                 Proof(
                     f"option {LABELS[place]} is {'right' if option.right else 'wrong'}",
-                    self.snippet_with(f"bool({option.holds})"),
+                    self.snippet_with(f"bool((\n{option.holds}\n))"),  # on lines of their own: they may hold a comment
                     partial(_held, option),
                 )
                 for place, option in enumerate(self.options)
@@ -100,4 +103,4 @@ def _held(option: ChoiceOption, run: RunResult) -> Refutation | None:
     if got is option.right:
         return None
     remedy = "more than one option is right" if got is True else ""
-    return Refutation(f"{option.holds} is {option.right}", str(got), remedy)
+    return Refutation(f"`{option.holds}` to be {option.right}", str(got), remedy)

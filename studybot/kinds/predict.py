@@ -10,6 +10,7 @@ from studybot.core.proof import Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence, shown
 from studybot.core.value import Opaque
+from studybot.kinds.address import holds_address
 from studybot.kinds.agreement import difference, same_text
 from studybot.kinds.card import Card, Words
 from studybot.kinds.literal import LONGEST_ANSWER, Unreadable, Written, read, value_of
@@ -19,6 +20,8 @@ HOW_TO = {
     "output": Phrase("Type what it prints."),
     "exception": Phrase("Type the name of the exception, such as ValueError."),
 }
+PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
+ADDRESS = "the answer holds a memory address, which differs from process to process: ask for something else"
 TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
 
 
@@ -43,27 +46,29 @@ class Predict(Card):
             raise ValueError("write a number, text, true, false, null, or nested lists of them")
         return expect
 
+    @property
+    def may_raise(self) -> bool:
+        return self.asks == "exception"
+
     def question(self, seed: int) -> Question:
         return Question(self.prompt.text, self.snippet, (), HOW_TO[self.asks])
 
     def disagreement(self, run: RunResult) -> Refutation | None:
+        expected = _expected(self.expect)
         if self.asks == "exception":
             raised = run.error.type if run.status is RunStatus.RAISED and run.error else None
-            return None if raised == self.expect else _refuted(self.expect, run)
+            return None if raised == self.expect else _refuted(expected, run)
         if run.status is not RunStatus.OK:
-            return _refuted(self.expect, run)
+            return _refuted(expected, run)
+        if self.asks == "value" and run.value is None and self.expect is not None:
+            return Refutation(expected, "no value", "end the snippet with the expression whose value is asked")
+        if self.asks == "value" and isinstance(run.value, Opaque):
+            return Refutation(expected, run.value.text, PLAIN_DATA)
+        if holds_address(run.stdout if self.asks == "output" else run.value):
+            return _refuted(expected, run, ADDRESS)
         if self.asks == "output":
-            matches = run.stdout.strip() == str(self.expect).strip()
-            return None if matches else _refuted(self.expect, run)
-        if run.value is None and self.expect is not None:
-            return Refutation(str(self.expect), "no value", "end the snippet with the expression whose value is asked")
-        if isinstance(run.value, Opaque):
-            return Refutation(
-                str(self.expect),
-                run.value.text,
-                "ask for plain data: a number, a list, a tensor, a dtype, a shape",
-            )
-        return _refuted(self.expect, run) if self._differs_from_expected(run) else None
+            return None if run.stdout.strip() == str(self.expect).strip() else _refuted(expected, run)
+        return _refuted(expected, run) if self._differs_from_expected(run) else None
 
     def _differs_from_expected(self, run: RunResult) -> bool:
         if isinstance(self.expect, str) != isinstance(run.value, str):
@@ -118,9 +123,14 @@ def _value_text(run: RunResult) -> str:
     return run.value if isinstance(run.value, str) else shown(run.value)
 
 
-def _refuted(expect: Any, run: RunResult) -> Refutation:
+def _expected(expect: Any) -> str:
+    """Show an expectation as what it is: text in quotes, so that `"3"` and `3` can be told apart."""
+    return repr(expect) if isinstance(expect, str) else str(expect)
+
+
+def _refuted(expected: str, run: RunResult, remedy: str = "") -> Refutation:
     got = evidence(run) if run.status in {RunStatus.OK, RunStatus.RAISED} else f"status {run.status}"
-    return Refutation(str(expect), got or "nothing")
+    return Refutation(expected, got or "nothing", remedy)
 
 
 def _is_plain(data: Any) -> bool:

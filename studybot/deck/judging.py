@@ -1,0 +1,121 @@
+"""From the runs of a proof to what it came to. Pure: runs in, one `Outcome` out."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studybot.core.proof import Proof, ProofStatus, Refutation
+from studybot.core.run import RunResult, RunStatus
+from studybot.core.show import evidence, first_line, shown
+
+log = logging.getLogger(__name__)
+
+RUNS_WITH_A_SEED = 2
+RUNS_WITHOUT = 8
+"""Without a seed every run rolls other dice: an answer that hangs on a fair coin slips through once in 256 times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one proof came to. Where it failed: what was expected, what torch gave, and what to do about it."""
+
+    name: str
+    status: ProofStatus
+    expected: str = ""
+    got: str = ""
+    remedy: str = ""
+
+    @property
+    def reason(self) -> str:
+        if self.status is ProofStatus.PROVEN:
+            return ""
+        facts = f"expected {self.expected}, got {self.got}" if self.expected else self.got
+        return f"{self.name}: {facts}" + (f": {self.remedy}" if self.remedy else "")
+
+
+def runs_wanted(proof: Proof, first: RunResult) -> int:
+    """Return how often a proof's snippet must be run to trust its answer, given its first run."""
+    if _stopped(proof, first) is not None:
+        return 1
+    return RUNS_WITHOUT if proof.snippet.seed is None else RUNS_WITH_A_SEED
+
+
+def judged(proof: Proof, runs: Sequence[RunResult], *, may_raise: bool) -> Outcome:
+    """Judge a proof by its runs, all of which must bear the card out.
+
+    `may_raise` says that an exception is an answer to this card, and not a broken snippet.
+    """
+    for run in runs:
+        if stopped := _stopped(proof, run):
+            return Outcome(proof.name, ProofStatus.BROKEN, "", *stopped)
+    try:
+        failures = [(run, refutation) for run in runs if (refutation := proof.judge(run)) is not None]
+    except Exception as error:
+        log.exception("a proof could not be judged proof=%s", proof.name)
+        got = f"{type(error).__name__} while judging {_short(runs[0])}"
+        return Outcome(proof.name, ProofStatus.BROKEN, "", got, "a fault of studybot: please report it")
+    if not failures:
+        return Outcome(proof.name, ProofStatus.PROVEN)
+    run, refutation = failures[0]
+    if other := _other_answer(runs, failures):
+        both = (
+            f"{_short(run)} and then {_short(other)}" if run is runs[0] else f"{_short(other)} and then {_short(run)}"
+        )
+        return Outcome(proof.name, ProofStatus.REFUTED, "one answer in every run", both, _steady(proof))
+    if run.status is RunStatus.RAISED and not may_raise:
+        where = f" (line {run.error.line})" if run.error and run.error.line else ""
+        got = f"{_short(run)}{where}"
+        return Outcome(proof.name, ProofStatus.BROKEN, refutation.expected, got, "the code must run to its end")
+    return _refuted(proof, refutation)
+
+
+def _refuted(proof: Proof, refutation: Refutation) -> Outcome:
+    expected, got = first_line(refutation.expected), _flat(refutation.got)
+    return Outcome(proof.name, ProofStatus.REFUTED, expected, got, refutation.remedy)
+
+
+def _stopped(proof: Proof, run: RunResult) -> tuple[str, str] | None:
+    """Return what ended a run before it came to an answer, and what to do; None where it came to one."""
+    limits = proof.snippet.limits
+    match run.status:
+        case RunStatus.TIMEOUT:
+            return f"no answer within {limits.wall_seconds:g} s", "shorten it, or raise `timeout_seconds:`"
+        case RunStatus.MEMORY:
+            return f"it needs more than {limits.memory_mib} MiB", "use smaller tensors"
+        case RunStatus.OUTPUT:
+            return f"it prints more than {limits.output_kib} KiB", "print less"
+        case RunStatus.CRASHED:
+            return "it ended without an answer", "take out what ends or crashes the process"
+        case RunStatus.REFUSED:
+            return f"{_short(run)}", "a card has no network, no other processes and no files but its own"
+        case _:
+            return None
+
+
+def _other_answer(runs: Sequence[RunResult], failures: Sequence[tuple[RunResult, Refutation]]) -> RunResult | None:
+    """Return a run whose answer differs from that of the first failure, if there is one."""
+    failed = [run for run, _ in failures]
+    passed = next((run for run in runs if all(run is not one for one in failed)), None)
+    return passed or next((run for run in failed if _answer(run) != _answer(failed[0])), None)
+
+
+def _answer(run: RunResult) -> tuple[str, ...]:
+    """Return what counts as the answer of a run: its value, else the exception's type and what was printed."""
+    if run.value is not None:
+        return (shown(run.value),)
+    return (run.error.type if run.error else "", run.stdout)
+
+
+def _steady(proof: Proof) -> str:
+    if proof.snippet.seed is None:
+        return "two runs gave different answers: declare `seed:`"
+    return "two runs gave different answers, despite the seed: take clocks and addresses out of the answer"
+
+
+def _short(run: RunResult) -> str:
+    return _flat(evidence(run)) or "nothing"
+
+
+def _flat(text: str) -> str:
+    """Return a text on one line, for a list of problems."""
+    return first_line(" ".join(text.split()))

@@ -1,0 +1,120 @@
+"""The cards that may be asked now: those whose proof holds for what is installed."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from studybot.core.card import CardId
+from studybot.core.proof import ProofStatus
+from studybot.core.run import Device, Snippet
+from studybot.deck.loader import LoadedCard, LoadedDeck
+from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, verify
+from studybot.errors import SandboxUnavailable
+from studybot.kinds import Card
+from studybot.ports import Clock, Runner, Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A card that is not asked, for whoever keeps the deck: what it is, where it stands, and why."""
+
+    loaded: LoadedCard
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.loaded}: {self.reason}"
+
+
+class LiveDeck:
+    """A `ports.Deck`: a loaded deck, of which the cards are live that are proved.
+
+    No card is live before `prove_missing` was called; call it again whenever the sandbox was unavailable.
+    An edited card is another revision, and must be proved anew.
+    """
+
+    def __init__(self, deck: LoadedDeck, *, devices: Collection[Device] = CPU_ONLY) -> None:
+        self.deck = deck
+        self.withheld: dict[CardId, Withheld] = {}
+        """Cards that were refused or taken out, by id; skipped ones are neither live nor here."""
+        self._devices = devices
+        self._revisions = {one.card.card_id: one.card.revision for one in deck.cards}
+        self._live: set[CardId] = set()
+        self._settled = asyncio.Event()
+        self._failure: SandboxUnavailable | None = None
+
+    async def ready(self) -> None:
+        """Wait until every card is proved or refused. Raises SandboxUnavailable if that cannot be found out now."""
+        await self._settled.wait()
+        if self._failure is not None:
+            raise SandboxUnavailable(str(self._failure)) from self._failure
+
+    def live(self) -> Sequence[Card]:
+        """Return the proved cards in the deck's order."""
+        return [one.card for one in self.deck.cards if one.card.card_id in self._live]
+
+    def quarantine(self, card: Card, reason: str) -> None:
+        """Take a card out until it is edited or studybot restarts, and remember why."""
+        if card.card_id not in self._live or self._revisions[card.card_id] != card.revision:
+            return  # it is out already, or what was asked is an older revision than the live one
+        self._live.discard(card.card_id)
+        self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
+
+    async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
+        """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
+
+        Only proofs that hold are trusted from before: a refused card gets another chance at every start.
+        Raises SandboxUnavailable.
+        """
+        self._settled.clear()
+        self._failure = None
+        try:
+            await self._recall(store, await _torch_version(runner))
+            settled = self._live | self.withheld.keys()
+            missing = [one for one in self.deck.cards if one.card.card_id not in settled]
+            async for proof in verify(missing, runner, devices=self._devices):
+                await store.save_card(proof.proven.card_id, proof.proven.revision, proof.loaded.card.body())
+                await store.save_proof(proof.proven, at=clock.now())
+                self._take(proof)
+        except SandboxUnavailable as error:
+            self._failure = error
+            raise
+        finally:
+            self._settled.set()
+        log.info("deck proved live=%d withheld=%d of=%d", len(self._live), len(self.withheld), len(self.deck.cards))
+
+    async def _recall(self, store: Store, torch_version: str) -> None:
+        held = {
+            (proven.card_id, proven.revision, proven.device)
+            for device in self._devices
+            for proven in await store.proofs(torch_version, device)
+            if proven.status is ProofStatus.PROVEN
+        }
+        for card in (one.card for one in self.deck.cards):
+            key = card.card_id, self._revisions[card.card_id], card.answer_run().device
+            if key in held and card.card_id not in self.withheld:
+                self._live.add(card.card_id)
+
+    def _take(self, proof: CardProof) -> None:
+        match proof.proven.status:
+            case ProofStatus.PROVEN:
+                self._live.add(proof.proven.card_id)
+            case ProofStatus.SKIPPED:
+                log.info("card skipped card=%s: %s", proof.proven.card_id, proof.proven.reason)
+            case status:
+                self._withhold(proof.loaded, f"{status}: {proof.proven.reason}")
+
+    def _withhold(self, loaded: LoadedCard, reason: str) -> None:
+        self.withheld[loaded.card.card_id] = Withheld(loaded, reason)
+        log.warning("card is not asked: %s: %s", loaded, reason)
+
+
+async def _torch_version(runner: Runner) -> str:
+    """Return the sandbox's torch; where it is not known yet, a first run makes it known."""
+    try:
+        return runner.torch_version
+    except SandboxUnavailable:
+        await runner.run(Snippet("None"), asked_by=ASKED_BY, urgent=False)
+        return runner.torch_version

@@ -1,0 +1,118 @@
+"""Prove cards: make every run their proofs ask for, in the runner the learners use, and say what it came to.
+
+A run of ours that fails (`SANDBOX_FAULT`, `SandboxUnavailable`) says nothing about a card: it is raised, and no
+card is ever refuted by it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+
+from studybot.core.proof import Proof, ProofStatus, Proven
+from studybot.core.run import Device, RunResult, RunStatus, Snippet
+from studybot.deck.judging import Outcome, judged, runs_wanted
+from studybot.deck.loader import LoadedCard
+from studybot.errors import SandboxUnavailable
+from studybot.ports import Runner
+
+AT_ONCE = 4
+"""Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
+
+CPU_ONLY: tuple[Device, ...] = ("cpu",)
+ASKED_BY = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """What all proofs of a card came to."""
+
+    loaded: LoadedCard
+    proven: Proven
+    outcomes: tuple[Outcome, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.loaded}: {self.proven.status}" + (f": {self.proven.reason}" if self.proven.reason else "")
+
+
+async def verify(
+    cards: Iterable[LoadedCard], runner: Runner, *, devices: Collection[Device] = CPU_ONLY
+) -> AsyncIterator[CardProof]:
+    """Prove cards, a few at a time, and yield each as it is done.
+
+    A card that needs a device other than `devices` is skipped. One that our sandbox failed on twice is not
+    yielded; the others are, and then SandboxUnavailable is raised with its name. Where no sandbox can run
+    anything, it is raised at once.
+    """
+    runs = _Runs(runner)
+    turn = asyncio.Semaphore(AT_ONCE)
+    tasks = [asyncio.create_task(_in_turn(turn, card, runs, devices)) for card in cards]
+    faults: list[str] = []
+    try:
+        for done in asyncio.as_completed(tasks):
+            try:
+                yield await done
+            except _Fault as fault:
+                faults.append(str(fault))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    if faults:
+        raise SandboxUnavailable("\n".join(faults))
+
+
+class _Fault(Exception):
+    """The sandbox failed on this card, twice."""
+
+
+class _Runs:
+    """The runs made so far: two proofs of the same snippet, in one card or in two, share theirs."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self._made: dict[Snippet, list[RunResult]] = {}
+        self._locks: dict[Snippet, asyncio.Lock] = {}
+
+    async def of(self, proof: Proof) -> list[RunResult]:
+        """Return as many runs of a proof's snippet as it takes to trust the answer."""
+        runs = self._made.setdefault(proof.snippet, [])
+        async with self._locks.setdefault(proof.snippet, asyncio.Lock()):
+            while not runs or len(runs) < runs_wanted(proof, runs[0]):
+                runs.append(await self._run(proof.snippet))
+        return runs
+
+    async def _run(self, snippet: Snippet) -> RunResult:
+        for _ in range(2):
+            result = await self.runner.run(snippet, asked_by=ASKED_BY, urgent=False)
+            if result.status is not RunStatus.SANDBOX_FAULT:
+                return result
+        raise _Fault(result.stderr.strip() or "it gave no reason")
+
+
+async def _in_turn(turn: asyncio.Semaphore, loaded: LoadedCard, runs: _Runs, devices: Collection[Device]) -> CardProof:
+    async with turn:
+        card = loaded.card
+        device = card.answer_run().device
+        if device not in devices:
+            reason = f"it needs {device}, which this machine does not offer"
+            return CardProof(loaded, _proven(loaded, runs.runner, ProofStatus.SKIPPED, reason))
+        outcomes: list[Outcome] = []
+        try:
+            for proof in card.proofs():
+                outcomes.append(judged(proof, await runs.of(proof), may_raise=card.may_raise))
+                if outcomes[-1].status is ProofStatus.BROKEN:
+                    break  # what does not run to an answer would only fail, or time out, again
+        except _Fault as fault:
+            raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
+        worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
+        status = worst.status if worst else ProofStatus.PROVEN
+        return CardProof(loaded, _proven(loaded, runs.runner, status, worst.reason if worst else ""), tuple(outcomes))
+
+
+def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str) -> Proven:
+    card = loaded.card
+    try:
+        version = runner.torch_version
+    except SandboxUnavailable:
+        version = ""  # nothing was run yet: every card so far was skipped
+    return Proven(card.card_id, card.revision, version, card.answer_run().device, status, reason)
