@@ -1,1 +1,5 @@
 """What is remembered, in SQLite or PostgreSQL: tables, and one intent-named method per transaction."""
+
+from studybot.store.store import SqlStore
+
+__all__ = ["SqlStore"]

@@ -79,3 +79,14 @@ def one_clear_line(engine: Engine) -> Iterator[None]:
         if isinstance(error.orig, ValueError):
             raise error.orig from None
         raise
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """Open a database for a command, and let it go at the end."""
+    engine = open_engine(url)
+    try:
+        with one_clear_line(engine):
+            yield engine
+    finally:
+        engine.dispose()

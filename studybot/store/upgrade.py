@@ -4,15 +4,14 @@ Revisions are numbered: 0001, 0002, ... Alembic is imported only when there is s
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 import studybot
 from studybot.errors import StoreError, StoreTooNew
-from studybot.store.engine import database_url, name_of, one_clear_line, open_engine
+from studybot.store.engine import database_url, name_of, opened
 
 NEWEST = "0001"
 """The last file in migrations/versions: what this code's tables are. A test keeps the two equal."""
@@ -27,8 +26,8 @@ def upgrade(url: str) -> Path | None:
     """
     file = sqlite_file(url)
     if file:
-        _make_private(file)
-    with _engine(url) as engine:
+        make_private(file)
+    with opened(url) as engine:
         before = _checked(_revision(engine), engine)
         if before == NEWEST:
             return None
@@ -44,11 +43,18 @@ def check_version(url: str) -> None:
     file = sqlite_file(url)
     if file and not file.exists():
         raise StoreError(f"there is no database at {file}; `studybot db upgrade` makes one")
-    with _engine(url) as engine:
+    with opened(url) as engine:
         found = _checked(_revision(engine), engine)
         if found != NEWEST:
             has = f"is at revision {found}" if found else "is empty"
             raise StoreError(f"{name_of(engine)} {has}, this studybot needs {NEWEST}; run: studybot db upgrade")
+
+
+def check_ours(url: str) -> None:
+    """Raise StoreTooNew or StoreError unless the database is studybot's, of this revision or an older one."""
+    with opened(url) as engine:
+        if _checked(_revision(engine), engine) is None:
+            raise StoreError(f"{name_of(engine)} is empty")
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -63,7 +69,8 @@ def sqlite_file(url: str) -> Path | None:
 
 def copy_sqlite(source: Path, target: Path) -> None:
     """Copy a database that may be in use: what was committed before the copy is in it, whole."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+    read_only = f"{source.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(read_only, uri=True)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
 
 
@@ -84,17 +91,7 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "migrations"
 
 
-@contextmanager
-def _engine(url: str) -> Iterator[Engine]:
-    engine = open_engine(url)
-    try:
-        with one_clear_line(engine):
-            yield engine
-    finally:
-        engine.dispose()
-
-
-def _make_private(file: Path) -> None:
+def make_private(file: Path) -> None:
     """Make the file and its folder if need be, for the owner's eyes: it holds what learners wrote."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,89 @@
+"""studybot db: bring the database up to date, back it up, restore it, rebuild memories from the reviews."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from studybot.config import load_config
+from studybot.core.schedule import Memory
+from studybot.core.sm2 import Sm2
+
+app = typer.Typer(help="Look after the database that STUDYBOT_DATABASE_URL names.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade() -> None:
+    """Make the database, or bring an older one up to date; an SQLite file is copied beside itself first.
+
+    `studybot run` and `studybot try` do this by themselves.
+
+    Example: studybot db upgrade
+    """
+    from studybot.store.upgrade import NEWEST
+    from studybot.store.upgrade import upgrade as bring_up_to_date
+
+    copy = bring_up_to_date(load_config().database_url)
+    typer.echo(f"the database is at revision {NEWEST}")
+    if copy:
+        typer.echo(f"as it was before: {copy}")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")]) -> None:
+    """Copy the database to a file, also while the bot runs. The file holds what learners wrote: keep it safe.
+
+    Example: studybot db backup var/backup-monday.db
+    """
+    from studybot.store import files
+
+    files.backup(load_config().database_url, file)
+    typer.echo(f"{file}: {file.stat().st_size / 2**20:.1f} MiB")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db backup` wrote.")]) -> None:
+    """Put a backup in the database's place; what was there is kept beside it.
+
+    Refused, and nothing changed, if the file is no studybot database, is damaged, or is newer than this studybot.
+
+    Example: studybot db restore var/backup-monday.db
+    """
+    from studybot.store import files
+
+    aside = files.restore(load_config().database_url, file)
+    typer.echo(f"restored from {file}")
+    if aside:
+        typer.echo(f"as it was before: {aside}")
+
+
+@app.command()
+def replay(
+    write: Annotated[bool, typer.Option("--write", help="Keep what the reviews give.")] = False,
+) -> None:
+    """Rebuild all memories from the reviews and report each that differs from the one kept.
+
+    Exits with 1 if there are differences that were not written.
+
+    Example: studybot db replay --write
+    """
+    from studybot.store.replay import replay as replay_reviews
+
+    outcome = replay_reviews(load_config().database_url, Sm2(), write=write)
+    for each in outcome.differences:
+        typer.echo(f"learner {each.learner_id}, card {each.card_id}: kept {_told(each.kept)}")
+        typer.echo(f"  the reviews give {_told(each.replayed)}")
+    found = f"{len(outcome.differences)} differ" if outcome.differences else "all are as kept"
+    written = ", now written" if write and outcome.differences else ""
+    typer.echo(f"{outcome.reviews} reviews replayed to {outcome.memories} memories: {found}{written}")
+    if outcome.differences and not write:
+        raise typer.Exit(1)
+
+
+def _told(memory: Memory | None) -> str:
+    if memory is None:
+        return "nothing"
+    return (
+        f"n={memory.repetitions} EF={memory.easiness / 100:.2f} I={memory.interval_days} due={memory.due_on} "
+        f"reviewed={memory.reviewed_on} lapses={memory.lapses}{' drilling' if memory.drilling else ''}"
+    )

@@ -1,0 +1,87 @@
+"""Backup and restore of a SQLite database, also while the bot runs."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from studybot.errors import StoreError
+from studybot.store.upgrade import check_ours, copy_sqlite, make_private, spare_name, sqlite_file, upgrade
+
+
+def backup(url: str, target: Path) -> None:
+    """Copy the database to `target`, which must not exist: everything committed before is in the copy, whole.
+
+    The name appears only once the copy is complete. Raises StoreError if it cannot be made.
+    """
+    source = _file(url, "pg_dump makes a backup")
+    if not source.exists():
+        raise StoreError(f"there is no database at {source}, so there is nothing to back up")
+    if target.exists():
+        raise StoreError(f"{target} exists already; choose another name")
+    unfinished = target.with_name(target.name + ".unfinished")
+    try:
+        unfinished.touch(mode=0o600)
+        copy_sqlite(source, unfinished)
+        _make_self_contained(unfinished)
+        unfinished.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        unfinished.unlink(missing_ok=True)
+        raise StoreError(f"the backup {target} cannot be written: {error}") from error
+
+
+def restore(url: str, source: Path) -> Path | None:
+    """Put a backup in the place of the database, and bring it up to date if it is older.
+
+    Returns where the database that was there is kept, or None if there was none. Raises StoreTooNew or
+    StoreError, and changes nothing, if `source` is not a whole studybot database that this code knows.
+    """
+    file = _file(url, "pg_restore reads a backup")
+    if not source.is_file():
+        raise StoreError(f"there is no file {source}")
+    there_was_one = file.exists()
+    make_private(file)
+    candidate = spare_name(file, "restoring")
+    try:
+        _copy_checked(source, candidate)
+        check_ours(f"sqlite:///{candidate}")
+        aside = None
+        if there_was_one:
+            aside = spare_name(file, "before-restore")
+            copy_sqlite(file, aside)
+        # Through SQLite, not over the file: a bot that has it open then sees the restored one.
+        copy_sqlite(candidate, file)
+    except sqlite3.Error as error:
+        raise StoreError(f"{file} cannot be restored: {error}") from error
+    finally:
+        for left in (candidate, *(Path(f"{candidate}-{end}") for end in ("wal", "shm"))):
+            left.unlink(missing_ok=True)
+        if not there_was_one and file.stat().st_size == 0:
+            file.unlink()
+    upgrade(url)
+    return aside
+
+
+def _file(url: str, instead: str) -> Path:
+    file = sqlite_file(url)
+    if file is None:
+        raise StoreError(f"the database is on a server: there, {instead}")
+    return file
+
+
+def _make_self_contained(file: Path) -> None:
+    """Take a copy out of WAL mode: it can then be read from a read-only disk."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _copy_checked(source: Path, candidate: Path) -> None:
+    """Copy a backup without touching it. Raises StoreError if it is no database, or not a whole one."""
+    try:
+        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        candidate.touch(mode=0o600)
+        copy_sqlite(source, candidate)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{source} cannot be read as a database: {error}") from error
+    if found != "ok":
+        raise StoreError(f"{source} is damaged: {found.splitlines()[0]}")

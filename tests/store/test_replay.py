@@ -1,0 +1,100 @@
+"""The log is the truth: memories are rebuilt from it to the last bit."""
+
+import sqlite3
+from datetime import date, timedelta
+
+import pytest
+
+from studybot.core.card import CardId
+from studybot.core.learner import LearnerId
+from studybot.core.schedule import Grade, Memory
+from studybot.core.sm2 import Sm2
+from studybot.errors import StoreError
+from studybot.store.replay import Difference, Replay, replay
+from studybot.store.store import SqlStore
+from tests.store.store_contract import DAY, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing
+
+GRADES = [Grade.EASY, Grade.HARD, Grade.BLACKOUT, Grade.GOOD, Grade.HARD, Grade.GOOD, Grade.NEARLY]
+
+
+async def some_weeks(store: SqlStore, chat: int) -> LearnerId:
+    """Let a learner answer whatever is due for forty days, drills included."""
+    learner = await a_learner(store, chat)
+    turn = chat
+    for offset in range(40):
+        day = DAY + timedelta(days=offset)
+        due = await store.due_memories(learner.id, on=day)
+        quiz = await a_quiz(store, learner, list(due) or [VIEWS, LEAF][: 2 - offset], day)
+        while showing := await store.next_showing(quiz.id):
+            turn += 1
+            await answer(store, showing, GRADES[turn % len(GRADES)], day=day)
+    return learner.id
+
+
+async def test_weeks_of_reviews_replay_to_the_memories_kept(store: SqlStore, url: str) -> None:
+    learners = [await some_weeks(store, chat) for chat in (1, 2)]
+    reviews = [review for learner in learners for review in await store.reviews_of(learner)]
+
+    outcome = replay(url, Sm2())
+
+    assert outcome == Replay(reviews=len(reviews), memories=4, differences=())
+    assert len(reviews) > 40
+
+
+async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlStore) -> None:
+    learner = await some_weeks(store, 1)
+    memories: dict[CardId, Memory] = {}
+
+    for review in await store.reviews_of(learner):
+        assert review.before == memories.get(review.card_id)
+        memories[review.card_id] = Sm2().review(review.before, review.grade, on=review.day)
+        assert review.after == memories[review.card_id]
+
+    assert memories == await store.memories_of(learner)
+
+
+@pytest.fixture
+async def spoiled(store: SqlStore, raw: sqlite3.Connection) -> LearnerId:
+    """Return a learner whose memories were changed behind the store's back, in every way there is."""
+    learner = await some_weeks(store, 1)
+    raw.execute("UPDATE memories SET easiness = easiness + 1 WHERE card_id = 'leaf'")
+    raw.execute("DELETE FROM memories WHERE card_id = 'views'")
+    raw.execute("INSERT INTO memories SELECT id, 'ghost', 1, 250, 1, '2026-03-11', '2026-03-10', 0, 0 FROM learners")
+    return learner
+
+
+async def test_replay_reports_what_differs_and_changes_nothing(store: SqlStore, url: str, spoiled: LearnerId) -> None:
+    before = await store.memories_of(spoiled)
+
+    outcome = replay(url, Sm2())
+
+    told = [(each.card_id, each.kept is None, each.replayed is None) for each in outcome.differences]
+    assert told == [("ghost", False, True), ("leaf", False, False), ("views", True, False)]
+    assert await store.memories_of(spoiled) == before
+
+
+async def test_replay_writes_what_the_reviews_give(store: SqlStore, url: str, spoiled: LearnerId) -> None:
+    first = replay(url, Sm2(), write=True)
+
+    assert len(first.differences) == 3
+    assert replay(url, Sm2()).differences == ()
+    assert set(await store.memories_of(spoiled)) == {VIEWS, LEAF}
+
+
+async def test_another_scheduler_gives_other_memories(store: SqlStore, url: str) -> None:
+    class Tomorrow(Sm2):
+        def review(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:
+            return Memory(1, 250, 1, due_on=on + timedelta(days=1), reviewed_on=on)
+
+    showing = await settled_showing(store, Grade.EASY)
+    kept = await store.memory_of(showing.learner_id, VIEWS)
+
+    outcome = replay(url, Tomorrow())
+
+    tomorrow = Memory(1, 250, 1, due_on=DAY + timedelta(days=1), reviewed_on=DAY)
+    assert outcome.differences == (Difference(showing.learner_id, VIEWS, kept, tomorrow),)
+
+
+def test_there_is_nothing_to_replay_without_a_database(tmp_path: object) -> None:
+    with pytest.raises(StoreError, match="there is no database"):
+        replay(f"sqlite:///{tmp_path}/missing.db", Sm2())
