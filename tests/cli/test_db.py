@@ -1,0 +1,156 @@
+"""studybot db and studybot learners, as a person types them."""
+
+import json
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from studybot.cli import db, learners
+from studybot.core.schedule import Grade
+from studybot.errors import StoreError, StudybotError
+from studybot.store.store import SqlStore
+from studybot.store.upgrade import upgrade
+from tests.store.store_contract import settled_showing
+
+runner = CliRunner()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("cli") / "fresh.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty working directory whose database would be var/studybot.db."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("STUDYBOT_DATABASE_URL", "STUDYBOT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+async def database(home: Path, migrated: Path) -> Path:
+    """Return a database with one learner, one review and one memory."""
+    file = home / "var" / "studybot.db"
+    file.parent.mkdir()
+    shutil.copy(migrated, file)
+    store = SqlStore(f"sqlite:///{file}")
+    await settled_showing(store, Grade.EASY)
+    await store.close()
+    return file
+
+
+def typed(app: object, *words: str) -> tuple[int, str]:
+    """Return the exit code and what is printed."""
+    result = runner.invoke(app, words)  # type: ignore[arg-type]
+    if isinstance(result.exception, StudybotError):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def test_upgrade_makes_the_database(home: Path) -> None:
+    assert typed(db.app, "upgrade") == (0, "the database is at revision 0001\n")
+    assert (home / "var" / "studybot.db").exists()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_backup_and_a_restore_go_round(home: Path) -> None:
+    code, told = typed(db.app, "backup", "monday.db")
+    again = typed(db.app, "restore", "monday.db")
+
+    assert code == 0
+    assert re.fullmatch(r"monday\.db: 0\.\d MiB\n", told)
+    assert again == (0, "restored from monday.db\nas it was before: var/studybot.before-restore.db\n")
+    assert (home / "var" / "studybot.before-restore.db").exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_mistake_is_told_in_one_line() -> None:
+    with pytest.raises(StoreError, match=r"^there is no file missing\.db$"):
+        typed(db.app, "restore", "missing.db")
+    with pytest.raises(StoreError, match=r"^there is no database at var/studybot\.db; `studybot db upgrade`"):
+        typed(db.app, "replay")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_replay_of_an_honest_database_finds_nothing() -> None:
+    assert typed(db.app, "replay") == (0, "1 reviews replayed to 1 memories: all are as kept\n")
+
+
+def test_a_replay_tells_what_differs_until_it_is_written(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE memories SET easiness = 999, drilling = 1")
+        connection.commit()
+
+    told, written, afterwards = (typed(db.app, "replay", *more) for more in ((), ("--write",), ()))
+
+    assert told[0] == 1
+    assert told[1].splitlines() == [
+        "learner 1, card views: kept n=1 EF=9.99 I=1 due=2026-03-11 reviewed=2026-03-10 lapses=0 drilling",
+        "  the reviews give n=1 EF=2.60 I=1 due=2026-03-11 reviewed=2026-03-10 lapses=0",
+        "1 reviews replayed to 1 memories: 1 differ",
+    ]
+    assert written[0] == 0
+    assert written[1].endswith("1 differ, now written\n")
+    assert afterwards[0] == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_learners_are_listed_in_figures() -> None:
+    code, told = typed(learners.app, "list")
+    _, data = typed(learners.app, "list", "--json")
+
+    assert code == 0
+    assert told.splitlines() == [
+        "id  zone        at     reachable  cards  reviews  right  lapses  last day",
+        "1   Asia/Seoul  09:00  yes        1      1        100%   0       2026-03-10",
+    ]
+    assert json.loads(data) == [
+        {
+            "id": 1,
+            "language": "ko",
+            "zone": "Asia/Seoul",
+            "remind_at": "09:00",
+            "reachable": True,
+            "next_reminder_at": "2026-03-10 00:00:00+00:00",
+            "cards": 1,
+            "reviews": 1,
+            "right": 1,
+            "lapses": 0,
+            "last_day": "2026-03-10",
+        }
+    ]
+
+
+@pytest.mark.usefixtures("database")
+def test_one_learner_is_shown_with_the_days_ahead() -> None:
+    code, told = typed(learners.app, "show", "1")
+    _, data = typed(learners.app, "show", "1", "--json")
+
+    assert code == 0
+    assert "reminder        09:00 Asia/Seoul, next 2026-03-10 00:00 UTC" in told
+    assert "due 2026-03-11  1" in told
+    assert json.loads(data)["due"] == {"2026-03-11": 1}
+    with pytest.raises(StoreError, match="there is no learner 7"):
+        typed(learners.app, "show", "7")
+
+
+@pytest.mark.parametrize(
+    ("app", "command"),
+    [(db.app, name) for name in ("upgrade", "backup", "restore", "replay")]
+    + [(learners.app, name) for name in ("list", "show")],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_every_commands_help_ends_with_an_example(app: object, command: str) -> None:
+    code, told = typed(app, command, "--help")
+
+    assert code == 0
+    assert f"Example: studybot {'db' if app is db.app else 'learners'} {command}" in told
