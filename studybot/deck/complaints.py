@@ -69,10 +69,11 @@ def fields_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """Return 'did you mean "x"?', or the list of what is known where nothing is close."""
-    close = _close(word, known)
-    return f'did you mean "{close}"?' if close else f"known are {', '.join(known)}"
+def did_you_mean(word: str, known: Sequence[str], *, most: int = 20) -> str:
+    """Return 'did you mean "x"?', or what is known (`most` of it at most) where nothing is close."""
+    if close := _close(word, known):
+        return f'did you mean "{close}"?'
+    return f"known are {', '.join(known[:most])}" + (" ..." if len(known) > most else "")
 
 
 def _line(error: Any, node: Marked) -> int:

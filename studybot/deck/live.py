@@ -5,7 +5,7 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from studybot.core.card import CardId
+from studybot.core.card import CardId, Text
 from studybot.core.proof import ProofStatus
 from studybot.core.run import Device, Snippet
 from studybot.deck.loader import LoadedCard, LoadedDeck
@@ -55,12 +55,21 @@ class LiveDeck:
         """Return the proved cards in the deck's order."""
         return [one.card for one in self.deck.cards if one.card.card_id in self._live]
 
+    def title_of(self, topic: str) -> Text:
+        """Return a topic's name for learners; a topic that the deck no longer has keeps its slug."""
+        return self.deck.titles.get(topic, Text(topic, topic))
+
     def quarantine(self, card: Card, reason: str) -> None:
         """Take a card out until it is edited or studybot restarts, and remember why."""
         if card.card_id not in self._live or self._revisions[card.card_id] != card.revision:
             return  # it is out already, or what was asked is an older revision than the live one
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
+
+    def give_up(self, error: SandboxUnavailable) -> None:
+        """Tell whoever waits for `ready` that the sandbox cannot prove anything now."""
+        self._failure = error
+        self._settled.set()
 
     async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
         """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
@@ -79,10 +88,9 @@ class LiveDeck:
                 await store.save_proof(proof.proven, at=clock.now())
                 self._take(proof)
         except SandboxUnavailable as error:
-            self._failure = error
+            self.give_up(error)
             raise
-        finally:
-            self._settled.set()
+        self._settled.set()
         log.info("deck proved live=%d withheld=%d of=%d", len(self._live), len(self.withheld), len(self.deck.cards))
 
     async def _recall(self, store: Store, torch_version: str) -> None:
