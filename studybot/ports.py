@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from studybot.core.card import CardId, Revision
+from studybot.core.card import CardId, Revision, Text
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -52,6 +52,10 @@ class Deck(Protocol):
 
     def live(self) -> Sequence[Card]:
         """Return the proved cards in the deck's order."""
+        ...
+
+    def title_of(self, topic: str) -> Text:
+        """Return a topic's name for learners."""
         ...
 
     def quarantine(self, card: Card, reason: str) -> None:

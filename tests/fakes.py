@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from studybot.core.card import Text
 from studybot.core.learner import Learner
 from studybot.kinds import Card, card_from
 
@@ -31,6 +32,9 @@ class FakeDeck:
 
     def live(self) -> Sequence[Card]:
         return self.cards
+
+    def title_of(self, topic: str) -> Text:
+        return Text(topic, topic)
 
     def quarantine(self, card: Card, reason: str) -> None:
         self.quarantined.append((card.id, reason))
@@ -62,7 +66,7 @@ _COMMON = {
 
 
 def predict_card(
-    id: str = "double", topic: str = "tensors", *, snippet: str = "x = 2\nx * 2", **fields: object
+    card_id: str = "double", topic: str = "tensors", *, snippet: str = "x = 2\nx * 2", **fields: object
 ) -> Card:
     """A typed card whose answer is 4, unless told otherwise."""
     body = {"kind": "predict", "id": card_id, "topic": topic, "question": _words("What is it?"), "snippet": snippet}

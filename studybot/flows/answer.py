@@ -1,18 +1,18 @@
 """An answer: from what the learner pressed or typed to a stored review."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from studybot.core.card import Answer, GaveUp, Picked, Rejected, Typed, Verdict
 from studybot.core.grading import Effort, grade_for
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Asked, Showing, ShowingId
+from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
 from studybot.core.schedule import study_day
-from studybot.flows.daily_quiz import card_shown
 from studybot.flows.outside import Outside
-from studybot.kinds import Card
+from studybot.flows.shown import Shown, shown_card
 
 TRIES = 2
 """A typed answer may be wrong once before the right one is revealed."""
@@ -25,9 +25,7 @@ class Settled:
     `before` says that it had been answered already, and this answer was not counted.
     """
 
-    showing: Showing
-    card: Card
-    asked: Asked
+    shown: Shown
     review: Review
     why: Phrase | None
     picked: str | None
@@ -42,16 +40,12 @@ class Settled:
 class TryAgain:
     """Wrong, and not revealed yet."""
 
-    showing: Showing
-    card: Card
-    asked: Asked
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Hinted:
-    showing: Showing
-    card: Card
-    asked: Asked
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,57 +67,52 @@ async def submit_answer(
     learner: Learner, showing_id: ShowingId, answer: Answer, *, update_id: int, outside: Outside
 ) -> Outcome:
     """Judge an answer and store what it came to. The same update, delivered again, comes to the same."""
-    showing, card, asked = await _open_card(learner, showing_id, outside)
-    if showing is None or card is None or asked is None:
+    shown = await _shown(learner, showing_id, outside)
+    if shown is None:
         return Gone()
-    if showing.settled:
-        return await _settled_before(showing, card, asked, outside)
+    if shown.showing.settled:
+        return await _settled_before(shown, outside)
     if await outside.store.counted(update_id):
-        return TryAgain(showing, card, asked)
-    verdict = Verdict(right=False) if isinstance(answer, GaveUp) else card.verdict(answer, asked.run)
+        return TryAgain(shown)
+    verdict = Verdict(right=False) if isinstance(answer, GaveUp) else shown.card.verdict(answer, shown.asked.run)
     if isinstance(verdict, Rejected):
         return NotAnAnswer(verdict.why)
     text = _as_text(answer)
-    now = outside.clock.now()
-    if isinstance(answer, Typed) and not verdict.right and showing.attempts + 1 < TRIES:
-        showing = await outside.store.save_attempt(showing.id, text, right=False, update_id=update_id, at=now)
-        return TryAgain(showing, card, asked)
-    review = await _review(showing, card, asked, answer, right=verdict.right, outside=outside)
+    if isinstance(answer, Typed) and not verdict.right and shown.showing.attempts + 1 < TRIES:
+        now = outside.clock.now()
+        showing = await outside.store.save_attempt(showing_id, text, right=False, update_id=update_id, at=now)
+        return TryAgain(shown.updated(showing))
+    review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
     if not await outside.store.save_review(review, text, update_id=update_id):
-        return await _settled_before(showing, card, asked, outside)
-    return Settled(showing, card, asked, review, verdict.why, answer.key if isinstance(answer, Picked) else None)
+        return await _settled_before(shown, outside)
+    return Settled(shown, review, verdict.why, answer.key if isinstance(answer, Picked) else None)
 
 
 async def ask_for_hint(
     learner: Learner, showing_id: ShowingId, *, update_id: int, outside: Outside
 ) -> Hinted | NotAnAnswer | Gone:
     """Count a hint; it will cost some of the grade."""
-    showing, card, asked = await _open_card(learner, showing_id, outside)
-    if showing is None or card is None or asked is None or showing.settled:
+    shown = await _shown(learner, showing_id, outside)
+    if shown is None or shown.showing.settled:
         return Gone()
-    if card.hint is None:
+    if shown.card.hint is None:
         return NotAnAnswer(Phrase("This card has no hint."))
-    if showing.hints == 0:
-        showing = await outside.store.save_hint(showing.id, update_id=update_id)
-    return Hinted(showing, card, asked)
+    if shown.showing.hints == 0:
+        shown = shown.updated(await outside.store.save_hint(showing_id, update_id=update_id))
+    return Hinted(shown)
 
 
-async def _open_card(
-    learner: Learner, showing_id: ShowingId, outside: Outside
-) -> tuple[Showing | None, Card | None, Asked | None]:
+async def _shown(learner: Learner, showing_id: ShowingId, outside: Outside) -> Shown | None:
     showing = await outside.store.showing(showing_id)
-    if showing is None or showing.learner_id != learner.id or showing.asked is None:
-        return None, None, None
-    return showing, await card_shown(showing, outside=outside), showing.asked
+    if showing is None or showing.learner_id != learner.id:
+        return None
+    return await shown_card(showing, _today(learner, outside), outside=outside)
 
 
-async def _review(
-    showing: Showing, card: Card, asked: Asked, answer: Answer, *, right: bool, outside: Outside
-) -> Review:
+async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool, outside: Outside) -> Review:
+    card, asked, showing = shown.card, shown.asked, shown.showing
     now = outside.clock.now()
-    learner = await outside.store.learner(showing.learner_id)
-    assert learner is not None  # noqa: S101 - showings reference their learner
-    day = study_day(now, learner.settings.tz)
+    day = _today(learner, outside)
     before = await outside.store.memory_of(learner.id, card.card_id)
     latency = max(0.0, (now - asked.at).total_seconds())
     effort = Effort(
@@ -131,7 +120,7 @@ async def _review(
         attempts=showing.attempts + 1,
         hints=showing.hints,
         latency_seconds=latency,
-        options=len(card.question(asked.seed).options),
+        options=len(shown.question.options),
         gave_up=isinstance(answer, GaveUp),
     )
     typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
@@ -159,10 +148,14 @@ async def _review(
     )
 
 
-async def _settled_before(showing: Showing, card: Card, asked: Asked, outside: Outside) -> Settled | Gone:
+async def _settled_before(shown: Shown, outside: Outside) -> Settled | Gone:
     """Return what the showing came to the first time, to be shown once more; it is not answered twice."""
-    review = await outside.store.review_of(showing.id)
-    return Gone() if review is None else Settled(showing, card, asked, review, None, None, before=True)
+    review = await outside.store.review_of(shown.showing.id)
+    return Gone() if review is None else Settled(shown, review, None, None, before=True)
+
+
+def _today(learner: Learner, outside: Outside) -> date:
+    return study_day(outside.clock.now(), learner.settings.tz)
 
 
 def _as_text(answer: Answer) -> str:

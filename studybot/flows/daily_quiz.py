@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from studybot.core.card import CardId, Question
+from studybot.core.card import CardId
 from studybot.core.learner import Learner
 from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
 from studybot.core.run import RunStatus
@@ -13,7 +13,8 @@ from studybot.core.schedule import study_day
 from studybot.core.variant import seed_for
 from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
-from studybot.kinds import Card, card_from
+from studybot.flows.shown import Shown, shown_card
+from studybot.kinds import Card
 
 log = logging.getLogger(__name__)
 
@@ -23,13 +24,9 @@ TELLING = frozenset({RunStatus.OK, RunStatus.RAISED})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put this card to the learner: number `number` of `total`."""
+    """Put this card to the learner."""
 
-    showing: Showing
-    card: Card
-    question: Question
-    number: int
-    total: int
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +78,10 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
     )
 
 
-async def card_shown(showing: Showing, *, outside: Outside) -> Card | None:
-    """Return the card as it was when it was shown, even if its file has changed since; None if it is unknown."""
-    if showing.asked is None:
-        return _live_card(showing.card_id, outside)
-    body = await outside.store.card_body(showing.card_id, showing.asked.revision)
-    return None if body is None else card_from(body)
-
-
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
         try:
-            ask = await _put(learner, quiz, showing, outside)
+            ask = await _put(learner, quiz.day, showing, outside)
         except SandboxUnavailable as error:
             log.warning("card kept due learner=%s card=%s: %s", learner.id, showing.card_id, error)
             return Resting()
@@ -102,20 +91,16 @@ async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep
     return Finished(await outside.store.summary(quiz.id))
 
 
-async def _put(learner: Learner, quiz: Quiz, showing: Showing, outside: Outside) -> Ask | None:
+async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) -> Ask | None:
     """Make the card's run and the question of it; None where this card cannot be asked now."""
-    card = await card_shown(showing, outside=outside)
-    if card is None:
-        return None
     if showing.asked is None:
-        asked = await _run_card(learner, card, outside)
+        card = _live_card(showing.card_id, outside)
+        asked = None if card is None else await _run_card(learner, card, outside)
         if asked is None:
             return None
         showing = await outside.store.save_asked(showing.id, asked)
-    assert showing.asked is not None  # noqa: S101 - just saved
-    return Ask(
-        showing, card, card.question(showing.asked.seed), number=min(quiz.settled + 1, quiz.total), total=quiz.total
-    )
+    shown = await shown_card(showing, day, outside=outside)
+    return None if shown is None else Ask(shown)
 
 
 async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | None:

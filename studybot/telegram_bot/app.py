@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -34,6 +36,24 @@ COMMANDS = {
 }
 
 
+async def log_in(config: Config) -> str:
+    """Return the bot's user name, as Telegram knows it. Raises ConfigError for a token that is refused."""
+    async with _refusals_explained(config), PollingBot(config.needed_token(), base_url=config.api_url) as bot:
+        return str(bot.username)
+
+
+@asynccontextmanager
+async def _refusals_explained(config: Config) -> AsyncIterator[None]:
+    try:
+        yield
+    except InvalidToken:
+        raise ConfigError(
+            "Telegram refused the token in STUDYBOT_TOKEN: copy it again from @BotFather (/mybots)"
+        ) from None
+    except NetworkError as error:
+        raise ConfigError(f"no contact with the Bot API at {config.api_url}: {error.message}") from None
+
+
 class StudyBot:
     """The running bot: `async with StudyBot(config, outside) as bot: await bot.run()`."""
 
@@ -60,14 +80,8 @@ class StudyBot:
 
     async def __aenter__(self) -> Self:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
-        try:
+        async with _refusals_explained(self._config):
             await self._application.initialize()
-        except InvalidToken:
-            raise ConfigError(
-                "Telegram refused the token in STUDYBOT_TOKEN: copy it again from @BotFather (/mybots)"
-            ) from None
-        except NetworkError as error:
-            raise ConfigError(f"no contact with the Bot API at {self._config.api_url}: {error.message}") from None
         await self._tell_telegram_our_commands()
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.

@@ -184,7 +184,7 @@ class PrivateChat:
                     await self._chat.toast(press.query.id, text)
                 await self._update_card(learner, outcome, render.settled(outcome, say), press)
             case TryAgain():
-                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
+                await self._update_card(learner, outcome, render.try_again(outcome.shown, say), press)
             case NotAnAnswer(why):
                 reply_to = message.message_id if message is not None else None
                 view = View(escape(say(why), quote=False))
@@ -200,7 +200,7 @@ class PrivateChat:
         match outcome:
             case Hinted():
                 await self._chat.toast(press.query.id)
-                await self._update_card(learner, outcome, render.hinted(outcome, say), press)
+                await self._update_card(learner, outcome, render.question(outcome.shown, say), press)
             case NotAnAnswer(why):
                 await self._chat.toast(press.query.id, say(why))
             case Gone():
@@ -211,7 +211,7 @@ class PrivateChat:
     async def _update_card(
         self, learner: Learner, outcome: Settled | TryAgain | Hinted, view: View, press: Press | None
     ) -> None:
-        showing = outcome.showing
+        showing = outcome.shown.showing
         known = showing.message_id or (press.message_id if press else None)
         shown_in = await self._chat.show(learner.chat_id, known, view)
         if shown_in != showing.message_id:
@@ -246,11 +246,11 @@ class PrivateChat:
         if not isinstance(step, Ask):
             await self._chat.send(learner.chat_id, self._step_view(step, learner, say))
             return
-        before = step.showing.message_id
+        before = step.shown.showing.message_id
         if before is not None and not from_command:
             return  # a second press on "next": its card is there
-        message_id = await self._chat.send(learner.chat_id, render.question(step, say))
-        await self._outside.store.save_message(step.showing.id, message_id)
+        message_id = await self._chat.send(learner.chat_id, render.question(step.shown, say))
+        await self._outside.store.save_message(step.shown.showing.id, message_id)
         if before is not None:
             moved = View(f"⤵️ <i>{escape(say(Phrase('This card goes on below.')), quote=False)}</i>")
             await self._chat.edit(learner.chat_id, before, moved)
@@ -265,7 +265,7 @@ class PrivateChat:
             case Resting():
                 return render.resting(say)
             case Ask():
-                return render.question(step, say)
+                return render.question(step.shown, say)
             case unknown:
                 assert_never(unknown)
 

@@ -7,11 +7,11 @@ from html import escape
 from studybot.core.card import Option, Question
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Showing, Summary
+from studybot.core.quiz import Summary
 from studybot.core.show import evidence
-from studybot.flows.answer import Hinted, Settled, TryAgain
-from studybot.flows.daily_quiz import Ask, NothingDue
-from studybot.kinds import Card
+from studybot.flows.answer import Settled
+from studybot.flows.daily_quiz import NothingDue
+from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick
 from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
@@ -24,40 +24,31 @@ LETTERS = "ABCDEFGH"
 MOST_EVIDENCE = 700
 
 
-def question(ask: Ask, say: Speech) -> View:
-    """Return a card as it is asked."""
-    return _open_card(ask.showing, ask.card, ask.question, say, note=())
+def question(shown: Shown, say: Speech) -> View:
+    """Return a card as it is asked, with the hint once it was asked for."""
+    return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>")
 
 
-def try_again(outcome: TryAgain, say: Speech) -> View:
+def try_again(shown: Shown, say: Speech) -> View:
     """Return the card, still open, after a first wrong answer."""
-    asked = outcome.card.question(outcome.asked.seed)
-    note = say(Phrase("Not yet. You have one more try."))
-    return _open_card(outcome.showing, outcome.card, asked, say, note=(f"🔁 <b>{escape(note, quote=False)}</b>",))
+    return _open_card(shown, say, note=f"🔁 <b>{_text(Phrase('Not yet. You have one more try.'), say)}</b>")
 
 
-def hinted(outcome: Hinted, say: Speech) -> View:
-    return _open_card(outcome.showing, outcome.card, outcome.card.question(outcome.asked.seed), say, note=())
-
-
-def _open_card(showing: Showing, card: Card, asked: Question, say: Speech, *, note: Sequence[str]) -> View:
-    lines = [_header(showing, card, say), to_html(say(asked.prompt))]
+def _open_card(shown: Shown, say: Speech, *, note: str) -> View:
+    card, asked = shown.card, shown.question
+    lettered = _lettered(asked.options, say)
+    lines = [_header(shown, say), to_html(say(asked.prompt))]
     if asked.code:
         lines.append(code(asked.code))
-    lettered = _lettered(asked.options, say)
     if lettered:
         lines.append("\n".join(_option_line(place, option, say) for place, option in enumerate(asked.options)))
-    if showing.hints and card.hint:
+    if shown.showing.hints and card.hint:
         lines.append(f"💡 {to_html(say(card.hint.text))}")
-    lines.extend(note)
-    if not note:
-        lines.append(f"<i>{escape(say(asked.how_to_answer), quote=False)}</i>")
-    return View(_joined(lines), _open_keys(showing, card, asked.options, say, lettered=lettered))
+    return View(_joined([*lines, note]), _open_keys(shown, asked.options, say, lettered=lettered))
 
 
-def _open_keys(
-    showing: Showing, card: Card, options: Sequence[Option], say: Speech, *, lettered: bool
-) -> tuple[tuple[Key, ...], ...]:
+def _open_keys(shown: Shown, options: Sequence[Option], say: Speech, *, lettered: bool) -> tuple[tuple[Key, ...], ...]:
+    showing = shown.showing
     picks = [
         Key(LETTERS[place] if lettered else say(option.label), Pick(showing.id, option.key))
         for place, option in enumerate(options)
@@ -65,28 +56,27 @@ def _open_keys(
     one_row = lettered or sum(len(key.label) for key in picks) <= SHORT_LABEL
     rows = [tuple(picks)] if picks and one_row else [(key,) for key in picks]
     help_row = [Key(say(Phrase("I don't know")), DontKnow(showing.id))]
-    if card.hint and not showing.hints:
+    if shown.card.hint and not showing.hints:
         help_row.insert(0, Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id)))
     return (*rows, tuple(help_row))
 
 
 def settled(outcome: Settled, say: Speech) -> View:
     """Return the card with the verdict, what torch really did, why, the grade and the next date."""
-    card, run = outcome.card, outcome.asked.run
-    asked = card.question(outcome.asked.seed)
-    top = [_header(outcome.showing, card, say), to_html(say(asked.prompt))]
+    card, run, asked = outcome.shown.card, outcome.shown.asked.run, outcome.shown.question
+    top = [_header(outcome.shown, say), to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
         top.append(_marked_options(outcome, asked, say))
     body = [_verdict_line(outcome, say)]
     if shown := evidence(run):
-        body.append(f"{escape(say(Phrase('torch says')), quote=False)}\n{plain_block(clipped(shown, MOST_EVIDENCE))}")
+        body.append(f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(shown, MOST_EVIDENCE))}")
     body.append(_quoted(to_html(say(card.explanation.text))))
     body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)]
     html = _joined([*top, *snippet, *body])
     if utf16_length(html) > LONGEST_MESSAGE:
         html = _joined([*top, *body])
-    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(outcome.showing.id)),),))
+    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(outcome.shown.showing.id)),),))
 
 
 def _verdict_line(outcome: Settled, say: Speech) -> str:
@@ -97,8 +87,8 @@ def _verdict_line(outcome: Settled, say: Speech) -> str:
     lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>"]
     if outcome.why is not None:
         lines.append(escape(say(outcome.why), quote=False))
-    right = say(outcome.card.right_answer(outcome.asked.run))
-    lines.append(f"{escape(say(Phrase('Answer:')), quote=False)} {_answer(right)}")
+    right = say(outcome.shown.card.right_answer(outcome.shown.asked.run))
+    lines.append(f"{_text(Phrase('Answer:'), say)} {_answer(right)}")
     return "\n".join(lines)
 
 
@@ -208,14 +198,18 @@ def zone_name(zone: str, say: Speech) -> str:
     return say(Phrase(zone.rpartition("/")[2].replace("_", " ")))
 
 
-def _header(showing: Showing, card: Card, say: Speech) -> str:
-    drill = f" · 🔁 {say(Phrase('again'))}" if showing.drill else ""
-    return f"<b>#{showing.position + 1}</b> · {escape(card.topic)}{drill}"
+def _header(shown: Shown, say: Speech) -> str:
+    drill = f" · 🔁 {_text(Phrase('again'), say)}" if shown.showing.drill else ""
+    return f"<b>{shown.number}/{shown.total}</b> · {to_html(say(shown.title))}{drill}"
+
+
+def _text(phrase: Phrase, say: Speech) -> str:
+    return escape(say(phrase), quote=False)
 
 
 def _marked_options(outcome: Settled, asked: Question, say: Speech) -> str:
     """List the options again, the right one and the one picked marked."""
-    right = outcome.card.right_answer(outcome.asked.run)
+    right = outcome.shown.card.right_answer(outcome.shown.asked.run)
     lines = []
     for place, option in enumerate(asked.options):
         mark = "✅ " if option.label == right else "❌ " if option.key == outcome.picked else ""

@@ -47,14 +47,14 @@ class World:
             self.updates += 1
             update_id = self.updates
         given = Typed(answer) if isinstance(answer, str) else answer
-        return await submit_answer(self.learner, ask.showing.id, given, update_id=update_id, outside=self.outside)
+        return await submit_answer(self.learner, ask.shown.showing.id, given, update_id=update_id, outside=self.outside)
 
     async def answer_rightly(self, *, after: float = 5) -> Outcome:
         ask = await self.asked()
         right: Answer = Typed("4")
-        if ask.card.kind == "choice":
+        if ask.shown.card.kind == "choice":
             right = Picked("0")
-        elif ask.card.kind == "claim":
+        elif ask.shown.card.kind == "claim":
             right = Picked("false")
         return await self.answer(right, after=after)
 

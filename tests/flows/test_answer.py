@@ -27,7 +27,7 @@ async def test_a_right_quick_answer_is_perfect_and_due_tomorrow(world_with: Make
     assert isinstance(outcome, Settled)
     assert outcome.review.grade is Grade.EASY
     assert outcome.review.after.interval_days == 1
-    assert world.store.reviews[outcome.showing.id] == outcome.review
+    assert world.store.reviews[outcome.shown.showing.id] == outcome.review
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ async def test_a_hint_costs_some_of_the_grade_and_counts_once(world_with: MakeWo
     ask = await world.asked()
 
     for update_id in (901, 901, 902):
-        hinted = await ask_for_hint(world.learner, ask.showing.id, update_id=update_id, outside=world.outside)
+        hinted = await ask_for_hint(world.learner, ask.shown.showing.id, update_id=update_id, outside=world.outside)
         assert isinstance(hinted, Hinted)
-        assert hinted.showing.hints == 1
+        assert hinted.shown.showing.hints == 1
 
     assert await graded(world, await world.answer("4", after=10)) is Grade.HARD
 
@@ -96,7 +96,7 @@ async def test_a_card_without_a_hint_says_so(world_with: MakeWorld) -> None:
     ask = await world.asked()
 
     assert isinstance(
-        await ask_for_hint(world.learner, ask.showing.id, update_id=901, outside=world.outside), NotAnAnswer
+        await ask_for_hint(world.learner, ask.shown.showing.id, update_id=901, outside=world.outside), NotAnAnswer
     )
 
 
@@ -119,7 +119,7 @@ async def test_what_cannot_be_read_is_not_graded(world_with: MakeWorld, text: st
 
     assert isinstance(outcome, NotAnAnswer)
     assert not world.store.reviews
-    assert (await world.asked()).showing.attempts == 0
+    assert (await world.asked()).shown.showing.attempts == 0
 
 
 async def test_typing_at_a_card_with_buttons_is_not_graded(world_with: MakeWorld) -> None:
@@ -133,8 +133,8 @@ async def test_a_double_tap_is_one_answer(world_with: MakeWorld) -> None:
     world = await world_with(choice_card())
     ask = await world.asked()
 
-    first = await submit_answer(world.learner, ask.showing.id, Picked("1"), update_id=1, outside=world.outside)
-    second = await submit_answer(world.learner, ask.showing.id, Picked("0"), update_id=2, outside=world.outside)
+    first = await submit_answer(world.learner, ask.shown.showing.id, Picked("1"), update_id=1, outside=world.outside)
+    second = await submit_answer(world.learner, ask.shown.showing.id, Picked("0"), update_id=2, outside=world.outside)
 
     assert isinstance(first, Settled)
     assert isinstance(second, Settled)
@@ -150,7 +150,7 @@ async def test_the_same_update_delivered_again_is_no_second_try(world_with: Make
     again = await world.answer("5", update_id=7)
 
     assert isinstance(again, TryAgain)
-    assert again.showing.attempts == 1
+    assert again.shown.showing.attempts == 1
     assert not world.store.reviews
 
 
@@ -159,7 +159,7 @@ async def test_nobody_answers_somebody_elses_card(world_with: MakeWorld) -> None
     ask = await world.asked()
     other, _ = await welcome(ChatId(12), Settings(), outside=world.outside)
 
-    outcome = await submit_answer(other, ask.showing.id, GaveUp(), update_id=1, outside=world.outside)
+    outcome = await submit_answer(other, ask.shown.showing.id, GaveUp(), update_id=1, outside=world.outside)
 
     assert isinstance(outcome, Gone)
     assert not world.store.reviews
@@ -182,8 +182,8 @@ async def test_a_review_holds_all_that_another_scheduler_would_need(world_with: 
     review = outcome.review
     assert review.latency_ms == 7000
     assert (review.attempts, review.hints, review.drill, review.gave_up) == (1, 0, False, False)
-    assert review.revision == outcome.card.revision
-    assert review.seed == outcome.asked.seed
+    assert review.revision == outcome.shown.card.revision
+    assert review.seed == outcome.shown.asked.seed
     assert review.before is None
     assert (review.after.repetitions, review.after.easiness) == (1, 260)
 
@@ -193,7 +193,7 @@ async def test_an_answer_after_midnight_counts_for_the_study_day(world_with: Mak
     ask = await world.asked()  # 09:00 in Seoul
 
     world.clock.move(timedelta(hours=17))  # 02:00 the next day, before the rollover
-    outcome = await submit_answer(world.learner, ask.showing.id, GaveUp(), update_id=1, outside=world.outside)
+    outcome = await submit_answer(world.learner, ask.shown.showing.id, GaveUp(), update_id=1, outside=world.outside)
 
     assert isinstance(outcome, Settled)
     assert outcome.review.day.isoformat() == "2026-11-16"

@@ -5,7 +5,6 @@ import pytest
 from studybot.core.card import Picked
 from studybot.core.learner import Settings
 from studybot.core.run import RunResult, RunStatus
-from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
 from tests.fakes import choice_card, claim_card, predict_card
@@ -17,9 +16,9 @@ async def test_a_newcomer_is_asked_new_cards_with_their_answer_computed_before(w
 
     ask = await world.asked()
 
-    assert ask.question.code == "x = 2\nx * 2"
-    assert ask.showing.asked is not None
-    assert ask.showing.asked.run.value == 4
+    assert ask.shown.question.code == "x = 2\nx * 2"
+    assert ask.shown.showing.asked is not None
+    assert ask.shown.showing.asked.run.value == 4
 
 
 async def test_a_quiz_taken_up_again_asks_the_same_card_with_the_same_run(world_with: MakeWorld) -> None:
@@ -29,8 +28,8 @@ async def test_a_quiz_taken_up_again_asks_the_same_card_with_the_same_run(world_
     world.clock.move(timedelta(hours=2))
     again = await world.asked()
 
-    assert again.showing == first.showing
-    assert len(world.runner.asked) == 1
+    assert again.shown.showing == first.shown.showing
+    assert len(world.runner.ran) == 1
 
 
 async def test_an_answered_card_is_followed_by_the_next_until_the_summary(world_with: MakeWorld) -> None:
@@ -49,9 +48,9 @@ async def test_tomorrow_the_right_cards_are_due(world_with: MakeWorld) -> None:
     await world.answer_rightly()
 
     world.next_day()
-    due = [(await world.asked()).card.id]
+    due = [(await world.asked()).shown.card.id]
     await world.answer_rightly()
-    due.append((await world.asked()).card.id)
+    due.append((await world.asked()).shown.card.id)
 
     assert due == ["one", "two"]
 
@@ -72,8 +71,8 @@ async def test_a_card_graded_below_four_comes_back_the_same_day_until_it_is_know
     assert wrong.again_today
     await world.answer_rightly()
     drill = await world.asked()
-    assert drill.card.id == "wrong"
-    assert drill.showing.drill
+    assert drill.shown.card.id == "wrong"
+    assert drill.shown.showing.drill
     still_wrong = await world.answer(Picked("2"))
     assert isinstance(still_wrong, Settled)
     known = await world.answer_rightly()
@@ -86,10 +85,10 @@ async def test_a_card_graded_below_four_comes_back_the_same_day_until_it_is_know
 
 async def test_a_broken_sandbox_grades_nobody_and_keeps_the_card_due(world_with: MakeWorld) -> None:
     world = await world_with(predict_card())
-    world.runner.down = SandboxUnavailable("the self-test failed")
+    world.runner.down = "the self-test failed"
 
     assert isinstance(await world.go_on(), Resting)
-    world.runner.down = None
+    world.runner.down = ""
 
     assert isinstance(await world.go_on(), Ask)
     assert not world.store.reviews
@@ -97,7 +96,7 @@ async def test_a_broken_sandbox_grades_nobody_and_keeps_the_card_due(world_with:
 
 async def test_a_fault_of_the_sandbox_grades_nobody(world_with: MakeWorld) -> None:
     world = await world_with(predict_card())
-    world.runner.results = lambda _: RunResult(RunStatus.SANDBOX_FAULT)
+    world.runner.script = lambda _: RunResult(RunStatus.SANDBOX_FAULT)
 
     assert isinstance(await world.go_on(), Resting)
     assert not world.store.reviews
@@ -108,20 +107,20 @@ async def test_a_card_that_its_run_refutes_is_quarantined_and_another_is_asked(w
 
     ask = await world.asked()
 
-    assert ask.card.id == "right"
+    assert ask.shown.card.id == "right"
     assert world.deck.quarantined == [("wrong", "expected 5, got 4")]
     assert not world.store.reviews
 
 
 async def test_a_reference_that_runs_out_of_time_is_set_aside_without_a_grade(world_with: MakeWorld) -> None:
     world = await world_with(predict_card("slow", snippet="while True: pass"), predict_card("right"))
-    world.runner.results = lambda snippet: (
+    world.runner.script = lambda snippet: (
         RunResult(RunStatus.TIMEOUT) if "while" in snippet.code else RunResult(RunStatus.OK, value=4)
     )
 
     ask = await world.asked()
 
-    assert ask.card.id == "right"
+    assert ask.shown.card.id == "right"
     assert not world.deck.quarantined
     assert not world.store.reviews
 
@@ -135,7 +134,7 @@ async def test_a_card_edited_while_shown_is_judged_as_it_was_shown(world_with: M
 
     assert isinstance(outcome, Settled)
     assert outcome.review.right
-    assert outcome.card.snippet == "x = 2\nx * 2"
+    assert outcome.shown.card.snippet == "x = 2\nx * 2"
 
 
 async def test_an_empty_deck_has_nothing_to_ask(world_with: MakeWorld) -> None:

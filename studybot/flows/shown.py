@@ -1,0 +1,45 @@
+"""A card as it stands before a learner: what was shown, with all that is needed to show it again or judge it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from studybot.core.card import Question, Text
+from studybot.core.quiz import Asked, Showing
+from studybot.flows.outside import Outside
+from studybot.kinds import Card, card_from
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Card number `number` of `total` in its quiz. `card` is the revision that was shown, whatever the file says."""
+
+    showing: Showing
+    card: Card
+    asked: Asked
+    title: Text
+    total: int
+
+    @property
+    def number(self) -> int:
+        return self.showing.position + 1
+
+    @property
+    def question(self) -> Question:
+        return self.card.question(self.asked.seed)
+
+    def updated(self, showing: Showing) -> "Shown":
+        return replace(self, showing=showing)
+
+
+async def shown_card(showing: Showing, today: date, *, outside: Outside) -> Shown | None:
+    """Return the card of an asked showing; None if it was never asked, or its revision is unknown."""
+    if showing.asked is None:
+        return None
+    body = await outside.store.card_body(showing.card_id, showing.asked.revision)
+    if body is None:
+        return None
+    card = card_from(body)
+    quiz = await outside.store.quiz_on(showing.learner_id, today)
+    total = quiz.total if quiz is not None and quiz.id == showing.quiz_id else 0
+    title = outside.deck.title_of(card.topic)
+    return Shown(showing, card, showing.asked, title, max(total, showing.position + 1))
