@@ -5,6 +5,7 @@ import pytest
 from studybot.core.card import Picked
 from studybot.core.learner import Settings
 from studybot.core.run import RunResult, RunStatus
+from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
 from tests.fakes import choice_card, claim_card, predict_card
@@ -29,7 +30,7 @@ async def test_a_quiz_taken_up_again_asks_the_same_card_with_the_same_run(world_
     again = await world.asked()
 
     assert again.shown.showing == first.shown.showing
-    assert len(world.runner.ran) == 1
+    assert len(world.runner.asked) == 1
 
 
 async def test_an_answered_card_is_followed_by_the_next_until_the_summary(world_with: MakeWorld) -> None:
@@ -85,10 +86,10 @@ async def test_a_card_graded_below_four_comes_back_the_same_day_until_it_is_know
 
 async def test_a_broken_sandbox_grades_nobody_and_keeps_the_card_due(world_with: MakeWorld) -> None:
     world = await world_with(predict_card())
-    world.runner.down = "the self-test failed"
+    world.runner.down = SandboxUnavailable("the self-test failed")
 
     assert isinstance(await world.go_on(), Resting)
-    world.runner.down = ""
+    world.runner.down = None
 
     assert isinstance(await world.go_on(), Ask)
     assert not world.store.reviews
@@ -96,7 +97,7 @@ async def test_a_broken_sandbox_grades_nobody_and_keeps_the_card_due(world_with:
 
 async def test_a_fault_of_the_sandbox_grades_nobody(world_with: MakeWorld) -> None:
     world = await world_with(predict_card())
-    world.runner.script = lambda _: RunResult(RunStatus.SANDBOX_FAULT)
+    world.runner.results = lambda _: RunResult(RunStatus.SANDBOX_FAULT)
 
     assert isinstance(await world.go_on(), Resting)
     assert not world.store.reviews
@@ -114,7 +115,7 @@ async def test_a_card_that_its_run_refutes_is_quarantined_and_another_is_asked(w
 
 async def test_a_reference_that_runs_out_of_time_is_set_aside_without_a_grade(world_with: MakeWorld) -> None:
     world = await world_with(predict_card("slow", snippet="while True: pass"), predict_card("right"))
-    world.runner.script = lambda snippet: (
+    world.runner.results = lambda snippet: (
         RunResult(RunStatus.TIMEOUT) if "while" in snippet.code else RunResult(RunStatus.OK, value=4)
     )
 

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from studybot.core.learner import ChatId
+from studybot.errors import SandboxUnavailable
 from studybot.local_chat import Message, Person
 from tests.fakes import choice_card, claim_card, predict_card
 from tests.telegram_bot.conftest import SetStage, Stage
@@ -355,11 +356,11 @@ async def test_who_blocks_the_bot_is_left_alone_until_they_come_back(stage: SetS
 
 async def test_a_resting_sandbox_apologises_and_the_card_comes_when_it_is_back(stage: SetStage) -> None:
     async with stage(predict_card()) as on:
-        on.runner.down = "the self-test failed"
+        on.runner.down = SandboxUnavailable("the self-test failed")
         apology = await first_card(on.ann)
         assert "our fault" in apology.text
 
-        on.runner.down = ""
+        on.runner.down = None
         await on.ann.press(apology, "Try again")
 
         assert "What is it?" in (await on.ann.next_message()).text
