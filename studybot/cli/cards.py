@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from studybot.config import Config, load_config
 from studybot.core.proof import ProofStatus
@@ -81,10 +80,10 @@ def list_(path: DeckPath = None, as_json: AsJson = False) -> None:
         for loaded in deck.cards:
             typer.echo(json.dumps(_place(loaded) | {"kind": loaded.card.kind, "topic": loaded.card.topic}))
         return
-    table = Table("card", "kind", "topic", "where", box=None, pad_edge=False)
-    for loaded in deck.cards:
-        table.add_row(loaded.card.id, loaded.card.kind, loaded.card.topic, f"{loaded.file}:{loaded.line}")
-    Console().print(table)
+    rows = [(one.card.id, one.card.kind, one.card.topic, f"{one.file}:{one.line}") for one in deck.cards]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @app.command()

@@ -52,7 +52,7 @@ def judged(proof: Proof, runs: Sequence[RunResult], *, may_raise: bool) -> Outco
         failures = [(run, refutation) for run in runs if (refutation := proof.judge(run)) is not None]
     except Exception as error:
         log.exception("a proof could not be judged proof=%s", proof.name)
-        got = f"{type(error).__name__} while judging {_short(runs[0])}"
+        got = f"{type(error).__name__} while it was judged"
         return Outcome(proof.name, ProofStatus.BROKEN, "", got, "a fault of studybot: please report it")
     if not failures:
         return Outcome(proof.name, ProofStatus.PROVEN)

@@ -1,0 +1,186 @@
+"""Only cards that are proved for what is installed are live, each as soon as it is."""
+
+import asyncio
+import logging
+
+import pytest
+
+from studybot.core.card import CardId, Text
+from studybot.core.proof import ProofStatus
+from studybot.core.run import RunResult, Snippet
+from studybot.deck.live import LiveDeck
+from studybot.deck.loader import LoadedDeck
+from studybot.errors import SandboxUnavailable
+from studybot.kinds import Card
+from tests.deck.fakes_deck import gave, in_turn, loaded
+from tests.fakes import FrozenClock, predict_card
+from tests.fakes_runner import FakeRunner
+from tests.fakes_store import MemoryStore
+
+ONE, TWO = predict_card("one", snippet="1", expect=1), predict_card("two", snippet="2", expect=2)
+RIGHT = {"1": gave(1), "2": gave(2)}
+
+
+def live_deck(*cards: Card) -> LiveDeck:
+    return LiveDeck(LoadedDeck(tuple(map(loaded, cards)), {"tensors": Text("텐서", "Tensors")}, files=1))
+
+
+def ids(deck: LiveDeck) -> list[str]:
+    return [card.id for card in deck.live()]
+
+
+async def test_no_card_is_live_before_it_is_proved() -> None:
+    deck = live_deck(TWO, ONE)
+
+    assert ids(deck) == []
+    await deck.prove_missing(MemoryStore(), FakeRunner(RIGHT), FrozenClock())
+    assert ids(deck) == ["two", "one"]
+
+
+async def test_proofs_and_what_the_revision_said_are_stored() -> None:
+    store, deck = MemoryStore(), live_deck(ONE)
+
+    await deck.prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    (proven,) = store.proven.values()
+    assert (proven.card_id, proven.status, proven.torch_version) == ("one", ProofStatus.PROVEN, "2.13.0+fake")
+    assert store.card_bodies == {(ONE.card_id, ONE.revision): ONE.body()}
+
+
+async def test_what_was_proved_before_is_live_without_a_run() -> None:
+    store, runner = MemoryStore(), FakeRunner(RIGHT)
+    await live_deck(ONE).prove_missing(store, runner, FrozenClock())
+    runner.asked.clear()
+
+    deck = live_deck(ONE)
+    await deck.prove_missing(store, runner, FrozenClock())
+
+    assert ids(deck) == ["one"]
+    assert runner.asked == []
+
+
+async def test_an_edited_card_is_proved_anew() -> None:
+    store = MemoryStore()
+    await live_deck(ONE).prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    deck = live_deck(predict_card("one", snippet="1", expect=3))
+    await deck.prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    assert ids(deck) == []
+
+
+async def test_another_torch_means_proving_anew() -> None:
+    store = MemoryStore()
+    await live_deck(ONE).prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+    newer = FakeRunner({"1": gave(11)}, torch_version="2.14.0")
+
+    deck = live_deck(ONE)
+    await deck.prove_missing(store, newer, FrozenClock())
+
+    assert ids(deck) == []
+
+
+async def test_a_refused_card_is_withheld_and_gets_another_chance_at_the_next_start(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store, deck = MemoryStore(), live_deck(ONE, TWO)
+
+    await deck.prove_missing(store, FakeRunner({"1": gave(5), "2": gave(2)}), FrozenClock())
+    again = live_deck(ONE, TWO)
+    await again.prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    told = 'cards/tensors/views.yaml:14: card "one": refuted: the key holds: expected 1, got 5'
+    assert ids(deck) == ["two"]
+    assert str(deck.withheld[CardId("one")]) == told
+    assert [record.levelno for record in caplog.records if told in record.message] == [logging.WARNING]
+    assert ids(again) == ["one", "two"]
+
+
+async def test_a_card_is_live_as_soon_as_it_is_proved() -> None:
+    gate = asyncio.Event()
+
+    class Slow(FakeRunner):
+        async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
+            if snippet.code == "2":
+                await gate.wait()
+            return await super().run(snippet, asked_by=asked_by, urgent=urgent)
+
+    deck = live_deck(TWO, ONE)
+    proving = asyncio.create_task(deck.prove_missing(MemoryStore(), Slow(RIGHT), FrozenClock()))
+    while not deck.live():
+        await asyncio.sleep(0)
+
+    assert ids(deck) == ["one"]
+    gate.set()
+    await deck.ready()
+    assert ids(deck) == ["two", "one"]
+    await proving
+
+
+async def test_a_sandbox_that_is_down_is_told_to_whoever_waits_and_can_come_back() -> None:
+    deck, runner = live_deck(ONE), FakeRunner(RIGHT, down=SandboxUnavailable("no jail here"))
+
+    with pytest.raises(SandboxUnavailable, match="no jail here"):
+        await deck.prove_missing(MemoryStore(), runner, FrozenClock())
+    with pytest.raises(SandboxUnavailable, match="no jail here"):
+        await deck.ready()
+    runner.down = None
+    await deck.prove_missing(MemoryStore(), runner, FrozenClock())
+    await deck.ready()
+
+    assert ids(deck) == ["one"]
+
+
+async def test_a_torch_that_is_not_known_yet_is_found_by_a_first_run() -> None:
+    class Cold(FakeRunner):
+        @property
+        def torch_version(self) -> str:
+            if not self.asked:
+                raise SandboxUnavailable("nothing has run yet")
+            return "2.13.0+fake"
+
+        @torch_version.setter
+        def torch_version(self, version: str) -> None: ...
+
+    deck = live_deck(ONE)
+
+    await deck.prove_missing(MemoryStore(), Cold(lambda _: gave(1)), FrozenClock())
+
+    assert ids(deck) == ["one"]
+
+
+async def test_a_quarantined_card_is_out_until_it_is_edited(caplog: pytest.LogCaptureFixture) -> None:
+    store, deck = MemoryStore(), live_deck(ONE, TWO)
+    await deck.prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    deck.quarantine(ONE, "expected 1, got 7")
+    await deck.prove_missing(store, FakeRunner(RIGHT), FrozenClock())
+
+    assert ids(deck) == ["two"]
+    assert deck.withheld[CardId("one")].reason == "expected 1, got 7"
+    assert "card is not asked" in caplog.text
+
+
+async def test_an_older_revision_that_fails_does_not_take_out_the_live_one() -> None:
+    deck = live_deck(ONE)
+    await deck.prove_missing(MemoryStore(), FakeRunner(RIGHT), FrozenClock())
+
+    deck.quarantine(predict_card("one", snippet="1", expect=3), "expected 3, got 1")
+
+    assert ids(deck) == ["one"]
+
+
+async def test_a_card_for_a_gpu_is_neither_live_nor_refused_without_one() -> None:
+    deck = live_deck(predict_card("one", device="cuda"))
+
+    await deck.prove_missing(MemoryStore(), in_turn(gave(4)), FrozenClock())
+
+    assert ids(deck) == []
+    assert deck.withheld == {}
+
+
+def test_a_topic_has_a_name_for_learners() -> None:
+    deck = live_deck(ONE)
+
+    assert deck.title_of("tensors") == Text("텐서", "Tensors")
+    assert deck.title_of("gone") == Text("gone", "gone")
