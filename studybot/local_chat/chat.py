@@ -12,6 +12,7 @@ from typing import Any, Self
 from studybot.local_chat import actions
 from studybot.local_chat.faults import Break, Fault
 from studybot.local_chat.flood import FloodLimits
+from studybot.local_chat.page_api import Page
 from studybot.local_chat.people import PATIENCE_SECONDS, Group, Person, Room, ids
 from studybot.local_chat.poll import close_due_polls
 from studybot.local_chat.server import HOST, Server
@@ -41,7 +42,7 @@ class LocalChat:
         self.world = World(path, clock=clock, flood=flood or FloodLimits())
         self.advance = advance
         self._port = port
-        self.server = Server(self.world, [])
+        self.server = Server(self.world, Page(self.world, self._advance if advance else None).routes)
         self._poll_clock: asyncio.Task[None] | None = None
         self._clock_moved = asyncio.Event()
         if self.world.state.get("bot", "bot") is None:
@@ -133,6 +134,14 @@ class LocalChat:
     def rooms(self) -> list[Room]:
         return [Room(self.world, record["id"]) for record in self.world.state.rows("chats").values()]
 
+    def welcome(self) -> None:
+        """Make up three people and their study group where there is nobody yet, so that a newcomer finds a chat."""
+        if self.people:
+            return
+        names = {"지우": "ko", "민준": "ko", "Alex": "en"}
+        people = [self.person(name, language=language) for name, language in names.items()]
+        self.group("PyTorch 스터디", people)
+
     # What a test needs beyond people
 
     async def wait_for(self, predicate: Predicate, *, timeout: float = PATIENCE_SECONDS) -> Any:  # noqa: ASYNC109
@@ -196,6 +205,11 @@ class LocalChat:
         """Tell the chat that its clock was moved, so that polls whose time is over close at once."""
         self._clock_moved.set()
         self.world.signal({"kind": "clock"})
+
+    def _advance(self, by: timedelta) -> None:
+        if self.advance is not None:
+            self.advance(by)
+            self.clock_moved()
 
     async def _close_polls(self) -> None:
         """Close polls when their time comes; looks again after every change, and when the clock was moved."""

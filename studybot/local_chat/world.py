@@ -58,6 +58,7 @@ class World:
     def begin_closing(self) -> None:
         """Let everybody go who waits for an answer."""
         self.closing.set()
+        self.signal({"kind": "closing"})
         self.updates.close()
 
     def close(self) -> None:
