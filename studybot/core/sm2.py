@@ -56,15 +56,14 @@ class Sm2:
         """Return the memory after a review on the study day `on`.
 
         Only a card that is new or due moves. On the day it was reviewed with a grade below 4 it is drilled:
-        those answers change the drill flag alone. A card that is not due ("5 more", a group round) stays as it
-        is. Raises TypeError if `grade` is not a Grade, ValueError if `on` lies before the last review.
+        those answers change the drill flag alone. A card that is not due stays as it is: "5 more", a group
+        round, or a learner who flew west and now lives the day before the last review.
+        Raises TypeError if `grade` is not a Grade.
         """
         if not isinstance(grade, Grade):
             raise TypeError(f"a grade is one of 0 to 5, not {grade!r}")
         if memory is None:
             return _repeated(_unseen(on), grade, on)
-        if on < memory.reviewed_on:
-            raise ValueError(f"a review on {on} cannot follow one on {memory.reviewed_on}")
         if memory.is_drilled(on):
             return replace(memory, drilling=grade < DRILLED)
         if memory.is_due(on):
