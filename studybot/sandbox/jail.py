@@ -1,0 +1,132 @@
+"""The outer jail: a bubblewrap command line with a read-only view of Python and torch, and nothing else.
+
+The jail holds one zygote. It has no network, no other process, no home, no environment and no file of ours
+but the modules that the zygote itself is made of. What one snippet may do is decided by `walls.py`, inside.
+"""
+
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import studybot
+from studybot.errors import SandboxUnavailable
+
+INSIDE = Path("/zygote")  # where our own modules are seen
+SCRATCH = "/tmp"  # noqa: S108 - inside the jail
+MODULES = ("codec", "messages", "walls", "watch", "prewarm", "snippet", "zygote")
+DEVICES = ("null", "zero", "random", "urandom")
+SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
+ENVIRONMENT = {
+    "HOME": SCRATCH,
+    "LANG": "C.UTF-8",
+    "PATH": "/nowhere",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",  # the order of a set is the same in every run
+    "PYTHONUTF8": "1",
+    "TMPDIR": SCRATCH,
+    # One thread each, before the first import: see `prewarm`.
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",  # an arena per thread would reserve 64 MiB of address space each
+}
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """The Python to show inside: `command` at its own path, and the folders it reads."""
+
+    command: Path
+    folders: tuple[Path, ...]
+    site_packages: tuple[Path, ...]
+
+    @classmethod
+    def running(cls) -> "Interpreter":
+        """Describe the Python that runs this."""
+        paths = sysconfig.get_paths()
+        site_packages = tuple(dict.fromkeys(Path(paths[name]) for name in ("purelib", "platlib")))
+        base = Path(sys.base_prefix)
+        folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]), *site_packages)
+        return cls(Path(os.path.realpath(sys.executable)), folders, site_packages)
+
+
+def find_bubblewrap() -> str:
+    """Return the path of bwrap. Raises SandboxUnavailable where there is none."""
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxUnavailable("bubblewrap is not installed. Type: apt install bubblewrap")
+    return found
+
+
+def command_line(interpreter: Interpreter, *, as_root: bool) -> list[str]:
+    """Return the command that starts a zygote in a jail.
+
+    An ordinary user gets a user namespace. Root does without: a namespace made by root maps to root of the
+    host, so the zygote itself becomes an id that nobody has instead (`walls.drop_root`).
+    """
+    return [
+        find_bubblewrap(),
+        *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+        *_identity(as_root=as_root),
+        *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"),
+        *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
+        *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.site_packages)))),
+        *("--tmpfs", "/"),
+        *_files(interpreter),
+        # Torch wants a place for its caches while the zygote warms up; no child ever sees it.
+        *("--perms", "1777", "--size", str(16 * 2**20), "--tmpfs", SCRATCH),
+        *("--proc", "/proc", "--remount-ro", "/", "--chdir", SCRATCH),
+        # -S: no .pth file of the environment is run; -P: nothing is imported from the current folder.
+        *(str(interpreter.command), "-s", "-P", "-S", "-m", "studybot.sandbox.zygote"),
+    ]
+
+
+def _identity(*, as_root: bool) -> tuple[str, ...]:
+    if as_root:
+        return ("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+    return ("--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL")
+
+
+def can_drop_root(to_id: int) -> bool:
+    """Tell whether this process is root over `to_id`: not so in a namespace that maps root alone."""
+    if os.geteuid() != 0:
+        return False
+    spans = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    return any(int(first) <= to_id < int(first) + int(count) for first, _, count in spans)
+
+
+def _files(interpreter: Interpreter) -> Iterator[str]:
+    """Yield what is seen inside, all of it read-only but /tmp and /dev/shm, which each child replaces."""
+    seen: dict[Path, tuple[str, str]] = {}
+    for name in SYSTEM_LIBRARIES:
+        folder = Path(name)
+        if folder.is_symlink():
+            seen[folder] = ("--symlink", str(folder.readlink()))
+        elif folder.is_dir():
+            seen[folder] = ("--ro-bind", name)
+    for folder in interpreter.folders:
+        if folder.is_dir() and not any(folder.is_relative_to(other) for other in seen):
+            seen[folder] = ("--ro-bind", str(folder))
+    seen[interpreter.command] = ("--ro-bind", str(interpreter.command))
+    seen[Path("/etc/ld.so.cache")] = ("--ro-bind-try", "/etc/ld.so.cache")
+    for device in DEVICES:
+        seen[Path("/dev", device)] = ("--dev-bind", f"/dev/{device}")
+    ours = Path(studybot.__file__).parent
+    for module in MODULES:  # without __init__.py, which would import the trusted side
+        inside = INSIDE / f"studybot/sandbox/{module}.py"
+        seen[inside] = ("--ro-bind", str(ours / f"sandbox/{module}.py"))
+
+    # bubblewrap makes missing parents for root alone (mode 700): make each of them by hand.
+    parents = {parent for place in seen for parent in place.parents} - seen.keys() - {Path("/")}
+    for parent in sorted(parents | {Path("/dev/shm")}):  # noqa: S108
+        if not any(parent.is_relative_to(place) for place in seen):
+            yield from ("--dir", str(parent))
+    for place, (how, source) in seen.items():
+        yield from (how, source, str(place))
+    # An installed studybot brings its cards along, and those hold the answers: leave an empty folder.
+    if any(ours.is_relative_to(folder) for folder in seen):
+        yield from ("--tmpfs", str(ours), "--remount-ro", str(ours))

@@ -1,0 +1,275 @@
+"""The self-test: what must not be possible inside is tried there, by the way that snippets go.
+
+A probe is a snippet and the answer it must give. Nothing is ever run for anybody unless every probe holds.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from studybot.core.run import Limits, RunResult, RunStatus, Snippet
+from studybot.core.value import Value
+
+REMEDY = "Do not use this machine for other people's code until it holds: see docs/sandbox.md, Self-test."
+NEEDS_LIMITS = "Check that the kernel enforces resource limits and tmpfs sizes; update it or choose another host."
+NEEDS_NAMESPACES = (
+    "Allow user namespaces to this user: sysctl user.max_user_namespaces above 0, and on Ubuntu "
+    "kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile for bwrap."
+)
+
+State = Literal["held", "missing", "not applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One wall as the self-test found it. `remedy` says what was found and what to do where it is missing."""
+
+    name: str
+    state: State
+    stops: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A snippet to run inside, and what must come of it."""
+
+    name: str
+    stops: str
+    code: str
+    status: RunStatus = RunStatus.OK
+    value: Value = True
+    remedy: str = REMEDY
+    limits: Limits = field(default_factory=Limits)
+
+    def judge(self, result: RunResult) -> Probe:
+        if result.status == self.status and result.value == self.value:
+            return Probe(self.name, "held", self.stops, "")
+        return Probe(self.name, "missing", self.stops, f"It gave {_show(result)}. {self.remedy}")
+
+
+def _show(result: RunResult) -> str:
+    if result.error is not None:
+        return f"{result.status.value}: {result.error.type}: {result.error.message}"
+    return f"{result.status.value}: {result.value!r}"[:200]
+
+
+_REFUSED = '''
+def refused(attempt):
+    """Tell whether `attempt` fails with an error of the system."""
+    try:
+        attempt()
+    except OSError:
+        return True
+    return False
+'''
+
+_SYSTEM_CALL = '''
+import ctypes, errno
+def refused(name, *arguments):
+    """Tell whether the filter answers this system call with EPERM. Numbers of x86-64 and of aarch64."""
+    import platform
+    number = NUMBERS[name][platform.machine() == "aarch64"]
+    libc = ctypes.CDLL(None, use_errno=True)
+    return libc.syscall(number, *arguments) == -1 and ctypes.get_errno() == errno.EPERM
+NUMBERS = {
+    "ptrace": (101, 117), "mount": (165, 40), "unshare": (272, 97), "setns": (308, 268), "bpf": (321, 280),
+    "io_uring_setup": (425, 425), "userfaultfd": (323, 282), "keyctl": (250, 219), "add_key": (248, 217),
+    "perf_event_open": (298, 241), "process_vm_readv": (310, 270), "memfd_create": (319, 279),
+    "shmget": (29, 194), "execve": (59, 221), "kcmp": (312, 272), "open_by_handle_at": (304, 265),
+    "pidfd_getfd": (438, 438), "personality": (135, 92), "prctl": (157, 167), "setrlimit": (160, 164),
+}
+'''
+
+
+def trials() -> tuple[Trial, ...]:
+    """Return every trial of the self-test, in the order in which they are run."""
+    return (
+        Trial("run", "nothing: a plain card works", "torch.arange(6).reshape(2, 3).sum().item()", value=15),
+        Trial(
+            "user",
+            "being root, or anybody who owns a file of the host",
+            "import os\n[os.getuid(), os.geteuid(), os.getgid(), os.getgroups() in ([], [65534])]",
+            value=[65534, 65534, 65534, True],
+            remedy=NEEDS_NAMESPACES,
+        ),
+        Trial(
+            "capabilities",
+            "any privilege",
+            "import ctypes\n"
+            "held = (ctypes.c_uint32 * 6)()\n"
+            "ctypes.CDLL(None).capget(ctypes.byref((ctypes.c_uint32 * 2)(0x20080522, 0)), ctypes.byref(held))\n"
+            "[int(word) for word in held]",
+            value=[0] * 6,
+        ),
+        Trial(
+            "processes hidden",
+            "seeing or signalling another process",
+            "import os\n[os.getpid(), os.getppid(), os.listdir('/proc')]",
+            value=[1, 0, []],
+            remedy=NEEDS_NAMESPACES,
+        ),
+        Trial(
+            "kernel settings",
+            "writing core_pattern or any other file under /proc/sys",
+            _REFUSED + "refused(lambda: open('/proc/sys/kernel/core_pattern', 'r+'))",
+        ),
+        Trial(
+            "no host files",
+            "reading accounts, homes, logs, the deck and its answers",
+            "import os\n"
+            "[path for path in ('/etc/passwd', '/home', '/var', '/sys', '/boot', '/root/.ssh', '/run')\n"
+            " if os.path.exists(path)]",
+            value=[],
+        ),
+        Trial(
+            "no deck",
+            "reading a card's answer or a hidden test",
+            "import glob\nglob.glob('/zygote/studybot/cards') + glob.glob('/**/_cards/*', recursive=False)",
+            value=[],
+        ),
+        Trial(
+            "read-only system",
+            "changing what the next run sees",
+            _REFUSED + "import sys\n"
+            "places = ['/x', '/dev/x', '/usr/lib/x', '/zygote/x', sys.prefix + '/lib/x', torch.__path__[0] + '/x']\n"
+            "[place for place in places if not refused(lambda: open(place, 'w'))]",
+            value=[],
+        ),
+        Trial(
+            "environment",
+            "reading tokens and settings of the bot",
+            "import os\nsorted(set(os.environ) - {'HOME', 'LANG', 'PATH', 'PYTHONDONTWRITEBYTECODE', "
+            "'PYTHONHASHSEED', 'PYTHONPATH', 'PYTHONUTF8', 'TMPDIR', 'MKL_NUM_THREADS', 'OMP_NUM_THREADS', "
+            "'OPENBLAS_NUM_THREADS', 'MALLOC_ARENA_MAX', 'LC_CTYPE', 'PWD', 'TORCHINDUCTOR_CACHE_DIR'})",
+            value=[],
+        ),
+        Trial(
+            "open files",
+            "using a pipe or file of the zygote",
+            "import os, stat\n[end for end in range(3, 256) if os.path.exists(f'/dev/fd/{end}')]",
+            value=[],
+        ),
+        Trial(
+            "no network",
+            "reaching any machine, this one included",
+            _REFUSED + "import socket\n"
+            "kinds = ['AF_INET', 'AF_INET6', 'AF_NETLINK', 'AF_PACKET', 'AF_VSOCK', 'AF_UNIX']\n"
+            "[kind for kind in kinds if not refused(lambda: socket.socket(getattr(socket, kind), socket.SOCK_DGRAM))]",
+            value=[],
+        ),
+        Trial(
+            "system-call filter",
+            "tracing, mounts, namespaces, keyrings, bpf, perf, io_uring, userfaultfd, uncounted memory",
+            _SYSTEM_CALL + "[name for name in NUMBERS if not refused(name, 1, 0, 0, 0, 0)]",
+            value=[],
+            remedy="The kernel needs CONFIG_SECCOMP_FILTER. " + REMEDY,
+        ),
+        Trial(
+            "new processes",
+            "fork bombs, and programs outliving their run",
+            _REFUSED + "import os\n[refused(os.fork), refused(lambda: os.posix_spawn('/bin/true', ['true'], {}))]",
+            value=[True, True],
+        ),
+        Trial(
+            "threads limited",
+            "thread bombs",
+            "import threading\n"
+            "hold = threading.Event()\n"
+            "started = 0\n"
+            "try:\n"
+            "    for _ in range(200):\n"
+            "        threading.Thread(target=hold.wait, daemon=True).start()\n"
+            "        started += 1\n"
+            "except RuntimeError:\n"
+            "    pass\n"
+            "hold.set()\n"
+            "started < 64",
+            remedy=NEEDS_LIMITS,
+        ),
+        Trial(
+            "other processors' calls",
+            "going round the filter by 32-bit calls",
+            # mov eax, 20 (getpid); int 0x80; ret. On other processors there is no such way: crash by hand.
+            "import ctypes, mmap, platform\n"
+            "if platform.machine() != 'x86_64':\n"
+            "    ctypes.string_at(0)\n"
+            "page = mmap.mmap(-1, 4096, prot=7)\n"
+            "page.write(bytes.fromhex('b814000000cd80c3'))\n"
+            "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()",
+            status=RunStatus.CRASHED,
+            value=None,
+        ),
+        Trial(
+            "memory limit",
+            "filling the machine's memory",
+            "torch.ones(2**28).sum()",
+            status=RunStatus.MEMORY,
+            value=None,
+            limits=Limits(memory_mib=256),
+            remedy=NEEDS_LIMITS,
+        ),
+        Trial(
+            "scratch size",
+            "filling memory through files",
+            _REFUSED + "def fill(folder):\n"
+            "    for number in range(100):\n"
+            "        with open(f'{folder}/{number}', 'wb') as file:\n"
+            "            file.write(bytes(2**20))\n"
+            "[refused(lambda: fill('/tmp')), refused(lambda: fill('/dev/shm'))]",
+            value=[True, True],
+            remedy=NEEDS_LIMITS,
+        ),
+        Trial(
+            "scratch empty",
+            "one run reading what another left",
+            "import os\n[os.listdir('/tmp'), os.listdir('/dev/shm')]",
+            value=[[], []],
+        ),
+        Trial(
+            "time-out",
+            "running for ever",
+            "while True:\n    pass",
+            status=RunStatus.TIMEOUT,
+            value=None,
+            limits=Limits(wall_seconds=0.1),
+        ),
+        Trial(
+            "output limit",
+            "flooding the chat",
+            "while True:\n    print('x' * 1000)",
+            status=RunStatus.OUTPUT,
+            value=None,
+            limits=Limits(output_kib=16),
+        ),
+        Trial(
+            "no answer, no pass",
+            "leaving early with success",
+            "import os\nos._exit(0)",
+            status=RunStatus.CRASHED,
+            value=None,
+        ),
+        Trial(
+            "own dice",
+            "knowing the random numbers of another run",
+            "torch.initial_seed() != 0",
+        ),
+        Trial(
+            "no core dumps",
+            "leaving memory on the disk",
+            "import resource\nlist(resource.getrlimit(resource.RLIMIT_CORE))",
+            value=[0, 0],
+        ),
+        Trial(
+            "no new privileges",
+            "gaining rights by a set-user-id program",
+            # PR_GET_NO_NEW_PRIVS is refused as every prctl is, so that it cannot be asked; set-uid programs
+            # cannot be run either way, which is what is asked here.
+            _REFUSED + "import os\nrefused(lambda: os.execv('/usr/bin/su', ['su']))",
+        ),
+    )
+
+
+async def run_trials(run: Callable[[Snippet], Awaitable[RunResult]]) -> list[Probe]:
+    """Run every trial by `run` and return what was found."""
+    return [trial.judge(await run(Snippet(trial.code, limits=trial.limits, seed=None))) for trial in trials()]

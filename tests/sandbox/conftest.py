@@ -1,0 +1,16 @@
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from studybot.sandbox import Pool
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pool() -> AsyncIterator[Pool]:
+    """One real sandbox for the whole session: starting one takes seconds.
+
+    What uses it must run in the same event loop: `pytestmark = [pytest.mark.jail, SESSION]`.
+    """
+    async with Pool(slots=2) as pool:
+        await pool.ready()
+        yield pool
