@@ -43,7 +43,8 @@ def check(path: DeckPath = None) -> None:
     Example: studybot cards check cards/contiguity
     """
     deck = load_deck(path or load_config().cards)
-    typer.echo(f"{_count(len(deck.cards), 'card')} in {_count(deck.files, 'file')} are well-formed")
+    verb = "is" if len(deck.cards) == 1 else "are"
+    typer.echo(f"{_count(len(deck.cards), 'card')} in {_count(deck.files, 'file')} {verb} well-formed")
 
 
 @app.command()

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
 import pytest
 
 from studybot.core.card import CardId, Text
-from studybot.core.proof import ProofStatus
+from studybot.core.proof import ProofStatus, Proven
 from studybot.core.run import RunResult, Snippet
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import LoadedDeck
@@ -97,7 +98,12 @@ async def test_a_refused_card_is_withheld_and_gets_another_chance_at_the_next_st
 
 
 async def test_a_card_is_live_as_soon_as_it_is_proved() -> None:
-    gate = asyncio.Event()
+    gate, saved = asyncio.Event(), asyncio.Event()
+
+    class Noticing(MemoryStore):
+        async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+            await super().save_proof(proven, at=at)
+            saved.set()
 
     class Slow(FakeRunner):
         async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
@@ -106,9 +112,8 @@ async def test_a_card_is_live_as_soon_as_it_is_proved() -> None:
             return await super().run(snippet, asked_by=asked_by, urgent=urgent)
 
     deck = live_deck(TWO, ONE)
-    proving = asyncio.create_task(deck.prove_missing(MemoryStore(), Slow(RIGHT), FrozenClock()))
-    while not deck.live():
-        await asyncio.sleep(0)
+    proving = asyncio.create_task(deck.prove_missing(Noticing(), Slow(RIGHT), FrozenClock()))
+    await saved.wait()
 
     assert ids(deck) == ["one"]
     gate.set()
