@@ -189,3 +189,29 @@ def test_a_topic_has_a_name_for_learners() -> None:
 
     assert deck.title_of("tensors") == Text("텐서", "Tensors")
     assert deck.title_of("gone") == Text("gone", "gone")
+
+
+async def test_a_newcomer_need_not_wait_for_the_whole_deck() -> None:
+    gate = asyncio.Event()
+
+    class Slow(FakeRunner):
+        async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
+            if snippet.code == "2":
+                await gate.wait()
+            return await super().run(snippet, asked_by=asked_by, urgent=urgent)
+
+    deck = live_deck(TWO, ONE)
+    proving = asyncio.create_task(deck.prove_missing(MemoryStore(), Slow(RIGHT), FrozenClock()))
+
+    await deck.ready(new=1)
+    await deck.ready({CardId("one")}, new=0)
+    await deck.ready({CardId("no-longer-in-the-deck")}, new=1)
+    assert ids(deck) == ["one"]
+
+    waiting = asyncio.create_task(deck.ready({CardId("two")}, new=0))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    gate.set()
+    await waiting
+    assert ids(deck) == ["two", "one"]
+    await proving

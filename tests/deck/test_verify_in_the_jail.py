@@ -1,0 +1,161 @@
+"""Cards that are right and cards that are wrong, each in its own way, proved by real torch in the real jail."""
+
+import pytest
+
+from studybot.core.proof import ProofStatus
+from studybot.deck.verify import verify
+from studybot.kinds import Card
+from studybot.ports import Runner
+from tests.deck.fakes_deck import loaded
+from tests.fakes import choice_card, claim_card, predict_card
+from tests.sandbox.marks import IN_THE_JAIL
+
+pytestmark = IN_THE_JAIL
+
+
+def options(*conditions: str) -> list[dict[str, object]]:
+    """Write options of which the first is said to be right."""
+    return [
+        {"text": {"ko": condition, "en": condition}, "holds": condition, "right": place == 0}
+        for place, condition in enumerate(conditions)
+    ]
+
+
+GRADIENT = """\
+a = torch.tensor([2., 3.], requires_grad=True)
+b = torch.tensor([6., 4.], requires_grad=True)
+Q = 3 * a**3 - b**2
+Q.backward(gradient=torch.ones(2))
+a.grad
+"""
+PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
+TO_ITS_END = "the code must run to its end"
+SOCKET = 'import urllib.request\nurllib.request.urlopen("http://192.0.2.1/").status'
+
+RIGHT: dict[str, Card] = {
+    "a tensor": predict_card(snippet=GRADIENT, expect=[36.0, 81.0]),
+    "a shape": predict_card(snippet="torch.zeros(2, 3).shape", expect=[2, 3]),
+    "a dtype": predict_card(snippet="torch.arange(3).dtype", expect="int64"),
+    "a nan": predict_card(snippet="torch.tensor([0.]) / 0", expect=[float("nan")]),
+    "nothing": predict_card(snippet="torch.ones(1).grad", expect=None),
+    "output": predict_card(snippet="print(torch.ones(2))", asks="output", expect="tensor([1., 1.])"),
+    "an exception": predict_card(
+        snippet="torch.arange(6).reshape(2, 3).t().view(6)", asks="exception", expect="RuntimeError"
+    ),
+    "seeded dice": predict_card(snippet="torch.randint(0, 10**6, (1,)).item()", seed=0, expect=136044),
+    "dice that do not matter": predict_card(snippet="torch.rand(2, 3).shape", expect=[2, 3]),
+    "words that a blacklist would refuse": predict_card(snippet='x = "import os; eval(open)"\nlen(x)', expect=21),
+    "a choice": choice_card(snippet="x = torch.arange(6)\nx", options=options("x.sum() == 15", "x.max() == 6  # no")),
+    "a claim": claim_card(snippet="x = torch.ones(2)\nx.view(2).data_ptr() == x.data_ptr()", holds=True),
+}
+
+
+@pytest.mark.parametrize("card", RIGHT.values(), ids=RIGHT.keys())
+async def test_a_right_card_is_proven(pool: Runner, card: Card) -> None:
+    (proof,) = [proof async for proof in verify([loaded(card)], pool)]
+
+    assert (proof.proven.status, proof.proven.reason) == (ProofStatus.PROVEN, "")
+
+
+WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
+    "a wrong value": (
+        predict_card(snippet=GRADIENT, expect=[36.0, 80.0]), ProofStatus.REFUTED,
+        "the key holds: expected [36.0, 80.0], got tensor([36., 81.])",
+    ),
+    "a wrong order": (
+        predict_card(snippet="torch.zeros(2, 3).shape", expect=[3, 2]), ProofStatus.REFUTED,
+        "the key holds: expected [3, 2], got [2, 3]",
+    ),
+    "a wrong option": (
+        choice_card(snippet="x = 4\nx", options=options("x == 5", "x == 6")), ProofStatus.REFUTED,
+        "option A is right: expected `x == 5` to be True, got False",
+    ),
+    "two right options": (
+        choice_card(snippet="x = 4\nx", options=options("x == 4", "x > 3")), ProofStatus.REFUTED,
+        "option B is wrong: expected `x > 3` to be False, got True: more than one option is right",
+    ),
+    "an option that does not run": (
+        choice_card(snippet="x = 4\nx", options=options("x == 4", "y == 4")), ProofStatus.BROKEN,
+        f"option B is wrong: expected `y == 4` to be False, got NameError: name 'y' is not defined (line 4): {TO_ITS_END}",
+    ),
+    "an endless loop": (
+        predict_card(snippet="while True: pass\n1", timeout_seconds=1), ProofStatus.BROKEN,
+        "the key holds: no answer within 1 s: shorten it, or raise `timeout_seconds:`",
+    ),
+    "a snippet that raises": (
+        predict_card(snippet="x = 1\ny"), ProofStatus.BROKEN,
+        "the key holds: expected 4, got NameError: name 'y' is not defined (line 2): the code must run to its end",
+    ),
+    "a missing module": (
+        predict_card(snippet="import torchvision\n4"), ProofStatus.BROKEN,
+        f"the key holds: expected 4, got ModuleNotFoundError: No module named 'torchvision' (line 1): {TO_ITS_END}",
+    ),
+    "a silent snippet": (
+        predict_card(snippet="x = 4"), ProofStatus.REFUTED,
+        "the key holds: expected 4, got no value: end the snippet with the expression whose value is asked",
+    ),
+    "an object": (
+        predict_card(snippet="object()"), ProofStatus.REFUTED,
+        f"the key holds: expected 4, got <object object>: {PLAIN_DATA}",
+    ),
+    "a process that leaves early": (
+        predict_card(snippet="import os\nos._exit(0)\n4"), ProofStatus.BROKEN,
+        "the key holds: it ended without an answer: take out what ends or crashes the process",
+    ),
+    "too much memory": (
+        predict_card(snippet="torch.ones(2**30)\n4"), ProofStatus.BROKEN,
+        "the key holds: it needs more than 512 MiB: use smaller tensors",
+    ),
+    "too much output": (
+        predict_card(snippet='print("x" * 10**6)\n4'), ProofStatus.BROKEN,
+        "the key holds: it prints more than 64 KiB: print less",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("card", "status", "reason"), WRONG.values(), ids=WRONG.keys())
+async def test_a_wrong_card_is_refused_with_the_reason(
+    pool: Runner, card: Card, status: ProofStatus, reason: str
+) -> None:
+    (proof,) = [proof async for proof in verify([loaded(card)], pool)]
+
+    assert (proof.proven.status, proof.proven.reason) == (status, reason)
+
+
+UNSTEADY: dict[str, Card] = {
+    "unseeded dice": predict_card(snippet="torch.rand(1).item()", expect=0.5),
+    "a coin": claim_card(snippet="bool(torch.rand(1) > 0.5)", holds=True),
+    "Python's own dice": predict_card(snippet="import random\nrandom.randrange(10**6)", expect=7),
+    "the clock": predict_card(snippet="import time\ntime.perf_counter()", expect=1.0),
+}
+
+
+@pytest.mark.parametrize("card", UNSTEADY.values(), ids=UNSTEADY.keys())
+async def test_an_answer_that_changes_from_run_to_run_is_refused(pool: Runner, card: Card) -> None:
+    (proof,) = [proof async for proof in verify([loaded(card)], pool)]
+
+    assert proof.proven.status is ProofStatus.REFUTED
+    assert proof.proven.reason.endswith("two runs gave different answers: declare `seed:`")
+
+
+@pytest.mark.parametrize("code", ["id(object())", "torch.ones(1).data_ptr()", "hex(id([]))"])
+async def test_a_memory_address_is_never_an_answer(pool: Runner, code: str) -> None:
+    (proof,) = [proof async for proof in verify([loaded(predict_card(snippet=code))], pool)]
+
+    assert proof.proven.status is ProofStatus.REFUTED
+    assert "address" in proof.proven.reason or "two runs gave different answers" in proof.proven.reason
+
+
+async def test_a_card_that_needs_the_network_is_refused(pool: Runner) -> None:
+    (proof,) = [proof async for proof in verify([loaded(predict_card(snippet=SOCKET))], pool)]
+
+    assert proof.proven.status is ProofStatus.BROKEN
+    assert "the key holds: " in proof.proven.reason
+
+
+async def test_refused_cards_leave_the_others_alone(pool: Runner) -> None:
+    cards = [loaded(card) for card, _, _ in WRONG.values()] + [loaded(card) for card in RIGHT.values()]
+
+    proofs = [proof async for proof in verify(cards, pool)]
+
+    assert sum(proof.proven.status is ProofStatus.PROVEN for proof in proofs) == len(RIGHT)
