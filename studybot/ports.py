@@ -4,7 +4,7 @@ Every store method is one transaction, whole or not at all, and safe to repeat: 
 arguments after a crash changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -46,8 +46,11 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
-    async def ready(self) -> None:
-        """Wait until every card is proved or refused. Raises SandboxUnavailable if that cannot be found out now."""
+    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
+        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+
+        Raises SandboxUnavailable if that cannot be found out now.
+        """
         ...
 
     def live(self) -> Sequence[Card]:

@@ -1,11 +1,12 @@
-"""Named fakes: a clock that stands still, a deck that is always ready, a messenger that remembers."""
+"""Named fakes: a clock that stands still, a deck without proofs, a messenger that remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from studybot.core.card import Text
+from studybot.core.card import CardId, Text
 from studybot.core.learner import Learner
+from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
 
 
@@ -26,9 +27,11 @@ class FrozenClock:
 class FakeDeck:
     cards: list[Card]
     quarantined: list[tuple[str, str]] = field(default_factory=list)
+    failure: SandboxUnavailable | None = None
 
-    async def ready(self) -> None:
-        return
+    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
+        if self.failure is not None:
+            raise self.failure
 
     def live(self) -> Sequence[Card]:
         return self.cards

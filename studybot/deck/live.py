@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studybot.core.card import CardId, Text
 from studybot.core.proof import ProofStatus
+from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
 from studybot.deck.loader import LoadedCard, LoadedDeck
 from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, verify
@@ -42,14 +43,30 @@ class LiveDeck:
         self._devices = devices
         self._revisions = {one.card.card_id: one.card.revision for one in deck.cards}
         self._live: set[CardId] = set()
+        self._skipped: set[CardId] = set()
         self._settled = asyncio.Event()
+        self._step = asyncio.Event()
         self._failure: SandboxUnavailable | None = None
 
-    async def ready(self) -> None:
-        """Wait until every card is proved or refused. Raises SandboxUnavailable if that cannot be found out now."""
-        await self._settled.wait()
+    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
+        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+
+        So a newcomer need not wait for the whole deck. Raises SandboxUnavailable if that cannot be found out now.
+        """
+        while not (self._settled.is_set() or self._enough(needed, new)):
+            await self._step.wait()
         if self._failure is not None:
             raise SandboxUnavailable(str(self._failure)) from self._failure
+
+    def _enough(self, needed: Collection[CardId], new: int | None) -> bool:
+        settled = self._live | self.withheld.keys() | self._skipped
+        open_still = any(card_id in self._revisions and card_id not in settled for card_id in needed)
+        return new is not None and not open_still and len(self._live - set(needed)) >= new
+
+    def _stepped(self) -> None:
+        """Let whoever waits for `ready` look again."""
+        step, self._step = self._step, asyncio.Event()
+        step.set()
 
     def live(self) -> Sequence[Card]:
         """Return the proved cards in the deck's order."""
@@ -70,6 +87,7 @@ class LiveDeck:
         """Tell whoever waits for `ready` that the sandbox cannot prove anything now."""
         self._failure = error
         self._settled.set()
+        self._stepped()
 
     async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
         """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
@@ -81,17 +99,25 @@ class LiveDeck:
         self._failure = None
         try:
             await self._recall(store, await _torch_version(runner))
-            settled = self._live | self.withheld.keys()
-            missing = [one for one in self.deck.cards if one.card.card_id not in settled]
-            async for proof in verify(missing, runner, devices=self._devices):
+            self._stepped()
+            async for proof in verify(self._missing(), runner, devices=self._devices):
                 await store.save_card(proof.proven.card_id, proof.proven.revision, proof.loaded.card.body())
                 await store.save_proof(proof.proven, at=clock.now())
                 self._take(proof)
+                self._stepped()
         except SandboxUnavailable as error:
             self.give_up(error)
             raise
         self._settled.set()
+        self._stepped()
         log.info("deck proved live=%d withheld=%d of=%d", len(self._live), len(self.withheld), len(self.deck.cards))
+
+    def _missing(self) -> list[LoadedCard]:
+        """Return the cards to prove, topics interleaved: the first of them make a good first quiz."""
+        settled = self._live | self.withheld.keys()
+        by_id = {one.card.card_id: one for one in self.deck.cards if one.card.card_id not in settled}
+        picks = [Pick(card_id, one.card.topic) for card_id, one in by_id.items()]
+        return [by_id[pick.card_id] for pick in interleaved(picks)]
 
     async def _recall(self, store: Store, torch_version: str) -> None:
         held = {
@@ -110,6 +136,7 @@ class LiveDeck:
             case ProofStatus.PROVEN:
                 self._live.add(proof.proven.card_id)
             case ProofStatus.SKIPPED:
+                self._skipped.add(proof.proven.card_id)
                 log.info("card skipped card=%s: %s", proof.proven.card_id, proof.proven.reason)
             case status:
                 self._withhold(proof.loaded, f"{status}: {proof.proven.reason}")

@@ -51,27 +51,32 @@ NextStep: TypeAlias = Ask | Finished | NothingDue | Resting
 
 async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
     """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled."""
-    try:
-        await outside.deck.ready()
-    except SandboxUnavailable as error:
-        log.warning("no quiz: %s", error)
-        return Resting()
     now = outside.clock.now()
     day = study_day(now, learner.settings.tz)
-    quiz = await outside.store.quiz_on(learner.id, day)
-    if quiz is None:
-        cards = await plan(learner, day, outside=outside)
-        if not cards:
-            return await _nothing_due(learner, day, outside)
-        quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
-    return await _next_step(learner, quiz, outside)
+    try:
+        quiz = await outside.store.quiz_on(learner.id, day)
+        if quiz is None:
+            cards = await plan(learner, day, outside=outside)
+            if not cards:
+                return await _nothing_due(learner, day, outside)
+            quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
+        return await _next_step(learner, quiz, outside)
+    except SandboxUnavailable as error:
+        log.warning("no card for learner=%s: %s", learner.id, error)
+        return Resting()
 
 
 async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
-    """Choose the cards for a learner's study day, in the order in which they will be asked."""
+    """Choose the cards for a learner's study day, in the order in which they will be asked.
+
+    Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
+    """
+    memories = await outside.store.memories_of(learner.id)
+    due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
+    await outside.deck.ready(due, new=learner.settings.new_per_day)
     return pick_cards(
         [Pick(card.card_id, card.topic) for card in outside.deck.live()],
-        await outside.store.memories_of(learner.id),
+        memories,
         on=day,
         new_limit=learner.settings.new_per_day,
         review_limit=learner.settings.reviews_per_day,
@@ -80,11 +85,7 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
 
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
-        try:
-            ask = await _put(learner, quiz.day, showing, outside)
-        except SandboxUnavailable as error:
-            log.warning("card kept due learner=%s card=%s: %s", learner.id, showing.card_id, error)
-            return Resting()
+        ask = await _put(learner, quiz.day, showing, outside)
         if ask is not None:
             return ask
         await outside.store.set_aside(showing.id)
@@ -94,6 +95,7 @@ async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep
 async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) -> Ask | None:
     """Make the card's run and the question of it; None where this card cannot be asked now."""
     if showing.asked is None:
+        await outside.deck.ready({showing.card_id}, new=0)
         card = _live_card(showing.card_id, outside)
         asked = None if card is None else await _run_card(learner, card, outside)
         if asked is None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from studybot.core.learner import Learner
 from studybot.core.schedule import next_reminder, study_day
+from studybot.errors import SandboxUnavailable
 from studybot.flows.daily_quiz import plan
 from studybot.flows.outside import Outside
 from studybot.ports import Messenger
@@ -21,7 +22,15 @@ QUIET_FROM, QUIET_TO = time(22), time(8)
 
 
 async def remind_due_learners(messenger: Messenger, *, outside: Outside) -> int:
-    """Remind everybody whose reminder is due and who has something to do; return how many were reminded."""
+    """Remind everybody whose reminder is due and who has something to do; return how many were reminded.
+
+    While no card can be asked nobody is reminded, and no day is claimed: the next tick tries again.
+    """
+    try:
+        await outside.deck.ready()
+    except SandboxUnavailable as error:
+        log.warning("nobody is reminded: %s", error)
+        return 0
     now = outside.clock.now()
     reminded = 0
     for learner, due_at in await outside.store.learners_to_remind(now):

@@ -98,8 +98,7 @@ class StudyBot:
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        await self.tick()
-        await self._inbox.run()
+        await asyncio.gather(self.tick(), self._inbox.run())
 
     async def tick(self) -> int:
         """Remind whoever's hour has come. Called every minute, and once at the start to catch up."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.errors import SandboxUnavailable
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.reminders import may_still_send, remind_due_learners
 from tests.fakes import FakeMessenger, predict_card
@@ -109,6 +110,20 @@ async def test_trouble_with_one_learner_does_not_cost_the_others_their_message(
     await remind_due_learners(Failing(), outside=world.outside)
 
     assert [who for who, _, _ in messenger.reminded] == [other.id]
+
+
+async def test_a_resting_sandbox_postpones_the_message_and_claims_no_day(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    world.deck.failure = SandboxUnavailable("no jail here")
+    world.clock.move(timedelta(hours=1))
+    assert await tick(world, messenger) == 0
+
+    world.deck.failure = None
+    world.clock.move(timedelta(minutes=5))
+
+    assert await tick(world, messenger) == 1
 
 
 @pytest.mark.parametrize(

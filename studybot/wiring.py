@@ -1,0 +1,129 @@
+"""The composition root: the only place that names every adapter, the real clock and the real files."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from studybot.config import Config
+from studybot.core.sm2 import Sm2
+from studybot.deck.live import LiveDeck
+from studybot.deck.loader import load_deck
+from studybot.errors import SandboxUnavailable
+from studybot.flows.outside import Outside
+from studybot.sandbox import Pool
+from studybot.store import SqlStore
+
+log = logging.getLogger(__name__)
+
+TRY_FOLDER = Path("var/try")
+"""What the local chat keeps: its own database, its messages and its clock, apart from the real bot's."""
+
+SANDBOX_RETRY_SECONDS = 60.0
+MOST_SLOTS = 4
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class MovableClock:
+    """The local chat's clock: real time plus what the newcomer moved it ahead by, kept across restarts."""
+
+    path: Path
+    ahead: timedelta = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = self.path.read_text() if self.path.exists() else "0"
+        self.ahead = timedelta(seconds=float(text))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, by: timedelta) -> None:
+        self.ahead += by
+        self.path.write_text(str(self.ahead.total_seconds()))
+
+
+def open_pool(slots: int | None = None) -> Pool:
+    """Return the local sandbox, not started yet: one warm slot per core, but few on large machines."""
+    return Pool(slots=slots or min(os.cpu_count() or 1, MOST_SLOTS))
+
+
+def open_store(config: Config) -> SqlStore:
+    """Open the database, brought up to date first. Raises StoreError, StoreTooNew."""
+    from studybot.store.upgrade import upgrade  # alembic is heavy, and only wanted here
+
+    upgrade(config.database_url)
+    return SqlStore(config.database_url)
+
+
+@asynccontextmanager
+async def open_outside(config: Config, clock: SystemClock | MovableClock) -> AsyncIterator[Outside]:
+    """Open everything the flows need. The sandbox warms up and the deck is proved in the background."""
+    deck = LiveDeck(load_deck(config.cards))
+    store = open_store(config)
+    pool = open_pool()
+    proving = asyncio.create_task(_prove(deck, store, pool, clock), name="prove the deck")
+    try:
+        yield Outside(store, deck, pool, clock, Sm2())
+    finally:
+        proving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await proving
+        await pool.close()
+        await store.close()
+
+
+async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: SystemClock | MovableClock) -> None:
+    """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute."""
+    while True:
+        await pool.start()
+        try:
+            await deck.prove_missing(store, pool, clock)
+        except SandboxUnavailable as error:
+            log.error("no card can be asked: %s (studybot doctor says more)", error)  # noqa: TRY400
+            await pool.close()
+            await asyncio.sleep(SANDBOX_RETRY_SECONDS)
+        else:
+            return
+
+
+async def serve_telegram(config: Config) -> None:
+    """Run the bot in Telegram until cancelled."""
+    from studybot.telegram_bot.app import StudyBot
+
+    config.needed_token()
+    async with open_outside(config, SystemClock()) as outside, StudyBot(config, outside) as bot:
+        log.info("polling %s", config.api_url)
+        await bot.run()
+
+
+async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str], None]) -> None:
+    """Run the bot against the local chat until cancelled. `announce` is called with the page's address."""
+    from studybot.local_chat import LocalChat
+    from studybot.telegram_bot.app import StudyBot
+
+    TRY_FOLDER.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anybody is served
+    clock = MovableClock(TRY_FOLDER / "clock")
+    chat = LocalChat(clock=clock.now, path=TRY_FOLDER / "chat.journal", port=port, advance=clock.advance)
+    async with chat:
+        here = config.model_copy(
+            update={
+                "token": SecretStr(chat.token),
+                "api_url": chat.api_url,
+                "database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}",
+            }
+        )
+        async with open_outside(here, clock) as outside, StudyBot(here, outside) as bot:
+            announce(chat.page_url)
+            await bot.run()
