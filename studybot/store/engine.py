@@ -49,16 +49,17 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # the driver's own BEGIN would come late and without a lock
     connection.execute("PRAGMA journal_mode = WAL")
-    # kill -9 loses nothing that was committed. A power cut may lose the last moments, never the database: see
-    # docs/database.md.
-    connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    sqlite: Any = connection.connection.dbapi_connection
+    # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the
+    # disk, and takes what was committed before along. docs/database.md says which is used where.
+    sqlite.execute(f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}")
     # A writer takes the lock before it reads: two that read first and write later would refuse each other.
-    writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    sqlite.execute("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN")
 
 
 def name_of(engine: Engine) -> str:

@@ -1,4 +1,7 @@
-"""The inbox: updates are kept before Telegram is told that they came, and until they were handled."""
+"""The inbox: updates are kept before Telegram is told that they came, and until they were handled.
+
+What is in the inbox can be handled again, so this one write is all that must survive a power cut.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, false, null, select, update
 
 from studybot.store.tables import updates
-from studybot.store.transactions import Transactions, or_nothing, reads, writes
+from studybot.store.transactions import Transactions, or_nothing, reads, writes, writes_to_disk
 
 _RECEIVE = or_nothing(updates)
 _UNHANDLED = (
@@ -20,7 +23,7 @@ _LAST = select(updates.c.update_id).order_by(updates.c.id.desc()).limit(1)
 
 
 class Inbox(Transactions):
-    @writes
+    @writes_to_disk
     def receive(self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
         rows = [
             {

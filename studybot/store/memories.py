@@ -1,10 +1,11 @@
 """What the scheduler knows, as columns of `memories` and as the records before and after a review."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
@@ -12,8 +13,15 @@ from studybot.core.schedule import Memory
 from studybot.store.tables import memories
 from studybot.store.transactions import Transactions, or_replace, reads
 
-_OF_LEARNER = select(memories).where(memories.c.learner_id == bindparam("learner_id"))
-_MEMORY = _OF_LEARNER.where(memories.c.card_id == bindparam("card_id"))
+MEMORY = tuple(memories.c[field.name] for field in fields(Memory))
+"""The columns of a Memory, in the order of its fields."""
+
+_OF_LEARNER = select(memories.c.card_id, *MEMORY).where(memories.c.learner_id == bindparam("learner_id"))
+_MEMORY = (
+    select(*MEMORY)
+    .where(memories.c.learner_id == bindparam("learner_id"))
+    .where(memories.c.card_id == bindparam("card_id"))
+)
 _DUE = _OF_LEARNER.where(memories.c.due_on <= bindparam("on")).order_by(memories.c.due_on, memories.c.card_id)
 KEEP = or_replace(memories)
 
@@ -22,29 +30,21 @@ class Memories(Transactions):
     @reads
     def memory_of(self, tx: Connection, learner_id: LearnerId, card_id: CardId) -> Memory | None:
         row = tx.execute(_MEMORY, {"learner_id": learner_id, "card_id": card_id}).one_or_none()
-        return memory_in(row) if row else None
+        return Memory(*row) if row else None
 
     @reads
     def memories_of(self, tx: Connection, learner_id: LearnerId) -> Mapping[CardId, Memory]:
-        rows = tx.execute(_OF_LEARNER, {"learner_id": learner_id})
-        return {CardId(row.card_id): memory_in(row) for row in rows}
+        return kept_memories(tx, learner_id)
 
     @reads
     def due_memories(self, tx: Connection, learner_id: LearnerId, *, on: date) -> Mapping[CardId, Memory]:
         rows = tx.execute(_DUE, {"learner_id": learner_id, "on": on})
-        return {CardId(row.card_id): memory_in(row) for row in rows}
+        return {card_id: Memory(*numbers) for card_id, *numbers in rows}
 
 
-def memory_in(row: Row[Any]) -> Memory:
-    return Memory(
-        repetitions=row.repetitions,
-        easiness=row.easiness,
-        interval_days=row.interval_days,
-        due_on=row.due_on,
-        reviewed_on=row.reviewed_on,
-        lapses=row.lapses,
-        drilling=row.drilling,
-    )
+def kept_memories(tx: Connection, learner_id: LearnerId) -> dict[CardId, Memory]:
+    rows = tx.execute(_OF_LEARNER, {"learner_id": learner_id})
+    return {card_id: Memory(*numbers) for card_id, *numbers in rows}
 
 
 def columns_of(learner_id: LearnerId, card_id: CardId, memory: Memory) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Grade, Memory, Scheduler
 from studybot.store.engine import opened
-from studybot.store.memories import KEEP, columns_of, memory_in
+from studybot.store.memories import KEEP, columns_of, kept_memories
 from studybot.store.tables import learners, memories, reviews
 from studybot.store.upgrade import check_version
 
@@ -19,7 +19,6 @@ _LOG = (
     .where(reviews.c.learner_id == bindparam("learner_id"))
     .order_by(reviews.c.id)
 )
-_KEPT = select(memories).where(memories.c.learner_id == bindparam("learner_id"))
 _FORGET = delete(memories).where(
     memories.c.learner_id == bindparam("of_learner"), memories.c.card_id == bindparam("of_card")
 )
@@ -69,8 +68,7 @@ def replay(url: str, scheduler: Scheduler, *, write: bool = False) -> Replay:
 
 
 def _differences(tx: Connection, learner_id: LearnerId, replayed: dict[CardId, Memory]) -> Iterator[Difference]:
-    rows = tx.execute(_KEPT, {"learner_id": learner_id})
-    kept = {CardId(row.card_id): memory_in(row) for row in rows}
+    kept = kept_memories(tx, learner_id)
     for card_id in sorted(kept.keys() | replayed.keys()):
         if kept.get(card_id) != replayed.get(card_id):
             yield Difference(learner_id, card_id, kept.get(card_id), replayed.get(card_id))

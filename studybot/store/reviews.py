@@ -12,9 +12,9 @@ from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import QuizId, ShowingId, Summary
 from studybot.core.review import Review
-from studybot.core.schedule import Grade
+from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
-from studybot.store.memories import KEEP, columns_of, from_record, memory_in, to_record
+from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
 from studybot.store.tables import memories, quizzes, reviews, showings
 from studybot.store.transactions import Transactions, reads, writes
@@ -24,7 +24,7 @@ LATEST = 100
 
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
 _STANDING = (
-    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), memories)
+    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), *MEMORY)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
     .with_for_update(of=showings)
@@ -59,10 +59,10 @@ class Reviews(Transactions):
         standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")
-        if standing.settled or standing.counted:
+        quiz_id, settled, counted, *numbers = standing
+        if settled or counted:
             return False
-        memory = None if standing.repetitions is None else memory_in(standing)
-        if memory != review.before:
+        if review.before != (None if numbers[0] is None else Memory(*numbers)):
             raise StoreError(f"showing {review.showing_id}: the memory has moved on; handle the answer again")
         tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
         tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
@@ -71,8 +71,8 @@ class Reviews(Transactions):
             {"of": review.showing_id, "with_grade": review.grade.value, "after_attempts": review.attempts},
         )
         if review.after.is_drilled(review.day):
-            drill = {"quiz_id": standing.quiz_id, "learner_id": review.learner_id, "card_id": review.card_id}
-            tx.execute(_PLAN_DRILL, drill | {"of": standing.quiz_id})
+            drill = {"quiz_id": quiz_id, "learner_id": review.learner_id, "card_id": review.card_id}
+            tx.execute(_PLAN_DRILL, drill | {"of": quiz_id})
         return True
 
     @reads

@@ -37,6 +37,7 @@ class Transactions:
         threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_THREADS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._reader = self._engine.execution_options(writes=False)
+        self._to_disk = self._engine.execution_options(to_disk=True)
 
     async def close(self) -> None:
         """Finish the transactions that were begun and let the database go."""
@@ -60,6 +61,18 @@ def writes(
     @wraps(method)
     async def transaction(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._in_thread(self._engine, lambda tx: method(self, tx, *args, **kwargs))
+
+    return transaction
+
+
+def writes_to_disk(
+    method: Callable[Concatenate[S, Connection, P], R],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
+    """Run a method as one writing transaction that a power cut cannot undo: it returns once the disk has it."""
+
+    @wraps(method)
+    async def transaction(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._in_thread(self._to_disk, lambda tx: method(self, tx, *args, **kwargs))
 
     return transaction
 

@@ -1,6 +1,9 @@
 """The store on a real SQLite file: the contract, and what only a database can get wrong."""
 
 import asyncio
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +16,10 @@ from sqlalchemy import Connection
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Settings
 from studybot.core.schedule import Grade
+from studybot.core.sm2 import Sm2
+from studybot.errors import StoreError
+from studybot.store import engine
+from studybot.store.replay import replay
 from studybot.store.store import SqlStore
 from tests.store.store_contract import (
     DAY,
@@ -200,3 +207,39 @@ async def test_closing_waits_for_the_transactions_that_were_begun(url: str) -> N
     await store.close()
 
     assert len({(await each).id for each in adding}) == 10
+
+
+# other processes
+
+
+async def test_a_long_transaction_elsewhere_stops_no_reader_and_is_one_clear_line_for_a_writer(
+    url: str, raw: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    store = SqlStore(url)
+    raw.execute("BEGIN IMMEDIATE")
+
+    assert await store.learners_to_remind(NOW) == []
+    with pytest.raises(StoreError, match=r"studybot\.db: database is locked"):
+        await a_learner(store)
+
+    raw.execute("COMMIT")
+    assert (await a_learner(store)).chat_id == 1
+    await store.close()
+
+
+def test_a_process_killed_in_mid_quiz_loses_nothing_that_was_saved(url: str) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "tests.store.endless_quiz", url], stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert killed.stdout is not None
+    told = [int(killed.stdout.readline()) for _ in range(30)][-1]
+
+    killed.kill()
+    told = max([told, *(int(line) for line in killed.stdout if line.endswith("\n"))])
+    killed.wait()
+    killed.stdout.close()
+
+    outcome = replay(url, Sm2())
+    assert outcome.reviews in (told, told + 1)
+    assert outcome.differences == ()

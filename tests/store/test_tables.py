@@ -17,7 +17,7 @@ from studybot.store import inbox, learners, memories, quizzes, reviews
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from studybot.store.tables import reviews as reviews_table
-from studybot.store.transactions import writes
+from studybot.store.transactions import reads, writes, writes_to_disk
 from tests.store.store_contract import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner, a_quiz, settled_showing
 
 
@@ -99,17 +99,34 @@ async def test_nonsense_is_refused_by_the_tables(store: SqlStore, raw: sqlite3.C
         raw.execute(change)
 
 
-async def test_every_connection_is_told_what_sqlite_needs_to_know(store: SqlStore) -> None:
-    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+class Curious(SqlStore):
+    """A store that can be asked how SQLite was set up for a transaction."""
 
-    class Curious(SqlStore):
-        @writes
-        def look(self, tx: Connection) -> list[Any]:
-            return [tx.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
+    @staticmethod
+    def _look(tx: Connection) -> list[Any]:
+        pragmas = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        return [tx.exec_driver_sql(f"PRAGMA {pragma}").scalar() for pragma in pragmas]
 
-    curious = Curious(store._engine.url.render_as_string())
+    @reads
+    def reading(self, tx: Connection) -> list[Any]:
+        return self._look(tx)
 
-    assert await curious.look() == ["wal", 1, 1, 10_000]
+    @writes
+    def writing(self, tx: Connection) -> list[Any]:
+        return self._look(tx)
+
+    @writes_to_disk
+    def writing_to_disk(self, tx: Connection) -> list[Any]:
+        return self._look(tx)
+
+
+async def test_every_transaction_runs_as_sqlite_should_be_run(url: str) -> None:
+    normal, full = 1, 2
+    curious = Curious(url)
+
+    seen = [await curious.writing_to_disk(), await curious.writing(), await curious.reading()]
+
+    assert seen == [["wal", 1, 10_000, level] for level in (full, normal, normal)]
     await curious.close()
 
 
