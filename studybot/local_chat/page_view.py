@@ -162,6 +162,7 @@ def directory(world: World) -> View:
         "bot": {
             "id": state.bot["id"],
             "username": state.bot["username"],
+            "own_name": state.bot["first_name"],
             "status": world.updates.status,
             **{
                 language: {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
 
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person, Room
 
@@ -67,7 +67,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
-    """Open the chat page: `await open_page(chat, ann, room, size=PHONE, dark=True)`. Errors on the page fail the test."""
+    """Open the chat page: `await open_page(chat, ann, room, size=PHONE, dark=True)`.
+
+    Errors on the page, and requests to anywhere else, fail the test.
+    """
     errors: list[str] = []
 
     async def open_(
@@ -90,7 +93,8 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if _is_fault(message) else None)
+        page.on("request", lambda request: errors.extend(_request_elsewhere(chat, request)))
+        page.on("console", lambda message: errors.extend(_fault(message)))
         where = f"#{person.id}/{room.id}" if person and room else f"#{person.id}" if person else ""
         await page.goto(f"{chat.page_url}{query}{where}")
         await page.wait_for_selector("html[data-ready=true]")
@@ -100,9 +104,15 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     assert errors == []
 
 
-def _is_fault(message: ConsoleMessage) -> bool:
-    """Whether the console tells of a fault of ours; a server that is restarted is none."""
-    return message.type in ("error", "warning") and "ERR_" not in message.text
+def _request_elsewhere(chat: LocalChat, request: Request) -> list[str]:
+    stays_here = request.url.startswith((chat.page_url, "blob:", "data:"))
+    return [] if stays_here else [f"the page asked {request.url}"]
+
+
+def _fault(message: ConsoleMessage) -> list[str]:
+    """Return what the console tells of a fault of ours; a server that is restarted is none."""
+    is_fault = message.type in ("error", "warning") and "ERR_" not in message.text
+    return [message.text] if is_fault else []
 
 
 @pytest.fixture

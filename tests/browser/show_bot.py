@@ -84,8 +84,11 @@ async def start(update: Update, context: Context) -> None:
     assert update.effective_user
     with_deck = f" <code>{escape(context.args[0])}</code>" if context.args else ""
     name = escape(update.effective_user.first_name)
-    text = f"안녕하세요, <b>{name}</b> 님! 👋{with_deck}\n오늘 복습할 카드가 <b>12장</b> 있어요. 약 6분이면 돼요.\n시작하려면 /today 를 눌러 주세요."
-    await update.effective_message.reply_html(text)
+    await update.effective_message.reply_html(
+        f"안녕하세요, <b>{name}</b> 님! 👋{with_deck}\n"
+        "오늘 복습할 카드가 <b>12장</b> 있어요. 약 6분이면 돼요.\n"
+        "시작하려면 /today 를 눌러 주세요."
+    )
 
 
 async def today(update: Update, context: Context) -> None:

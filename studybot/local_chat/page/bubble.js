@@ -52,9 +52,10 @@ function body(message, { own, group }) {
   if (message.photo) box.append(photo(message.photo, message.text));
   if (message.document) box.append(documentCard(message.document));
   if (message.poll) box.append(pollView(message, deeds));
-  if (message.text) box.append(h("div.text", {}, ...richText(message.text, message.entities, deeds)));
-  if (box.querySelector("figure.code")) box.classList.add("has-code");
-  box.append(foot(message, own));
+  const time = foot(message, own);
+  // The time stands at the end of the last line where there is room, else on a line of its own.
+  if (message.text) box.append(h("div.text", {}, ...richText(message.text, message.entities, deeds), emoji ? null : time));
+  if (!message.text || emoji) box.append(time);
   return box;
 }
 
@@ -124,7 +125,7 @@ function reactions(message) {
 }
 
 function serviceWords(message) {
-  const names = message.service.names.map((name) => (name === store.bot.en.name ? botName() : name)).join(", ");
+  const names = message.service.names.map((name) => (name === store.bot.own_name ? botName() : name)).join(", ");
   switch (message.service.kind) {
     case "new_chat_members":
       return say("joined", names);

@@ -26,16 +26,35 @@ export function drawComposer() {
   const isPrivate = chat.type === "private";
   if (isPrivate && person.blocked) return big(say("unblock"), () => act("block", { person: person.id, blocked: false }).then(start));
   if (isPrivate && (!store.messages.get(chat.id)?.size || store.payload)) return big(say("start"), start);
+  const before = field?.isConnected && field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null;
+  const same = drawnFor === `${store.me}/${store.chat}`;
   drawnFor = `${store.me}/${store.chat}`;
   field = h("textarea.field", { rows: "1", placeholder: say(composing.reply ? "write_reply" : "write"), "aria-label": say("write"), autocomplete: "off", oninput: onInput, onkeydown: onKey, onpaste: onPaste });
-  field.value = composing.edit ? composing.edit.text : (store.drafts.get(drawnFor) ?? "");
+  field.value = composing.edit ? (composing.typed ?? asTyped(composing.edit)) : (store.drafts.get(drawnFor) ?? "");
   suggestions = h("div.suggestions", { role: "listbox", "aria-label": say("commands"), hidden: true });
   const commands = menuOf(chat).length ? h("button.round", { type: "button", "aria-label": say("commands"), onclick: () => (suggestions.hidden ? suggest("/") : hideSuggestions()) }, icon("menu")) : null;
   const attach = h("button.round", { type: "button", "aria-label": say("attach"), onclick: chooseFile }, icon("clip"));
   const send = h("button.round.send", { type: "button", "aria-label": say("send"), onclick: submit }, icon(composing.edit ? "check" : "send"));
   composer.replaceChildren(suggestions, context() ?? "", h("div.writing", {}, commands ?? "", h("div.well", {}, field, attach), send), keyboardOf(chat) ?? "");
   grow();
+  if (before && same) {
+    field.focus({ preventScroll: true });
+    const end = field.value.length;
+    field.setSelectionRange(...(composing.edit && composing.typed === null ? [end, end] : before));
+  }
   return null;
+}
+
+/** A message as it was typed: code gets its ticks and fences back, so that an edit keeps it code. */
+function asTyped(message) {
+  let text = message.text;
+  for (const entity of [...message.entities].sort((one, other) => other.offset - one.offset)) {
+    const end = entity.offset + entity.length;
+    const code = text.slice(entity.offset, end);
+    if (entity.type === "code") text = `${text.slice(0, entity.offset)}\`${code}\`${text.slice(end)}`;
+    if (entity.type === "pre") text = `${text.slice(0, entity.offset)}\`\`\`${entity.language ?? ""}\n${code}\n\`\`\`${text.slice(end)}`;
+  }
+  return text;
 }
 
 function big(words, deed) {
@@ -77,7 +96,8 @@ export function focusField() {
 }
 
 function onInput() {
-  if (!composing.edit) store.drafts.set(drawnFor, field.value);
+  if (composing.edit) composing.typed = field.value;
+  else store.drafts.set(drawnFor, field.value);
   grow();
   if (/^\/\w*$/.test(field.value)) suggest(field.value);
   else hideSuggestions();
@@ -91,7 +111,7 @@ function grow() {
 
 function onKey(event) {
   // Enter that only ends the composition of a Hangul syllable sends nothing.
-  if (event.isComposing) return;
+  if (event.isComposing || event.keyCode === 229) return;
   const choices = suggestions.hidden ? [] : [...suggestions.querySelectorAll("button")];
   if (choices.length && ["ArrowDown", "ArrowUp", "Tab"].includes(event.key)) {
     const at = choices.findIndex((each) => each.getAttribute("aria-selected") === "true");

@@ -20,10 +20,14 @@ let subtitle;
 let banner;
 let missed = 0;
 let atEnd = true;
+let shown = "";
 
 /** Draw the chat from nothing: another chat was opened, or the server was away. */
 export function drawConversation(composer) {
   const chat = store.chats.get(store.chat);
+  const where = `${store.me}/${store.chat}`;
+  const stay = where === shown && !atEnd && scroller ? scroller.scrollTop : null;
+  shown = where;
   document.getElementById("app").classList.toggle("in-chat", Boolean(chat));
   if (!chat) {
     root.replaceChildren(h("div.nothing", {}, h("span.pill", {}, say("pick_chat"))));
@@ -42,7 +46,8 @@ export function drawConversation(composer) {
   if (!messages.length) list.append(emptyState(chat));
   arrange();
   drawStatus();
-  toEnd(false);
+  if (stay === null) toEnd(false);
+  else scroller.scrollTop = stay;
   watchSize();
 }
 

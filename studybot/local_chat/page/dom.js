@@ -47,7 +47,7 @@ export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("icon");
+  svg.classList.add("icon", `icon-${name}`);
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
@@ -59,6 +59,6 @@ const HUES = 8;
 /** A round picture of somebody: the first letter of their name on a colour of their own. */
 export function avatar(name, id, { bot = false, group = false } = {}) {
   const letter = bot ? icon("lamp") : group ? icon("people") : [...name][0] ?? "?";
-  const hue = bot ? "bot" : `hue-${Math.abs(id) % HUES}`;
+  const hue = bot ? "bot" : group ? "group" : `hue-${Math.abs(id) % HUES}`;
   return h("span.avatar", { class: hue, "aria-hidden": "true" }, letter);
 }

@@ -8,18 +8,20 @@ import { alertBox, toast } from "./toasts.js";
 import { say } from "./words.js";
 
 const PATIENCE_MS = 15_000;
-const waiting = new Map(); // query id -> what to call when the bot has answered
+const waiting = new Map(); // query id -> what to call with the bot's answer
+const early = new Map(); // answers that came before the press's own reply
 
-/** Take the bot's answer to a press. Answers may come before the press's own reply: they wait a moment. */
+/** Take the bot's answer to a press. Only the tab that pressed shows it, as only that app does in Telegram. */
 export function takeAnswer(answer) {
-  if (answer.person === store.me && answer.text) {
-    if (answer.alert) alertBox(botName(), answer.text);
-    else toast(answer.text);
-  }
-  if (answer.person === store.me && answer.url) followLink(new URL(answer.url));
   const done = waiting.get(answer.query);
-  if (done) done();
-  else waiting.set(answer.query, null);
+  if (done) done(answer);
+  else if (answer.person === store.me) early.set(answer.query, answer);
+}
+
+function show(answer) {
+  if (answer.text && answer.alert) alertBox(botName(), answer.text);
+  else if (answer.text) toast(answer.text);
+  if (answer.url) followLink(new URL(answer.url));
 }
 
 export function keyboard(message) {
@@ -44,14 +46,15 @@ function drawn(message, button) {
 async function press(message, button, key) {
   key.classList.add("waiting");
   key.setAttribute("aria-busy", "true");
-  const done = () => {
+  const done = (answer) => {
     key.classList.remove("waiting");
     key.removeAttribute("aria-busy");
+    if (answer) show(answer);
   };
   const pressed = await act("press", { person: store.me, chat: message.chat, message_id: message.id, data: button.callback_data });
-  if (!pressed || waiting.has(pressed.query)) {
-    waiting.delete(pressed?.query);
-    done();
+  if (!pressed || early.has(pressed.query)) {
+    done(early.get(pressed?.query));
+    early.clear();
     return;
   }
   const patience = setTimeout(() => {
@@ -59,9 +62,9 @@ async function press(message, button, key) {
     done();
     toast(say("no_answer"));
   }, PATIENCE_MS);
-  waiting.set(pressed.query, () => {
+  waiting.set(pressed.query, (answer) => {
     clearTimeout(patience);
     waiting.delete(pressed.query);
-    done();
+    done(answer);
   });
 }

@@ -9,7 +9,8 @@ import { say } from "./words.js";
 const QUICK = ["👍", "❤", "🔥", "🎉", "🤔", "😢", "💯"];
 let open = null;
 
-export const composing = { reply: null, edit: null };
+/** What is being answered or edited, and how far the edit has come. */
+export const composing = { reply: null, edit: null, typed: null };
 
 export function closeMenu() {
   open?.remove();
@@ -42,7 +43,7 @@ export function openMenu(message, anchor, event = null) {
 }
 
 export function compose(what) {
-  Object.assign(composing, what);
+  Object.assign(composing, { typed: null }, what);
   changed({ composer: true, focus: true });
 }
 

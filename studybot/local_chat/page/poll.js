@@ -55,7 +55,7 @@ function optionRow(poll, option, number, { own, done, shown, choose }) {
   button.addEventListener("click", () => choose(button));
   const mark = shown ? h("span.share", {}, `${share}%`) : h("span.ring", { class: poll.allows_multiple_answers ? "square" : "" });
   const bar = h("span.bar");
-  if (shown) bar.style.width = `${Math.max(share, 2)}%`;
+  if (shown) bar.style.width = share ? `${share}%` : "4px";
   button.append(mark, h("span.option-text", {}, option.text), mine || right ? h("span.badge", {}, icon(verdict === "wrong" ? "close" : "check")) : "", bar);
   return button;
 }

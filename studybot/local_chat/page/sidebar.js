@@ -18,6 +18,8 @@ export function drawSidebar() {
     h("nav.chats", { "aria-label": say("chats") }, ...chatsOf(store.me).map(chatRow)),
     h("footer.foot-note", {}, clockView() ?? "", h("p", {}, icon("shield"), h("span", {}, say("local_long")))),
   );
+  const waiting = chatsOf(store.me).reduce((sum, chat) => sum + unread(store.me, chat.id), 0);
+  document.title = waiting ? `(${waiting}) studybot` : "studybot";
   if (focused) root.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 
@@ -28,14 +30,14 @@ function people() {
     const label = waiting && !chosen ? `${person.name}, ${say("unread", waiting)}` : person.name;
     return h(
       "button.person",
-      { type: "button", role: "tab", "aria-selected": String(chosen), "aria-label": label, "data-key": `person-${person.id}`, onclick: () => playAs(person.id) },
+      { type: "button", "aria-pressed": String(chosen), "aria-label": label, "data-key": `person-${person.id}`, onclick: () => playAs(person.id) },
       h("span.face-box", {}, avatar(person.name, person.id), waiting && !chosen ? h("span.badge", {}, String(Math.min(waiting, 99))) : ""),
       h("span.person-name", {}, person.name),
       h("span.person-language", {}, person.language.startsWith("ko") ? "한국어" : "English"),
     );
   });
   const add = h("button.person.add", { type: "button", "data-key": "add", onclick: newPerson }, h("span.avatar.plain", {}, icon("plus")), h("span.person-name", {}, say("add_person")));
-  return h("div.people", { role: "tablist", "aria-label": say("play_as") }, ...faces, add);
+  return h("div.people", { role: "group", "aria-label": say("play_as") }, ...faces, add);
 }
 
 function chatRow(chat) {
@@ -65,7 +67,7 @@ function when(seconds) {
 
 function preview(chat, last) {
   if (!last) return chat.type === "private" ? store.bot[spoken()].short || say("no_messages") : say("no_messages");
-  if (last.service) return last.service.names.length ? say(last.service.kind === "left_chat_member" ? "left" : "joined", last.service.names.join(", ")) : say("upgraded");
+  if (last.service) return last.service.names.length ? say(last.service.kind === "left_chat_member" ? "left" : "joined", last.service.names.map((name) => (name === store.bot.own_name ? botName() : name)).join(", ")) : say("upgraded");
   const who = last.from.id === store.me ? `${say("you")}: ` : chat.type === "private" ? "" : `${last.from.bot ? botName() : last.from.name}: `;
   const what = last.photo ? `🖼 ${last.text || say("photo")}` : last.document ? `📎 ${last.document.file_name}` : last.poll ? `📊 ${last.poll.question}` : covered(last);
   return who + what.slice(0, 90);
