@@ -90,11 +90,12 @@ def reads(
 
 
 def or_nothing(table: Table) -> dict[str, sqlite.Insert | postgresql.Insert]:
-    """Return, by dialect, an INSERT that leaves a row with the same key as it is."""
-    return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
-    }
+    """Return, by dialect, an INSERT that leaves a row with the same key as it is; `rowcount` tells which it was."""
+
+    def careful(new: InsertOf) -> InsertOf:
+        return new.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+    return {"sqlite": careful(sqlite.insert(table)), "postgresql": careful(postgresql.insert(table))}
 
 
 def or_replace(table: Table) -> dict[str, sqlite.Insert | postgresql.Insert]:
