@@ -145,10 +145,13 @@ class LocalChat:
     # What a test needs beyond people
 
     async def wait_for(self, predicate: Predicate, *, timeout: float = PATIENCE_SECONDS) -> Any:  # noqa: ASYNC109
-        """Wait until `predicate()` is true, asked again after every change, and return what it returned."""
+        """Wait until `predicate()` is true, asked again after every change, and return what it returned.
+
+        A LookupError of it (no message there yet) is a no.
+        """
         try:
             async with asyncio.timeout(timeout):
-                return await self.world.state.until(predicate)
+                return await self.world.state.until(lambda: _met(predicate))
         except TimeoutError:
             chats = "\n".join(str(room) for room in self.rooms if room.messages)
             raise TimeoutError(f"this did not become true in {timeout:g} s; the chats are\n{chats}") from None
@@ -225,3 +228,10 @@ class LocalChat:
                     await asyncio.wait_for(self._clock_moved.wait(), seconds)
         finally:
             stop()
+
+
+def _met(predicate: Predicate) -> Any:
+    try:
+        return predicate()
+    except LookupError:
+        return False

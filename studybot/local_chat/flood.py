@@ -20,7 +20,7 @@ class FloodLimits:
     """How much a bot may send. `burst` messages go at once into a chat that was quiet, then `per_chat` a second."""
 
     per_chat: float = 1.0
-    burst: int = 10
+    burst: int = 20
     per_group_minute: int = 20
     overall: int = 30
 

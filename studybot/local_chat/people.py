@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from studybot.local_chat import actions
@@ -141,11 +142,25 @@ class Person:
         self.world.state.commit()
 
     async def press(self, message: Message, button: str, *, timeout: float = PATIENCE_SECONDS) -> Toast:  # noqa: ASYNC109
-        """Press a button, named by its label or its data, and wait for the bot's answer to the press."""
-        found = message.data_of(button)
+        """Press a button, named by its label or its data, and wait for the bot's answer to the press.
+
+        Waits for the button as well, as one does before a message that is about to change.
+        """
+        found = await self._button(message, button, timeout)
         if "callback_data" not in found:
             return Toast(url=found.get("url"))
         return await self.answer_to(self.tap(message, found["callback_data"]), timeout=timeout)
+
+    async def _button(self, message: Message, button: str, timeout: float) -> Record:  # noqa: ASYNC109
+        def there() -> Record | None:
+            with suppress(LookupError):
+                return message.data_of(button)
+            return None
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self.world.state.until(there)
+        return message.data_of(button)
 
     def tap(self, message: Message, data: str) -> str:
         """Press without waiting, for double taps and storms; returns what `answer_to` waits for."""

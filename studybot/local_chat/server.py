@@ -21,7 +21,14 @@ STOP_SECONDS = 2
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the signals of the process to its owner."""
+    """A server that leaves the signals of the process to its owner, and stops when it is told to, not a tick later."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told_to_stop = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.told_to_stop.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,6 +81,7 @@ class Server:
             lifespan="off",
             ws="none",
             server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         self._server = _Server(config)
@@ -86,6 +94,6 @@ class Server:
     async def stop(self) -> None:
         if self._server is None or self._serving is None:
             return
-        self._server.should_exit = True
+        self._server.told_to_stop.set()
         await self._serving
         self._server = self._serving = None

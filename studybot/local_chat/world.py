@@ -17,6 +17,7 @@ from studybot.local_chat.state import State
 from studybot.local_chat.updates import BotStatus, Updates
 
 CALLS_KEPT = 100_000
+QUERIES_KEPT = 1000
 Signal = dict[str, Any]
 
 
@@ -37,6 +38,7 @@ class World:
     def __init__(self, path: Path | None, *, clock: Callable[[], datetime], flood: FloodLimits) -> None:
         self.journal = Journal(path)
         self.state = State(self.journal, clock)
+        self._forget_old_queries()
         self.files = Files(self.state, path.with_name(path.name + ".files") if path else None)
         self.updates = Updates(self.state, on_status=self._bot_status)
         self.flood = Flood(flood, time.monotonic)
@@ -44,6 +46,11 @@ class World:
         self.calls: deque[ApiCall] = deque(maxlen=CALLS_KEPT)
         self.signals: list[Callable[[Signal], None]] = []
         self.closing = asyncio.Event()
+
+    def _forget_old_queries(self) -> None:
+        """Presses can be answered for seconds only; the last ones are kept to be looked at."""
+        for query_id in list(self.state.rows("queries"))[:-QUERIES_KEPT]:
+            self.state.drop("queries", query_id)
 
     def signal(self, event: Signal) -> None:
         for listener in list(self.signals):

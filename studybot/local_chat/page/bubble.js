@@ -75,7 +75,7 @@ function nameOf(sender) {
 
 function quoted(reply) {
   const words = reply.text || say(reply.kind);
-  const name = reply.from === store.me ? say("you") : reply.name;
+  const name = reply.from === store.me ? say("you") : reply.from === store.bot.id ? botName() : reply.name;
   return h("button.quoted", { type: "button", onclick: () => showMessage(reply.id) }, h("span.quoted-name", {}, name), h("span.quoted-text", {}, words.slice(0, 140)));
 }
 

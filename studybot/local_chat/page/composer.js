@@ -5,7 +5,7 @@ import { start } from "./deeds.js";
 import { act } from "./net.js";
 import { compose, composing } from "./menu.js";
 import { lastOwnMessage } from "./conversation.js";
-import { me, menuOf, store } from "./store.js";
+import { botName, me, menuOf, store } from "./store.js";
 import { openDialog } from "./toasts.js";
 import { say } from "./words.js";
 
@@ -65,7 +65,7 @@ function big(words, deed) {
 function context() {
   const message = composing.edit ?? composing.reply;
   if (!message || message.chat !== store.chat) return null;
-  const title = composing.edit ? say("edit_title") : message.from.name;
+  const title = composing.edit ? say("edit_title") : message.from.bot ? botName() : message.from.name;
   return h(
     "div.context",
     {},

@@ -36,7 +36,7 @@ function people() {
       h("span.person-language", {}, person.language.startsWith("ko") ? "한국어" : "English"),
     );
   });
-  const add = h("button.person.add", { type: "button", "data-key": "add", onclick: newPerson }, h("span.avatar.plain", {}, icon("plus")), h("span.person-name", {}, say("add_person")));
+  const add = h("button.person.add", { type: "button", "data-key": "add", "aria-label": say("add_person"), onclick: newPerson }, h("span.avatar.plain", {}, icon("plus")), h("span.person-name", {}, say("add")));
   return h("div.people", { role: "group", "aria-label": say("play_as") }, ...faces, add);
 }
 
