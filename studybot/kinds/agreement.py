@@ -1,6 +1,7 @@
 """Whether a value from a run is what somebody wrote down: a learner's typed answer, or the author's expectation."""
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,11 +30,11 @@ def difference(written: Written, value: Value, *, tolerance: float) -> Phrase | 
         return _text_difference(written.literal, value.text)
     if isinstance(value, str):
         return _text_difference(written.literal, value)
-    expected = value.nested() if isinstance(value, Tensor) else value
-    if value is not None and expected is None:
-        return Phrase("the tensor is too large to compare")
+    if isinstance(value, Tensor) and value.values is None:
+        return Phrase("The tensor is too large to compare.")
+    expected = _nested(value)
     got_items, expected_items = list(_flat(written.literal)), list(_flat(expected))
-    if not written.bare and _shape(written.literal) != _shape(expected):
+    if not written.bare and _skeleton(written.literal) != _skeleton(expected):
         return Phrase(
             "The shape is {expected}, not {got}.",
             expected=_tuple(_shape(expected)),
@@ -55,38 +56,52 @@ def difference(written: Written, value: Value, *, tolerance: float) -> Phrase | 
 
 
 def same_text(one: str, other: str) -> bool:
-    """Compare outputs as people do: spaces, line breaks, quotes and capitals carry no meaning."""
+    """Compare outputs as people do: quotes, capitals, and spaces other than those between words carry no meaning."""
     return _squeezed(one) == _squeezed(other)
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split()).replace("'", "").replace('"', "").casefold()
+    words = " ".join(text.replace("'", " ").replace('"', " ").split())
+    return re.sub(r"(?<!\w) | (?!\w)", "", words).casefold()
 
 
 def _text_difference(literal: Literal, text: str) -> Phrase | None:
-    got = _dtype(str(literal))
-    if same_text(got, _dtype(text)):
+    if _same_words(str(literal), text):
         return None
     return Phrase("It is {expected}, not {got}.", expected=_short(text), got=_short(literal))
 
 
-def _dtype(name: str) -> str:
-    bare = name.strip().casefold().removeprefix("torch.")
-    return DTYPES.get(bare, bare)
+def _same_words(got: str, wanted: str) -> bool:
+    """Compare text; a dtype (`torch.float32`) may go by its short or its second name as well."""
+    dtype = wanted.removeprefix("torch.")
+    if dtype == wanted:
+        return same_text(got, wanted)
+    bare = got.strip().casefold().removeprefix("torch.")
+    return DTYPES.get(bare, bare) == dtype.casefold()
+
+
+def _nested(value: Value) -> Any:
+    """Return a value with its tensors as nested lists."""
+    if isinstance(value, list):
+        return [_nested(item) for item in value]
+    return value.nested() if isinstance(value, Tensor) else value
 
 
 def _flat(data: Any) -> Iterator[Any]:
     if isinstance(data, list):
         for item in data:
             yield from _flat(item)
-    elif isinstance(data, Tensor):
-        yield from _flat(data.nested())
     else:
         yield data
 
 
+def _skeleton(data: Any) -> Any:
+    """Return how the brackets nest, without what is in them."""
+    return [_skeleton(item) for item in data] if isinstance(data, list) else None
+
+
 def _shape(data: Any) -> tuple[int, ...] | None:
-    """Return the shape of nested lists; None where they are ragged, for then only their leaves can be compared."""
+    """Return the shape of nested lists; None where they are ragged."""
     if not isinstance(data, list):
         return ()
     shapes = {_shape(item) for item in data}
@@ -100,13 +115,24 @@ def _shape(data: Any) -> tuple[int, ...] | None:
 def _same(got: Any, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, bool) or wanted is None:
         return got is wanted or (isinstance(wanted, bool) and type(got) is int and got == int(wanted))
-    if isinstance(wanted, int | float) and isinstance(got, int | float) and not isinstance(got, bool):
-        if math.isnan(wanted) or math.isnan(got):
-            return math.isnan(wanted) and math.isnan(got)
-        return math.isclose(got, wanted, rel_tol=tolerance, abs_tol=tolerance)
+    if isinstance(got, bool) or got is None:
+        return False
+    if isinstance(wanted, int) and isinstance(got, int | float):
+        return got == wanted  # whole numbers are counted, not measured
+    if isinstance(wanted, float) and isinstance(got, int | float):
+        return _close(got, wanted, tolerance)
     if isinstance(wanted, complex) and isinstance(got, int | float | complex):
         return abs(got - wanted) <= tolerance * max(1.0, abs(wanted))
-    return same_text(_dtype(str(got)), _dtype(str(wanted)))
+    return _same_words(str(got), str(wanted))
+
+
+def _close(got: float, wanted: float, tolerance: float) -> bool:
+    if math.isnan(wanted):
+        return math.isnan(got)
+    try:
+        return math.isclose(got, wanted, rel_tol=tolerance, abs_tol=tolerance)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def _short(item: Any) -> str:

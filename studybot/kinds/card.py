@@ -22,7 +22,13 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 class Part(BaseModel):
     """A piece of a card's YAML: nothing unknown in it, and nothing changed after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        ser_json_inf_nan="strings",  # PostgreSQL's JSON has no NaN, and a null would be another answer
+        use_attribute_docstrings=True,
+    )
 
 
 class Words(Part):

@@ -20,11 +20,30 @@ LONGEST_ANSWER = 1000
 MOST_ITEMS = 1000
 DEEPEST = 8
 
-_WRAPPER = re.compile(r"(?:torch\.)?(?:tensor|size|parameter|array|list|tuple)(?=\()", re.IGNORECASE)
+_FENCE = re.compile(r"^`+(?:[a-z]*\n)?|`+$")
+_PREFIX = re.compile(
+    r"^(?:parameter containing:|torch\.Size|(?:shape|size)\s*[=:]?\s*(?=[\[(])|(?:dtype|shape|size)\s*[=:])\s*",
+    re.IGNORECASE,
+)
+_WRAPPER = re.compile(r"(?:(?:torch|np|numpy)\.)?(?:tensor|size|parameter|array|list|tuple)(?=\()", re.IGNORECASE)
 _TAIL = re.compile(r",?\s*(?:dtype|requires_grad|grad_fn|device|size)\s*=\s*(?:<[^>]*>|\([^)]*\)|[^,)\s]+)")
-_PREFIX = re.compile(r"^(?:torch\.Size|parameter containing:)\s*", re.IGNORECASE)
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w.])|(?P<word>[-+]?[A-Za-z_][\w.]*)|(?P<mark>[\[\](),;]))")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?=.*,0)(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+"""`1,000` as one number. `100,200` is as likely a list, and is read as one."""
+
+_NUMBER = r"[-+]?(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_TOKEN = re.compile(
+    rf"""\s*(?:
+        (?P<quoted>'[^'\n]*'|"[^"\n]*")
+      | (?P<number>{_NUMBER})(?=[xX]\s*\d|[^\w.:]|$)
+      | (?P<truth>참|거짓)
+      | (?P<word>[-+]?(?=[\w.:]*[A-Za-z_])\w+(?:[.:]\w+)*)
+      | (?P<mark>[\[\](),;])
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+_BY = re.compile(r"\s*[xX×*]\s*(?=\d)", re.ASCII)
+"""Between the sizes of a shape: 2x3."""
+
 _WORDS: dict[str, Literal] = {
     "true": True,
     "false": False,
@@ -35,7 +54,15 @@ _WORDS: dict[str, Literal] = {
     "infinity": math.inf,
     "-inf": -math.inf,
     "+inf": math.inf,
+    "참": True,
+    "거짓": False,
 }
+_PLAIN = (
+    dict.fromkeys(map(ord, "−–—﹣"), "-")
+    | dict.fromkeys(map(ord, "‘’"), "'")
+    | dict.fromkeys(map(ord, "“”"), '"')
+    | {ord("、"): ","}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +86,8 @@ def read(text: str) -> Written:
         raise Unreadable("empty")
     parser = _Parser(tokens)
     items = parser.items(closing=None)
+    if not items:
+        raise Unreadable("empty")
     if len(items) == 1:
         bracketed = isinstance(items[0], list)
         return Written(items[0], bare=not bracketed)
@@ -71,25 +100,28 @@ def value_of(literal: Literal) -> Value:
 
 
 def _tidied(text: str) -> str:
-    """Undo what keyboards and copying do: full-width forms, typographic minus signs, `tensor(...)` around a list."""
-    text = unicodedata.normalize("NFKC", text).strip().strip("`").strip()
-    text = text.translate(dict.fromkeys(map(ord, "−–—﹣"), "-") | {ord("、"): ",", ord("×"): "x"})
-    text = re.sub(r"(?<=\d)\s*[xX*]\s*(?=\d)", ", ", text)  # a shape written 2x3
-    text = re.sub(r"(?<=\d)\.(?=[\s,\])]|$)", ".0", text)
-    text = _TAIL.sub("", text)
-    return _WRAPPER.sub("", _PREFIX.sub("", text))
+    """Undo what keyboards and copying do: full-width forms, typographic signs, `tensor(...)` around a list."""
+    text = unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()
+    text = _FENCE.sub("", text).strip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    return _WRAPPER.sub("", _TAIL.sub("", _PREFIX.sub("", text)))
 
 
 def _tokens(text: str) -> Iterator[Literal]:
-    position = 0
-    while position < len(text.rstrip()):
+    position, end = 0, len(text.rstrip())
+    while position < end:
         match = _TOKEN.match(text, position)
         if match is None:
             raise Unreadable(f"cannot read {text[position : position + 12]!r}")
         position = match.end()
         if number := match["number"]:
             yield _number(number)
-        elif word := match["word"]:
+            if by := _BY.match(text, position):
+                position = by.end()
+        elif quoted := match["quoted"]:
+            yield _Name(quoted[1:-1])
+        elif word := match["truth"] or match["word"]:
             yield _WORDS.get(word.lower(), _Name(word))
         else:
             yield _Mark("," if match["mark"] == ";" else match["mark"])

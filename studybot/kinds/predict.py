@@ -1,5 +1,8 @@
 """predict: say what the snippet gives, before torch says it."""
 
+import ast
+import math
+import re
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -20,9 +23,13 @@ HOW_TO = {
     "output": Phrase("Type what it prints."),
     "exception": Phrase("Type the name of the exception, such as ValueError."),
 }
+NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
 ADDRESS = "the answer holds a memory address, which differs from process to process: ask for something else"
 TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
+
+_EXCEPTION = re.compile(r"(?!raise\b)(?<![\w.])(?:\w+\.)*([A-Za-z_]\w*)", re.ASCII)
+"""The first name in an answer such as `raise ValueError("...")`, without its module."""
 
 
 class Predict(Card):
@@ -38,6 +45,14 @@ class Predict(Card):
     """What the author expects, written as YAML: a number, nested lists, text, true, null."""
     tolerance: float = Field(default=1e-4, ge=0, le=0.1)
     """How far a typed number may be off: relative, and absolute below 1."""
+
+    @field_validator("expect", mode="before")
+    @classmethod
+    def _numbers(cls, expect: Any) -> Any:
+        """Read back what JSON has no numbers for (see `Part`)."""
+        if isinstance(expect, list):
+            return [cls._numbers(item) for item in expect]
+        return NOT_FINITE.get(expect, expect) if isinstance(expect, str) else expect
 
     @field_validator("expect")
     @classmethod
@@ -60,7 +75,7 @@ class Predict(Card):
             return None if raised == self.expect else _refuted(expected, run)
         if run.status is not RunStatus.OK:
             return _refuted(expected, run)
-        if self.asks == "value" and run.value is None and self.expect is not None:
+        if self.asks == "value" and run.value is None and (self.expect is not None or not self._ends_in_expression()):
             return Refutation(expected, "no value", "end the snippet with the expression whose value is asked")
         if self.asks == "value" and isinstance(run.value, Opaque):
             return Refutation(expected, run.value.text, PLAIN_DATA)
@@ -73,7 +88,13 @@ class Predict(Card):
     def _differs_from_expected(self, run: RunResult) -> bool:
         if isinstance(self.expect, str) != isinstance(run.value, str):
             return True
+        if isinstance(run.value, bool) and not isinstance(self.expect, bool):
+            return True  # a learner may type 1 for True; an author must not
         return difference(Written(self.expect), run.value, tolerance=self.tolerance) is not None
+
+    def _ends_in_expression(self) -> bool:
+        last = ast.parse(self.snippet).body[-1:]
+        return bool(last) and isinstance(last[0], ast.Expr)
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
         match answer:
@@ -86,11 +107,9 @@ class Predict(Card):
 
     def _judged(self, text: str, run: RunResult) -> Verdict | Rejected:
         if self.asks == "exception":
-            name = text.rpartition(".")[2]
+            name = _EXCEPTION.search(text)
             raised = run.error.type if run.error else ""
-            if not name.isascii() or not any(map(str.isalpha, name)):
-                return Rejected(HOW_TO["exception"])
-            return Verdict(right=same_text(name, raised))
+            return Verdict(right=same_text(name[1], raised)) if name else Rejected(HOW_TO["exception"])
         if self.asks == "output":
             return self._judged_output(text, run)
         if isinstance(run.value, str) and same_text(text, run.value):
@@ -103,10 +122,10 @@ class Predict(Card):
         return Verdict(right=why is None, why=why)
 
     def _judged_output(self, text: str, run: RunResult) -> Verdict | Rejected:
-        if not any(map(str.isalnum, text)):
-            return Rejected(HOW_TO["output"])
         if same_text(text, run.stdout):
             return Verdict(right=True)
+        if not any(mark.isalnum() or mark in "[]()" for mark in text):
+            return Rejected(HOW_TO["output"])
         try:
             typed, printed = read(text), read(run.stdout)
         except Unreadable:
