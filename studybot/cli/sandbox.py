@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast, get_args
 
 import typer
 from rich.console import Console
@@ -83,11 +83,10 @@ def _head(path: Path) -> bytes:
 
 
 def _device(name: str) -> Device:
-    match name:
-        case "cpu" | "cuda":
-            return name
-        case _:
-            _refuse(f"There is no device {name}: choose cpu or cuda.")
+    for device in get_args(Device):
+        if name == device:
+            return cast("Device", device)
+    return _refuse(f"There is no device {name}: choose cpu or cuda.")
 
 
 def _refuse(message: str, cause: Exception | None = None) -> NoReturn:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import studybot
 from studybot.errors import SandboxUnavailable
+from studybot.sandbox.messages import ZYGOTE_ID, Setup
 
 INSIDE = Path("/zygote")  # where our own modules are seen
 SCRATCH = "/tmp"  # noqa: S108 - inside the jail
@@ -54,6 +55,21 @@ class Interpreter:
         return cls(Path(os.path.realpath(sys.executable)), folders, site_packages)
 
 
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What every run has to stay within, whatever its own limits say."""
+
+    scratch_mib: int = 16
+    scratch_files: int = 1024
+    threads: int = 16
+    open_files: int = 64
+    file_mib: int = 16
+
+    def setup(self, seccomp: bytes) -> Setup:
+        """Return what a zygote needs to build them."""
+        return Setup(seccomp, self.scratch_mib, self.scratch_files, self.threads, self.open_files, self.file_mib)
+
+
 def find_bubblewrap() -> str:
     """Return the path of bwrap. Raises SandboxUnavailable where there is none."""
     found = shutil.which("bwrap")
@@ -62,16 +78,17 @@ def find_bubblewrap() -> str:
     return found
 
 
-def command_line(interpreter: Interpreter, *, as_root: bool) -> list[str]:
-    """Return the command that starts a zygote in a jail.
+def command_line(news_end: int) -> list[str]:
+    """Return the command that starts a zygote in a jail; bubblewrap writes its process id to `news_end`.
 
     An ordinary user gets a user namespace. Root does without: a namespace made by root maps to root of the
     host, so the zygote itself becomes an id that nobody has instead (`walls.drop_root`).
     """
+    interpreter = Interpreter.running()
     return [
-        find_bubblewrap(),
+        *(find_bubblewrap(), "--info-fd", str(news_end)),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
-        *_identity(as_root=as_root),
+        *_identity(as_root=_can_become(ZYGOTE_ID)),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"),
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
         *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.site_packages)))),
@@ -91,8 +108,8 @@ def _identity(*, as_root: bool) -> tuple[str, ...]:
     return ("--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL")
 
 
-def can_drop_root(to_id: int) -> bool:
-    """Tell whether this process is root over `to_id`: not so in a namespace that maps root alone."""
+def _can_become(to_id: int) -> bool:
+    """Tell whether this process is root and may become this id: not so in a namespace that maps root alone."""
     if os.geteuid() != 0:
         return False
     spans = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]

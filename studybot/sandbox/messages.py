@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple, TypeAlias
 from studybot.sandbox.codec import BadFrame, Item
 
 EndingKind: TypeAlias = Literal["answered", "exited", "killed", "timeout", "output", "cancelled", "fault"]
+ZYGOTE_ID = 64_999  # who a zygote started by root becomes: an id that no account has
+
 ENDING_KINDS: tuple[EndingKind, ...] = (
     "answered", "exited", "killed", "timeout", "output", "cancelled", "fault",
 )  # fmt: skip

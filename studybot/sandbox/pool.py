@@ -1,10 +1,11 @@
 """The sandbox as the bot sees it: a few warm jails, and a fair line before them."""
 
 import asyncio
+import itertools
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -12,37 +13,28 @@ from typing import Literal, Self
 
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
-from studybot.sandbox import answer, jail, seccomp
+from studybot.sandbox import answer, jail, probes, seccomp
 from studybot.sandbox.line import Line
 from studybot.sandbox.messages import Ending, Job, Setup
-from studybot.sandbox.probes import Probe, run_trials
+from studybot.sandbox.probes import Probe
 from studybot.sandbox.slot import Slot, SlotDied
 
 log = logging.getLogger(__name__)
 
 MAX_CODE_BYTES = 64 * 1024
-ZYGOTE_ID = 64_999  # as in zygote.py
-RETRY_SECONDS = (0.0, 0.5, 2.0, 10.0, 30.0)  # how long a jail that does not start is left alone
-
-
-@dataclass(frozen=True, slots=True)
-class Walls:
-    """What every run has to stay within, whatever its own limits say."""
-
-    scratch_mib: int = 16
-    scratch_files: int = 1024
-    threads: int = 16
-    open_files: int = 64
-    file_mib: int = 16
+RETRY_SECONDS = (0.0, 1.0, 5.0, 30.0)  # how long a jail that does not start is left alone, the last for ever
 
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """When jails are renewed and tested again."""
+    """When walls are tested again, and when a jail counts as worn and is renewed."""
 
     test_every_seconds: float = 600.0
-    renew_after_seconds: float = 3600.0
-    renew_after_jobs: int = 20_000
+    test_again_seconds: float = 30.0  # while the sandbox is switched off
+    look_every_seconds: float = 30.0
+    worn_after_seconds: float = 6 * 3600.0
+    worn_after_jobs: int = 50_000
+    worn_at_growth: float = 1.5  # resident memory, against what it was when warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +49,17 @@ class Health:
 class Pool:
     """Implements `studybot.ports.Runner`. Use it as a context manager, or `start` and `close` it."""
 
-    def __init__(self, slots: int | None = None, walls: Walls = Walls(), care: Care = Care()) -> None:
+    def __init__(self, slots: int | None = None, *, walls: jail.Walls | None = None, care: Care | None = None) -> None:
         self.slots = slots or min(len(os.sched_getaffinity(0)), 4)
-        self.walls = walls
-        self.care = care
+        self.walls = walls or jail.Walls()
+        self.care = care or Care()
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()  # the first self-test is over, one way or the other
-        self._torch_version = ""
         self._setup: Setup | None = None
+        self._torch_version = ""
 
     @property
     def torch_version(self) -> str:
@@ -78,14 +70,12 @@ class Pool:
     async def start(self) -> None:
         """Begin to open the sandbox, and return at once: the first run waits for it, and so does `ready`."""
         self.health = Health("starting", "The sandbox is starting.")
-        self._opened.clear()
         self._do(self._open())
 
     async def ready(self) -> None:
         """Wait until snippets can run. Raises SandboxUnavailable, with the reason, if they cannot."""
-        if self.health.state == "closed":
-            raise SandboxUnavailable(self.health.reason)
-        await self._opened.wait()
+        if self.health.state == "starting":
+            await self._opened.wait()
         if self.health.state != "ready":
             raise SandboxUnavailable(self.health.reason)
 
@@ -97,8 +87,8 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._line.dismiss(SandboxUnavailable(self.health.reason))
-        await asyncio.gather(*(slot.close() for slot in self._alive))
-        self._alive.clear()
+        for slot in tuple(self._alive):
+            await self._retire(slot)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -110,43 +100,44 @@ class Pool:
         await self.close()
 
     async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
-        await self.ready()
-        if snippet.device != "cpu":
-            raise SandboxUnavailable(f"There is no sandbox for the device {snippet.device} on this machine.")
+        """Run one snippet in a child of its own: see `studybot.ports.Runner`. Cancelling this kills the child."""
         if len(snippet.code.encode("utf-8", "replace")) > MAX_CODE_BYTES:
-            return self._result(snippet, RunResult(RunStatus.REFUSED))
+            return self._told(snippet, RunResult(RunStatus.REFUSED))
+        result = RunResult(RunStatus.SANDBOX_FAULT)
         for _attempt in range(2):  # a zygote that died under a run may have died of anything: try once more
+            await self.ready()
+            if snippet.device != "cpu":
+                raise SandboxUnavailable(f"There is no sandbox for the device {snippet.device} on this machine.")
             try:
                 async with self._slot(asked_by, urgent=urgent) as slot:
                     result = await self._run_on(slot, snippet)
             except SlotDied as error:
                 log.warning("a zygote died under a run: %s", error)
-                continue
             if result.status != RunStatus.SANDBOX_FAULT:
-                return result
-        return self._result(snippet, RunResult(RunStatus.SANDBOX_FAULT))
+                break
+        return self._told(snippet, result)
 
     async def check(self) -> tuple[Probe, ...]:
-        """Run the self-test now, and switch the sandbox off or on by what it finds."""
-        async with self._slot("self-test", urgent=True) as slot:
-            await self._judge(slot)
+        """Run the self-test now, switch the sandbox off or on by what it finds, and return that."""
+        with suppress(SandboxUnavailable, SlotDied):
+            async with self._slot("self-test", urgent=True) as slot:
+                await self._judge(slot)
         return self.health.probes
 
-    def _result(self, snippet: Snippet, result: RunResult) -> RunResult:
+    def _told(self, snippet: Snippet, result: RunResult) -> RunResult:
         return replace(result, device=snippet.device, torch_version=self._torch_version)
 
     @asynccontextmanager
     async def _slot(self, asked_by: str, *, urgent: bool) -> AsyncIterator[Slot]:
-        """Lend a slot for one run. A dead one is not given back but replaced."""
+        """Lend a slot for one run. A dead or retired one is not given back: its keeper sees to it."""
         slot = await self._line.wait(asked_by, urgent=urgent)
         try:
             yield slot
         finally:
-            if slot.is_alive:
+            if slot not in self._alive:
+                await slot.close()
+            elif slot.is_alive:
                 self._line.offer(slot)
-            else:
-                self._alive.discard(slot)
-                self._do(self._refill())
 
     async def _run_on(self, slot: Slot, snippet: Snippet) -> RunResult:
         limits = snippet.limits
@@ -165,77 +156,101 @@ class Pool:
         wall_ms = (time.perf_counter() - began) * 1000
         if ending.kind == "fault":
             log.error("a child could not be walled in: %s", ending.note)
-        return self._result(snippet, replace(_result_of(ending), wall_ms=wall_ms))
+        return replace(_result_of(ending), wall_ms=wall_ms)
 
     async def _open(self) -> None:
-        try:
-            slot = await self._start_slot()
-            await self._judge(slot)
-        except SandboxUnavailable as error:
-            self._go_down(str(error))
-            return
-        finally:
-            self._opened.set()
-        self._line.offer(slot)
+        """Fill the first place, then the others: so the first run does not wait for all of them."""
+        self._do(self._keep_place())
+        await self._opened.wait()
         for _ in range(self.slots - 1):
-            self._do(self._refill())
-        self._do(self._tend())
+            self._do(self._keep_place())
+        while True:
+            is_down = self.health.state == "down"
+            await asyncio.sleep(self.care.test_again_seconds if is_down else self.care.test_every_seconds)
+            await self.check()
+
+    async def _keep_place(self) -> None:
+        """Keep one warm jail in the line for as long as the pool is open."""
+        slot = await self._start_for_sure()
+        while True:
+            self._line.offer(slot)
+            await self._until_worn(slot)
+            if not slot.is_alive:
+                await self._retire(slot)  # before somebody is given it
+            successor = await self._start_for_sure()  # a worn one serves until then
+            await self._retire(slot)
+            slot = successor
+
+    async def _until_worn(self, slot: Slot) -> None:
+        """Wait until this slot has died, or is due to be renewed."""
+        care = self.care
+        began, at_first = time.monotonic(), slot.resident_mib()
+        while slot.is_alive:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(care.look_every_seconds):
+                    await slot.death()
+            is_old = time.monotonic() - began > care.worn_after_seconds or slot.jobs_done > care.worn_after_jobs
+            if is_old or slot.resident_mib() > care.worn_at_growth * at_first:
+                return
+
+    async def _retire(self, slot: Slot) -> None:
+        """Put a slot away: now if it is free or dead, else as soon as it is given back."""
+        self._alive.discard(slot)
+        is_free = self._line.withdraw(slot)
+        if is_free or not slot.is_alive or self.health.state == "closed":
+            await slot.close()
+
+    async def _start_for_sure(self) -> Slot:
+        """Start a jail that passes the self-test, however often it takes."""
+        for attempt in itertools.count():
+            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            try:
+                return await self._start_slot()
+            except SandboxUnavailable as error:
+                if self.health.state != "ready" or not any(slot.is_alive for slot in self._alive):
+                    self._go_down(str(error))
+                else:
+                    log.warning("a jail did not start, others still serve: %s", error)
+            finally:
+                self._opened.set()
+        raise AssertionError("not reached")
 
     async def _start_slot(self) -> Slot:
         if self._setup is None:
-            program = await asyncio.to_thread(seccomp.compile_filter)  # it looks for its library, in files
-            walls = self.walls
-            self._setup = Setup(
-                program, walls.scratch_mib, walls.scratch_files, walls.threads, walls.open_files, walls.file_mib
-            )
-        command = jail.command_line(jail.Interpreter.running(), as_root=jail.can_drop_root(ZYGOTE_ID))
-        slot = await Slot.start(command, self._setup)
+            # In a thread, since the filter's library is looked for in files.
+            program = await asyncio.to_thread(seccomp.compile_filter)
+            self._setup = self.walls.setup(program)
+        slot = await Slot.start(jail.command_line, self._setup)
+        try:
+            self._torch_version = slot.ready.torch_version
+            await self._judge(slot)
+        except BaseException:
+            await slot.close()
+            raise
         self._alive.add(slot)
-        self._torch_version = slot.ready.torch_version
         return slot
 
     async def _judge(self, slot: Slot) -> None:
         """Run the self-test in this slot. Raises SandboxUnavailable if a wall is missing."""
         try:
-            probes = tuple(await run_trials(lambda snippet: self._run_on(slot, snippet)))
+            found = await probes.run_trials(lambda snippet: self._run_on(slot, snippet), slot.ready.landlock_abi)
         except SlotDied as error:
             raise SandboxUnavailable(f"The self-test killed the jail: {error}") from error
-        missing = [f"{probe.name} ({probe.remedy})" for probe in probes if probe.state == "missing"]
+        missing = [f"{probe.name} ({probe.remedy})" for probe in found if probe.state == "missing"]
         if missing:
-            self._go_down(f"The self-test did not pass: {'; '.join(missing)}", probes)
+            self._go_down(f"The self-test did not pass: {'; '.join(missing)}", found)
             raise SandboxUnavailable(self.health.reason)
-        self.health = Health("ready", "Every wall holds.", probes)
+        self.health = Health("ready", "Every wall holds.", found)
 
-    def _go_down(self, reason: str, probes: tuple[Probe, ...] = ()) -> None:
-        log.error("the sandbox is switched off: %s", reason)
-        self.health = Health("down", reason, probes or self.health.probes)
+    def _go_down(self, reason: str, found: tuple[Probe, ...] = ()) -> None:
+        if self.health.reason != reason:
+            log.error("the sandbox is switched off: %s", reason)
+        self.health = Health("down", reason, found or self.health.probes)
         self._line.dismiss(SandboxUnavailable(reason))
 
-    async def _refill(self) -> None:
-        """Start a slot in the place of a dead one, however often it takes."""
-        for attempt in range(10**9):
-            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-            try:
-                self._line.offer(await self._start_slot())
-            except SandboxUnavailable as error:
-                log.warning("a jail could not be started: %s", error)
-                if not self._alive:
-                    self._go_down(str(error))
-            else:
-                if self.health.state == "down" and not self._alive:
-                    await self.check()
-                return
-
-    async def _tend(self) -> None:
-        """Test the walls again from time to time."""
-        while True:
-            await asyncio.sleep(self.care.test_every_seconds)
-            with suppress(SandboxUnavailable, SlotDied):
-                await self.check()
-
-    def _do(self, work: Awaitable[None]) -> None:
+    def _do(self, work: Coroutine[None, None, None]) -> None:
         """Start a task that lives at most as long as the pool."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

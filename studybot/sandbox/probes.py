@@ -17,6 +17,8 @@ NEEDS_NAMESPACES = (
     "kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile for bwrap."
 )
 
+LANDLOCK = "second file wall (Landlock)"
+
 State = Literal["held", "missing", "not applicable"]
 
 
@@ -135,6 +137,12 @@ def trials() -> tuple[Trial, ...]:
             "places = ['/x', '/dev/x', '/usr/lib/x', '/zygote/x', sys.prefix + '/lib/x', torch.__path__[0] + '/x']\n"
             "[place for place in places if not refused(lambda: open(place, 'w'))]",
             value=[],
+        ),
+        Trial(
+            LANDLOCK,
+            "writing to what an oversight in the mounts leaves writable (here: a device)",
+            _REFUSED + "[refused(lambda: open('/dev/null', 'r+')), refused(lambda: open('/dev/zero', 'r+'))]",
+            value=[False, True],
         ),
         Trial(
             "environment",
@@ -270,6 +278,15 @@ def trials() -> tuple[Trial, ...]:
     )
 
 
-async def run_trials(run: Callable[[Snippet], Awaitable[RunResult]]) -> list[Probe]:
+async def run_trials(run: Callable[[Snippet], Awaitable[RunResult]], landlock_abi: int) -> tuple[Probe, ...]:
     """Run every trial by `run` and return what was found."""
-    return [trial.judge(await run(Snippet(trial.code, limits=trial.limits, seed=None))) for trial in trials()]
+    found = []
+    for trial in trials():
+        if trial.name == LANDLOCK and landlock_abi == 0:
+            remedy = (
+                "This kernel has no Landlock (Linux 5.13 and later, with lsm=landlock): the first file wall stands."
+            )
+            found.append(Probe(trial.name, "not applicable", trial.stops, remedy))
+        else:
+            found.append(trial.judge(await run(Snippet(trial.code, limits=trial.limits))))
+    return tuple(found)

@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 from collections import deque
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from studybot.errors import SandboxUnavailable
@@ -18,6 +20,7 @@ from studybot.sandbox.messages import Cancel, Ending, Job, Ready, Setup, ending_
 log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0  # importing torch takes two seconds, on a cold disk many more
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 GRACE_SECONDS = 2.0  # what the zygote may take beyond a job's own time before it counts as dead
 
 
@@ -40,17 +43,20 @@ class Slot:
         self._listener = asyncio.create_task(self._listen())
         self._news = news
         self._zygote: int | None = None  # a pidfd
+        self._zygote_pid = 0
+        self._is_killed = False
 
     @classmethod
-    async def start(cls, command: list[str], setup: Setup) -> "Slot":
-        """Start a jail and wait until its zygote is warm. Raises SandboxUnavailable with what it said."""
+    async def start(cls, command_line: Callable[[int], list[str]], setup: Setup) -> "Slot":
+        """Start a jail and wait until its zygote is warm. Raises SandboxUnavailable with what it said.
+
+        `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
+        """
         news, news_end = os.pipe()
         os.set_blocking(news, False)
         try:
             process = await asyncio.create_subprocess_exec(
-                command[0],
-                *("--info-fd", str(news_end)),
-                *command[1:],
+                *command_line(news_end),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -76,7 +82,19 @@ class Slot:
 
     @property
     def is_alive(self) -> bool:
-        return self.process.returncode is None
+        return not self._is_killed and self.process.returncode is None
+
+    async def death(self) -> None:
+        """Wait until the jail is gone."""
+        await self.process.wait()
+
+    def resident_mib(self) -> float:
+        """Return how much memory the zygote has resident, 0 where that cannot be seen."""
+        try:
+            pages = int(Path(f"/proc/{self._zygote_pid}/statm").read_text().split()[1])
+        except OSError:
+            return 0.0
+        return pages * PAGE_BYTES / 2**20
 
     def number(self) -> int:
         return next(self._numbers)
@@ -92,12 +110,19 @@ class Slot:
             try:
                 return await self._ending_of(job, within=job.wall_seconds + GRACE_SECONDS)
             except asyncio.CancelledError:
-                await self._send(list(Cancel(job.number)))
-                await self._ending_of(job, within=GRACE_SECONDS)
+                await self._cancel(job)
                 raise
         except (EOFError, BadFrame, ConnectionError, TimeoutError) as error:
             await self.close()
             raise SlotDied("; ".join(self._complaints) or type(error).__name__) from error
+
+    async def _cancel(self, job: Job) -> None:
+        try:
+            await self._send(list(Cancel(job.number)))
+            await self._ending_of(job, within=GRACE_SECONDS)
+        except asyncio.CancelledError:  # twice: no time to wait for the ending, so the jail goes
+            self._kill()
+            raise
 
     async def _ending_of(self, job: Job, within: float) -> Ending:
         async with asyncio.timeout(within):
@@ -118,6 +143,7 @@ class Slot:
     def _kill(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it never came so far
             self._find_zygote()
+        self._is_killed = True
         if self._zygote is not None:
             # The zygote is pid 1 of the jail: the kernel kills everything in there with it.
             with contextlib.suppress(ProcessLookupError):
@@ -137,7 +163,8 @@ class Slot:
             return
         try:
             news = json.loads(os.read(self._news, 4096))
-            self._zygote = os.pidfd_open(news["child-pid"])
+            self._zygote_pid = news["child-pid"]
+            self._zygote = os.pidfd_open(self._zygote_pid)
         finally:
             os.close(self._news)
             self._news = -1

@@ -13,17 +13,16 @@ import warnings
 from typing import Any, NoReturn
 
 from studybot.sandbox import codec, prewarm, snippet, walls
-from studybot.sandbox.messages import Job, Ready, Setup, request_from, setup_from
+from studybot.sandbox.messages import ZYGOTE_ID, Job, Ready, Setup, request_from, setup_from
 from studybot.sandbox.watch import SEALED, Child, Control, Watch, receive, write_all
 
-ROOTS_ID = 64_999  # who a zygote started by root becomes: an id that no account has
 COLLAPSE_EVERY = 500  # jobs
 
 
 def main() -> None:
     control = _take_control()
     if os.getuid() == 0:
-        walls.drop_root(ROOTS_ID)
+        walls.drop_root(ZYGOTE_ID)
     walls.guard_zygote()
     setup = setup_from(receive(control.incoming))
     import torch
