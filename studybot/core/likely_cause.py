@@ -143,5 +143,5 @@ def _near(one: Scalar, other: Scalar) -> bool:
 
 
 def magnitude(number: Scalar) -> float:
-    """Return the absolute value: infinity where `abs` of a complex number would overflow."""
-    return math.hypot(number.real, number.imag)
+    """Return the absolute value, of a complex number that of its larger part: `abs` of one can overflow."""
+    return float(max(abs(number.real), abs(number.imag)))
