@@ -35,6 +35,7 @@ class ChoiceOption(Part):
     holds: Expression
     """An expression about the snippet's variables, such as `x.shape == (2, 3)`: it is run to prove the option."""
     right: bool = False
+    """Whether this is the right option."""
 
 
 class Choice(Card):
@@ -44,7 +45,9 @@ class Choice(Card):
 
     kind: Literal["choice"] = "choice"
     prompt: Words = Field(alias="question")
+    """What is asked of the snippet."""
     options: Annotated[tuple[ChoiceOption, ...], Field(min_length=2, max_length=8)]
+    """Exactly one says `right: true`. Write them in any order: learners see them shuffled."""
 
     @field_validator("options")
     @classmethod

@@ -39,6 +39,7 @@ class Predict(Card):
 
     kind: Literal["predict"] = "predict"
     prompt: Words = Field(alias="question")
+    """What is asked of the snippet."""
     asks: Literal["value", "output", "exception"] = "value"
     """The value of the last line, what was printed, or the name of the exception's type."""
     expect: Any

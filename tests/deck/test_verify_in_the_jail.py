@@ -29,7 +29,7 @@ Q.backward(gradient=torch.ones(2))
 a.grad
 """
 PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
-TO_ITS_END = "the code must run to its end"
+TO_END = "the code must run to its end"
 SOCKET = 'import urllib.request\nurllib.request.urlopen("http://192.0.2.1/").status'
 
 RIGHT: dict[str, Card] = {
@@ -76,7 +76,7 @@ WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
     ),
     "an option that does not run": (
         choice_card(snippet="x = 4\nx", options=options("x == 4", "y == 4")), ProofStatus.BROKEN,
-        f"option B is wrong: expected `y == 4` to be False, got NameError: name 'y' is not defined (line 4): {TO_ITS_END}",
+        f"option B is wrong: expected `y == 4` to be False, got NameError: name 'y' is not defined (line 4): {TO_END}",
     ),
     "an endless loop": (
         predict_card(snippet="while True: pass\n1", timeout_seconds=1), ProofStatus.BROKEN,
@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
     ),
     "a missing module": (
         predict_card(snippet="import torchvision\n4"), ProofStatus.BROKEN,
-        f"the key holds: expected 4, got ModuleNotFoundError: No module named 'torchvision' (line 1): {TO_ITS_END}",
+        f"the key holds: expected 4, got ModuleNotFoundError: No module named 'torchvision' (line 1): {TO_END}",
     ),
     "a silent snippet": (
         predict_card(snippet="x = 4"), ProofStatus.REFUTED,
