@@ -41,6 +41,7 @@ class LocalChat:
     ) -> None:
         self.world = World(path, clock=clock, flood=flood or FloodLimits())
         self.advance = advance
+        self._people: dict[int, Person] = {}
         self._port = port
         self.server = Server(self.world, Page(self.world, self._advance if advance else None).routes)
         self._poll_clock: asyncio.Task[None] | None = None
@@ -112,14 +113,18 @@ class LocalChat:
         """Return the person of that name, made up where there is none."""
         for record in self.world.state.rows("people").values():
             if record["first_name"] == name:
-                return Person(self.world, record["id"])
+                return self._person(record["id"])
         record = actions.add_person(self.world, name, language=language, username=username)
         self.world.state.commit()
-        return Person(self.world, record["id"])
+        return self._person(record["id"])
+
+    def _person(self, person_id: int) -> Person:
+        """Return the one object that stands for a person: it knows which messages they were given."""
+        return self._people.setdefault(person_id, Person(self.world, person_id))
 
     @property
     def people(self) -> list[Person]:
-        return [Person(self.world, record["id"]) for record in self.world.state.rows("people").values()]
+        return [self._person(record["id"]) for record in self.world.state.rows("people").values()]
 
     def group(self, title: str, members: Sequence[Person], *, bot_is_admin: bool = False, basic: bool = False) -> Group:
         """Return the group of that title, made with these members where there is none. Basic ones can be upgraded."""

@@ -201,6 +201,27 @@ async def test_the_page_comes_back_by_itself_after_a_restart(
         await expect(page.get_by_role("textbox")).to_have_value("쓰던 글")
 
 
+async def test_who_reads_further_up_stays_there(chat: LocalChat, open_page: OpenPage) -> None:
+    ann, bob = chat.person("Ann"), chat.person("Bob")
+    group = chat.group("Study", [ann, bob])
+    for number in range(250):
+        await bob.send(f"message {number}.", to=group)
+    page = await open_page(chat, ann, group, size=PHONE)
+    scroller = page.locator(".scroller")
+
+    await scroller.evaluate("each => each.scrollTo(0, 0)")
+    await page.get_by_role("button", name="Show earlier messages").click()
+    await expect(page.locator(".row", has_text="message 0.")).to_be_attached()
+    await expect(page.get_by_text("message 51.")).to_be_in_viewport()
+    await bob.send("and one more", to=group)
+
+    await expect(page.get_by_role("button", name="1 new message")).to_be_visible()
+    await expect(page.get_by_text("message 51.")).to_be_in_viewport()
+    await page.get_by_role("button", name="1 new message").click()
+    await expect(page.locator(".row", has_text="and one more")).to_be_in_viewport()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_the_clock_moves_and_deep_links_start(
     chat: LocalChat, open_page: OpenPage, jiu: Person, clock: MovableClock
 ) -> None:

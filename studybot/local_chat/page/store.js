@@ -107,9 +107,20 @@ function choosePerson() {
   remember();
 }
 
-function remember() {
-  if (store.me) history.replaceState(null, "", `${location.pathname}#${store.me}${store.chat ? `/${store.chat}` : ""}`);
+function remember({ push = false } = {}) {
+  if (!store.me) return;
+  const address = `${location.pathname}#${store.me}${store.chat ? `/${store.chat}` : ""}`;
+  if (push) history.pushState(null, "", address);
+  else history.replaceState(null, "", address);
 }
+
+// The back gesture of a phone leads from a chat to the list.
+addEventListener("popstate", () => {
+  if (!store.ready) return;
+  store.chat = null;
+  choosePerson();
+  changed({ all: true });
+});
 
 export function playAs(person) {
   const wasPrivate = store.chat !== null && store.chat > 0;
@@ -122,8 +133,9 @@ export function playAs(person) {
 }
 
 export function openChat(chat) {
+  const push = store.chat === null && chat !== null;
   store.chat = chat;
-  remember();
+  remember({ push });
   changed({ all: true });
 }
 
