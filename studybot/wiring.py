@@ -18,6 +18,7 @@ from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
 from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
+from studybot.ports import Clock
 from studybot.sandbox import Pool
 from studybot.store import SqlStore
 
@@ -68,7 +69,7 @@ def open_store(config: Config) -> SqlStore:
 
 
 @asynccontextmanager
-async def open_outside(config: Config, clock: SystemClock | MovableClock) -> AsyncIterator[Outside]:
+async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
     """Open everything the flows need. The sandbox warms up and the deck is proved in the background."""
     deck = LiveDeck(load_deck(config.cards))
     store = open_store(config)
@@ -84,7 +85,7 @@ async def open_outside(config: Config, clock: SystemClock | MovableClock) -> Asy
         await store.close()
 
 
-async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: SystemClock | MovableClock) -> None:
+async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: Clock) -> None:
     """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute."""
     while True:
         await pool.start()

@@ -2,10 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.conftest import pool
-
-__all__ = ["deck_folder", "pool"]
-
 
 @pytest.fixture
 def deck_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
