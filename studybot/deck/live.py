@@ -83,12 +83,6 @@ class LiveDeck:
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
 
-    def give_up(self, error: SandboxUnavailable) -> None:
-        """Tell whoever waits for `ready` that the sandbox cannot prove anything now."""
-        self._failure = error
-        self._settled.set()
-        self._stepped()
-
     async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
         """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
 
@@ -106,9 +100,10 @@ class LiveDeck:
                 self._take(proof)
                 self._stepped()
         except SandboxUnavailable as error:
-            self.give_up(error)
+            self._failure = error
             raise
-        self._settled.set()
+        finally:
+            self._settled.set()
         self._stepped()
         log.info("deck proved live=%d withheld=%d of=%d", len(self._live), len(self.withheld), len(self.deck.cards))
 
