@@ -104,7 +104,7 @@ class LiveDeck:
             raise
         finally:
             self._settled.set()
-        self._stepped()
+            self._stepped()
         log.info("deck proved live=%d withheld=%d of=%d", len(self._live), len(self.withheld), len(self.deck.cards))
 
     def _missing(self) -> list[LoadedCard]:

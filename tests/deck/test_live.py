@@ -97,26 +97,36 @@ async def test_a_refused_card_is_withheld_and_gets_another_chance_at_the_next_st
     assert ids(again) == ["one", "two"]
 
 
+class Noticing(MemoryStore):
+    """Tells when the first proof is saved."""
+
+    def __post_init__(self) -> None:
+        self.saved = asyncio.Event()
+
+    async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+        await super().save_proof(proven, at=at)
+        self.saved.set()
+
+
+class Gated(FakeRunner):
+    """Holds back the runs of the second card until the gate is open."""
+
+    def __post_init__(self) -> None:
+        self.gate = asyncio.Event()
+
+    async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
+        if snippet.code == TWO.snippet:
+            await self.gate.wait()
+        return await super().run(snippet, asked_by=asked_by, urgent=urgent)
+
+
 async def test_a_card_is_live_as_soon_as_it_is_proved() -> None:
-    gate, saved = asyncio.Event(), asyncio.Event()
-
-    class Noticing(MemoryStore):
-        async def save_proof(self, proven: Proven, *, at: datetime) -> None:
-            await super().save_proof(proven, at=at)
-            saved.set()
-
-    class Slow(FakeRunner):
-        async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
-            if snippet.code == "2":
-                await gate.wait()
-            return await super().run(snippet, asked_by=asked_by, urgent=urgent)
-
-    deck = live_deck(TWO, ONE)
-    proving = asyncio.create_task(deck.prove_missing(Noticing(), Slow(RIGHT), FrozenClock()))
-    await saved.wait()
+    deck, store, runner = live_deck(TWO, ONE), Noticing(), Gated(RIGHT)
+    proving = asyncio.create_task(deck.prove_missing(store, runner, FrozenClock()))
+    await store.saved.wait()
 
     assert ids(deck) == ["one"]
-    gate.set()
+    runner.gate.set()
     await deck.ready()
     assert ids(deck) == ["two", "one"]
     await proving
@@ -134,6 +144,36 @@ async def test_a_sandbox_that_is_down_is_told_to_whoever_waits_and_can_come_back
     await deck.ready()
 
     assert ids(deck) == ["one"]
+
+
+async def test_whoever_waits_already_is_told_that_the_sandbox_is_down() -> None:
+    deck, runner = live_deck(ONE), FakeRunner(RIGHT, down=SandboxUnavailable("no jail here"))
+    waiting = asyncio.create_task(deck.ready())
+    first = asyncio.create_task(deck.ready(new=1))
+    await asyncio.sleep(0)
+
+    with pytest.raises(SandboxUnavailable):
+        await deck.prove_missing(MemoryStore(), runner, FrozenClock())
+
+    for task in (waiting, first):
+        with pytest.raises(SandboxUnavailable, match="no jail here"):
+            await task
+
+
+async def test_a_newcomer_waits_for_as_many_cards_as_asked_and_a_review_for_its_own() -> None:
+    deck, store, runner = live_deck(TWO, ONE), Noticing(), Gated(RIGHT)
+    proving = asyncio.create_task(deck.prove_missing(store, runner, FrozenClock()))
+    await store.saved.wait()
+
+    await deck.ready(new=1)
+    await deck.ready({ONE.card_id}, new=0)
+    for_two = asyncio.create_task(deck.ready({TWO.card_id}, new=0))
+    await asyncio.sleep(0)
+    assert not for_two.done()
+    runner.gate.set()
+    await for_two
+    assert ids(deck) == ["two", "one"]
+    await proving
 
 
 async def test_a_torch_that_is_not_known_yet_is_found_by_a_first_run() -> None:
