@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
@@ -97,22 +98,22 @@ async def test_a_refused_card_is_withheld_and_gets_another_chance_at_the_next_st
     assert ids(again) == ["one", "two"]
 
 
+@dataclass
 class Noticing(MemoryStore):
     """Tells when the first proof is saved."""
 
-    def __post_init__(self) -> None:
-        self.saved = asyncio.Event()
+    saved: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         await super().save_proof(proven, at=at)
         self.saved.set()
 
 
+@dataclass
 class Gated(FakeRunner):
     """Holds back the runs of the second card until the gate is open."""
 
-    def __post_init__(self) -> None:
-        self.gate = asyncio.Event()
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
         if snippet.code == TWO.snippet:
