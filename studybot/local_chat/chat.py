@@ -43,7 +43,9 @@ class LocalChat:
         self.advance = advance
         self._people: dict[int, Person] = {}
         self._port = port
-        self.server = Server(self.world, Page(self.world, self._advance if advance else None).routes)
+        self.server = Server(
+            self.world, Page(self.world, advance=self._advance if advance else None, welcome=self.welcome).routes
+        )
         self._poll_clock: asyncio.Task[None] | None = None
         self._clock_moved = asyncio.Event()
         if self.world.state.get("bot", "bot") is None:

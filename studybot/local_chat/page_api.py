@@ -28,9 +28,12 @@ Advance = Callable[[timedelta], None]
 
 
 class Page:
-    def __init__(self, world: World, advance: Advance | None) -> None:
+    """`welcome` makes up people where there is nobody yet: an empty page would leave a newcomer alone."""
+
+    def __init__(self, world: World, *, advance: Advance | None, welcome: Callable[[], None]) -> None:
         self.world = world
         self.advance = advance
+        self.welcome = welcome
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -44,6 +47,7 @@ class Page:
         ]
 
     async def index(self, request: Request) -> Response:
+        self.welcome()
         return FileResponse(PAGE / "index.html", media_type=KINDS[".html"])
 
     async def asset(self, request: Request) -> Response:

@@ -77,9 +77,10 @@ async def test_the_same_name_is_the_same_person(chat: LocalChat) -> None:
     assert chat.group("Study", [chat.person("Ann")]) == chat.group("Study", [])
 
 
-async def test_a_newcomer_finds_three_people_and_their_group(chat: LocalChat) -> None:
-    chat.welcome()
-    chat.welcome()
+async def test_a_newcomer_finds_three_people_and_their_group(api: Api, chat: LocalChat) -> None:
+    for _ in range(2):
+        page = await api.client.get("http://127.0.0.1:0/")
+        assert page.text.startswith("<!doctype html>")
 
     assert [person.record["language_code"] for person in chat.people] == ["ko", "ko", "en"]
     assert [room.title for room in chat.rooms if room.id < 0] == ["PyTorch 스터디"]

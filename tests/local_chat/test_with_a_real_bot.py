@@ -1,5 +1,6 @@
 """The real python-telegram-bot against the local chat over HTTP: what it sends and reads fits."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -248,6 +249,20 @@ async def test_a_bot_that_floods_is_told_to_wait(clock: FrozenClock) -> None:
                 await bot.send_message(ann.id, str(number), reply_markup=keyboard("Yes No"))
             with pytest.raises(RetryAfter):
                 await bot.send_message(ann.id, "one too many")
+
+
+async def test_an_answer_does_not_wait_for_the_network(served: LocalChat) -> None:
+    """Nagle's algorithm would hold each answer back for 40 ms."""
+    ann = served.person("Ann")
+    await ann.send("/start")
+
+    async with Bot(served.token, base_url=served.api_url) as bot:
+        started = time.perf_counter()
+        for number in range(50):
+            await bot.send_message(ann.id, str(number))
+        seconds = time.perf_counter() - started
+
+    assert seconds < 50 * 0.04
 
 
 async def test_a_taken_port_is_one_clear_line(served: LocalChat, clock: FrozenClock) -> None:
