@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING
 
 from studybot.config import Config
 from studybot.core.sm2 import Sm2
@@ -21,6 +20,9 @@ from studybot.flows.outside import Outside
 from studybot.ports import Clock
 from studybot.sandbox import Pool
 from studybot.store import SqlStore
+
+if TYPE_CHECKING:  # python-telegram-bot is heavy, and most commands do without it
+    from studybot.telegram_bot.app import Account
 
 log = logging.getLogger(__name__)
 
@@ -99,12 +101,22 @@ async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: Clock) -> N
             return
 
 
+def account_of(config: Config) -> "Account":
+    """Return the bot account to be. Raises ConfigError where no token is set."""
+    from studybot.telegram_bot.app import Account
+
+    return Account(config.needed_token(), config.api_url)
+
+
 async def serve_telegram(config: Config) -> None:
     """Run the bot in Telegram until cancelled."""
     from studybot.telegram_bot.app import StudyBot
 
-    config.needed_token()
-    async with open_outside(config, SystemClock()) as outside, StudyBot(config, outside) as bot:
+    account = account_of(config)
+    async with (
+        open_outside(config, SystemClock()) as outside,
+        StudyBot(account, config.first_settings(), outside) as bot,
+    ):
         log.info("polling %s", config.api_url)
         await bot.run()
 
@@ -112,19 +124,25 @@ async def serve_telegram(config: Config) -> None:
 async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str], None]) -> None:
     """Run the bot against the local chat until cancelled. `announce` is called with the page's address."""
     from studybot.local_chat import LocalChat
-    from studybot.telegram_bot.app import StudyBot
+    from studybot.telegram_bot.app import Account, StudyBot
 
     TRY_FOLDER.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anybody is served
     clock = MovableClock(TRY_FOLDER / "clock")
-    chat = LocalChat(clock=clock.now, path=TRY_FOLDER / "chat.journal", port=port, advance=clock.advance)
-    async with chat:
-        here = config.model_copy(
-            update={
-                "token": SecretStr(chat.token),
-                "api_url": chat.api_url,
-                "database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}",
-            }
-        )
-        async with open_outside(here, clock) as outside, StudyBot(here, outside) as bot:
+    ticks: set[asyncio.Task[int]] = set()
+
+    def advance(by: timedelta) -> None:
+        """Move the clock, and let the bot look at it at once: the daily message need not wait for a minute."""
+        clock.advance(by)
+        task = asyncio.ensure_future(bot.tick())
+        ticks.add(task)
+        task.add_done_callback(ticks.discard)
+
+    async with LocalChat(clock=clock.now, path=TRY_FOLDER / "chat.journal", port=port, advance=advance) as chat:
+        here = config.model_copy(update={"database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}"})
+        account = Account(chat.token, chat.api_url)
+        async with (
+            open_outside(here, clock) as outside,
+            StudyBot(account, config.first_settings(), outside) as bot,
+        ):
             announce(chat.page_url)
             await bot.run()

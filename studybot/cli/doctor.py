@@ -116,9 +116,10 @@ async def _telegram(config: Config) -> Finding:
     if config.token is None:
         return Finding("telegram", "not applicable", "no STUDYBOT_TOKEN: studybot try works, studybot run does not")
     from studybot.telegram_bot.app import log_in
+    from studybot.wiring import account_of
 
     try:
-        name = await log_in(config)
+        name = await log_in(account_of(config))
     except ConfigError as error:
         return Finding("telegram", "missing", str(error), "see above")
     return Finding("telegram", "held", f"@{name}")

@@ -1,6 +1,7 @@
 """Values and runs as text for people, in the form a notebook would print them."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from studybot.core.run import RunResult
@@ -11,6 +12,10 @@ PRECISION = 4
 
 _PLAIN_DTYPES = {"float32", "int64", "bool", "complex64"}
 """What torch leaves out when it prints a tensor: the default of its kind of number."""
+
+
+ESCAPE_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+"""Colours for terminals and other control characters, of which a chat shows rubbish."""
 
 
 def shown(value: Value) -> str:
@@ -33,7 +38,7 @@ def evidence(run: RunResult) -> str:
         lines.append(f"{run.error.type}: {first_line(run.error.message)}".removesuffix(": "))
     elif run.value is not None:
         lines.append(run.value if isinstance(run.value, str) else shown(run.value))
-    return "\n".join(lines)
+    return ESCAPE_CODES.sub("", "\n".join(lines))
 
 
 def first_line(text: str, longest: int = 160) -> str:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,8 +16,8 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from studybot.config import Config
 from studybot.core.card import Language
+from studybot.core.learner import Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
 from studybot.flows.outside import Outside
@@ -36,14 +37,26 @@ COMMANDS = {
 }
 
 
-async def log_in(config: Config) -> str:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bot account: its token (never shown), and the Bot API server's base up to and including `/bot`."""
+
+    token: str = field(repr=False)
+    api_url: str
+
+    @property
+    def file_url(self) -> str:
+        return f"{self.api_url.removesuffix('/bot')}/file/bot"
+
+
+async def log_in(account: Account) -> str:
     """Return the bot's user name, as Telegram knows it. Raises ConfigError for a token that is refused."""
-    async with _refusals_explained(config), PollingBot(config.needed_token(), base_url=config.api_url) as bot:
+    async with _refusals_explained(account), PollingBot(account.token, base_url=account.api_url) as bot:
         return str(bot.username)
 
 
 @asynccontextmanager
-async def _refusals_explained(config: Config) -> AsyncIterator[None]:
+async def _refusals_explained(account: Account) -> AsyncIterator[None]:
     try:
         yield
     except InvalidToken:
@@ -51,19 +64,23 @@ async def _refusals_explained(config: Config) -> AsyncIterator[None]:
             "Telegram refused the token in STUDYBOT_TOKEN: copy it again from @BotFather (/mybots)"
         ) from None
     except NetworkError as error:
-        raise ConfigError(f"no contact with the Bot API at {config.api_url}: {error.message}") from None
+        raise ConfigError(f"no contact with the Bot API at {account.api_url}: {error.message}") from None
 
 
 class StudyBot:
-    """The running bot: `async with StudyBot(config, outside) as bot: await bot.run()`."""
+    """The running bot: `async with StudyBot(account, first, outside) as bot: await bot.run()`.
 
-    def __init__(self, config: Config, outside: Outside) -> None:
+    `first` is what a new learner starts with.
+    """
+
+    def __init__(self, account: Account, first: Settings, outside: Outside) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
-        self._config = config
+        self._account = account
         self._outside = outside
         bot = PollingBot(
-            config.needed_token(),
-            base_url=config.api_url,
+            account.token,
+            base_url=account.api_url,
+            base_file_url=account.file_url,
             request=HTTPXRequest(connection_pool_size=64, pool_timeout=10),
             get_updates_request=HTTPXRequest(connection_pool_size=2, pool_timeout=10),
         )
@@ -72,7 +89,7 @@ class StudyBot:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         )
-        self._private = PrivateChat(outside, self.chat, config)
+        self._private = PrivateChat(outside, self.chat, first)
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
         self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
@@ -80,7 +97,7 @@ class StudyBot:
 
     async def __aenter__(self) -> Self:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
-        async with _refusals_explained(self._config):
+        async with _refusals_explained(self._account):
             await self._application.initialize()
         await self._tell_telegram_our_commands()
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.

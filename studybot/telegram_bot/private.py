@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, assert_never
 
@@ -11,9 +11,8 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from studybot.config import Config
 from studybot.core.card import Answer, GaveUp, Language, Picked, Typed
-from studybot.core.learner import ChatId, Learner
+from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import study_day
@@ -45,10 +44,10 @@ class Press:
 class PrivateChat:
     """The handlers of private chats. It holds no state of a learner: that is all in the store."""
 
-    def __init__(self, outside: Outside, chat: Chat, config: Config) -> None:
+    def __init__(self, outside: Outside, chat: Chat, first: Settings) -> None:
         self._outside = outside
         self._chat = chat
-        self._config = config
+        self._first = first
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
         self._went_on: deque[tuple[int, int]] = deque(maxlen=REMEMBERED_PRESSES)
@@ -133,7 +132,7 @@ class PrivateChat:
             return
         press = Press(query, update.update_id, query.message.message_id if query.message else None)
         if update.effective_chat is None or update.effective_chat.type != ChatType.PRIVATE:
-            await self._chat.toast(query.id, speech(self._config.language)(OLD_BUTTON))
+            await self._chat.toast(query.id, speech(self._first.language)(OLD_BUTTON))
             return
         learner, _new = await self._learner(update)
         say = _say(learner)
@@ -211,11 +210,17 @@ class PrivateChat:
     async def _update_card(
         self, learner: Learner, outcome: Settled | TryAgain | Hinted, view: View, press: Press | None
     ) -> None:
+        """Show what came of it where the learner pressed, or in the card's message; a twin of it points there.
+
+        There are two messages of one card where we were killed between sending the first and noting its id.
+        """
         showing = outcome.shown.showing
-        known = showing.message_id or (press.message_id if press else None)
+        known = press.message_id if press is not None and press.message_id is not None else showing.message_id
         shown_in = await self._chat.show(learner.chat_id, known, view)
         if shown_in != showing.message_id:
             await self._outside.store.save_message(showing.id, shown_in)
+            if showing.message_id is not None and showing.message_id != known:
+                await self._chat.edit(learner.chat_id, showing.message_id, render.moved(_say(learner)))
 
     async def _stale(self, learner: Learner, press: Press | None) -> None:
         say = _say(learner)
@@ -252,8 +257,7 @@ class PrivateChat:
         message_id = await self._chat.send(learner.chat_id, render.question(step.shown, say))
         await self._outside.store.save_message(step.shown.showing.id, message_id)
         if before is not None:
-            moved = View(f"⤵️ <i>{escape(say(Phrase('This card goes on below.')), quote=False)}</i>")
-            await self._chat.edit(learner.chat_id, before, moved)
+            await self._chat.edit(learner.chat_id, before, render.moved(say))
 
     def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
         match step:
@@ -293,7 +297,8 @@ class PrivateChat:
         user, chat = update.effective_user, update.effective_chat
         assert chat is not None  # noqa: S101 - every kind in use comes from a chat
         guessed = _language(user.language_code if user else None)
-        return await welcome(ChatId(chat.id), self._config.first_settings(guessed), outside=self._outside)
+        first = replace(self._first, language=guessed or self._first.language)
+        return await welcome(ChatId(chat.id), first, outside=self._outside)
 
     async def _say(self, learner: Learner, phrase: Phrase, way_on: GoOn | None = None) -> None:
         say = _say(learner)
@@ -305,7 +310,7 @@ class PrivateChat:
         if not isinstance(update, Update) or update.effective_chat is None or update.effective_chat.type != "private":
             return
         learner = await self._outside.store.learner_of_chat(ChatId(update.effective_chat.id))
-        say = speech(learner.settings.language if learner else self._config.language)
+        say = speech(learner.settings.language if learner else self._first.language)
         text = say(Phrase("Something went wrong on our side. Nothing was lost; /today goes on where you are."))
         try:
             await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))

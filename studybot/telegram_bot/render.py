@@ -149,6 +149,11 @@ def resting(say: Speech) -> View:
     return View(f"😴 {text}", ((Key(say(Phrase("Try again")), GoOn()),),))
 
 
+def moved(say: Speech) -> View:
+    """Return what is left in the place of a card that is shown in another message now."""
+    return View(f"↕️ <i>{_text(Phrase('This card goes on in another message.'), say)}</i>")
+
+
 def reminder(due: int, minutes: int, say: Speech) -> View:
     text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
     return View(

@@ -13,7 +13,7 @@ from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message
 from studybot.wiring import open_outside
 from tests.end_to_end.player import Player
 from tests.fakes import FrozenClock
-from tests.telegram_bot.conftest import serving
+from tests.telegram_bot.conftest import account_of, serving
 
 pytestmark = [pytest.mark.jail]
 
@@ -34,7 +34,7 @@ async def test_a_quiz_is_played_to_its_end_and_tomorrow_the_right_cards_are_due(
     deck = [one.card for one in load_deck(home / "cards").cards]
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat:
         config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url)
-        async with open_outside(config, clock) as outside, serving(config, outside) as bot:
+        async with open_outside(config, clock) as outside, serving(account_of(chat), outside) as bot:
             ann = chat.person("Ann", language="ko")
             player = Player(ann, deck)
             await ann.send("/start")

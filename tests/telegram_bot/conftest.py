@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from studybot.config import Config, load_config
+from studybot.core.learner import Settings
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.sm2 import Sm2
 from studybot.core.value import Tensor
 from studybot.flows.outside import Outside
 from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
-from studybot.telegram_bot.app import StudyBot
+from studybot.telegram_bot.app import Account, StudyBot
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -35,14 +35,14 @@ class Stage:
     ann: Person
 
 
-def config_for(chat: LocalChat) -> Config:
-    return load_config(_env_file=None, token=chat.token, api_url=chat.api_url, timezone="Asia/Seoul")
+def account_of(chat: LocalChat) -> Account:
+    return Account(chat.token, chat.api_url)
 
 
 @asynccontextmanager
-async def serving(config: Config, outside: Outside) -> AsyncIterator[StudyBot]:
+async def serving(account: Account, outside: Outside) -> AsyncIterator[StudyBot]:
     """Run the bot as `studybot run` does, and stop it in order."""
-    async with StudyBot(config, outside) as bot:
+    async with StudyBot(account, Settings(), outside) as bot:
         task = asyncio.create_task(bot.run())
         try:
             yield bot
@@ -71,7 +71,7 @@ def stage() -> SetStage:
             await store.save_card(card.card_id, card.revision, card.body())
         async with (
             LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat,
-            serving(config_for(chat), outside) as bot,
+            serving(account_of(chat), outside) as bot,
         ):
             yield Stage(chat, bot, outside, store, deck, runner, clock, chat.person("Ann", language=language))
 

@@ -5,7 +5,7 @@ from studybot.telegram_bot.inbox import MOST_TRIES, chat_of
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
-from tests.telegram_bot.conftest import SetStage, config_for, serving
+from tests.telegram_bot.conftest import SetStage, account_of, serving
 
 
 def outside(store: MemoryStore, clock: FrozenClock) -> Outside:
@@ -19,7 +19,7 @@ async def test_an_update_stored_before_a_crash_is_handled_once_after_it() -> Non
         await ann.send("/help")
         await store.receive(chat.unconfirmed, at=clock.now())  # and there the process was killed
 
-        async with serving(config_for(chat), outside(store, clock)):
+        async with serving(account_of(chat), outside(store, clock)):
             await ann.next_message()
             await ann.send("/settings")
             await ann.next_message()
@@ -48,7 +48,7 @@ async def test_an_update_that_cannot_be_read_does_not_block_the_others() -> None
         broken = {"update_id": 1, "message": {"chat": {"id": ann.id}, "poll": {"new": "field"}}}
         await store.receive([broken], at=clock.now())
 
-        async with serving(config_for(chat), outside(store, clock)):
+        async with serving(account_of(chat), outside(store, clock)):
             await ann.send("/help")
             await ann.next_message()
 
@@ -64,7 +64,7 @@ async def test_an_update_that_kills_the_process_is_given_up_after_some_tries() -
         for _ in range(MOST_TRIES):
             await store.begin_update(chat.unconfirmed[0]["update_id"])
 
-        async with serving(config_for(chat), outside(store, clock)):
+        async with serving(account_of(chat), outside(store, clock)):
             await ann.send("/settings")
             only = await ann.next_message()
 
@@ -80,7 +80,7 @@ async def test_messages_sent_while_the_bot_was_down_are_answered_in_order() -> N
         await bob.send("/settings")
         await ann.send("/settings")
 
-        async with serving(config_for(chat), outside(store, clock)):
+        async with serving(account_of(chat), outside(store, clock)):
             first, second = await ann.next_message(), await ann.next_message()
             others = await bob.next_message()
 

@@ -166,7 +166,7 @@ async def test_today_brings_the_open_card_down_and_leaves_a_pointer(stage: SetSt
 
         await on.ann.send("/today")
         again = await on.ann.next_message()
-        await on.chat.wait_for(lambda: "goes on below" in card.text)
+        await on.chat.wait_for(lambda: "goes on in another message" in card.text)
         await typed(on.ann, "4", again)
 
         assert "Right!" in again.text
