@@ -47,18 +47,13 @@ class Player:
         card = self.card_of(message)
         match card:
             case Predict():
-                text = _typed(card.expect)
+                text = typed_answer(card)
                 for wrong_or_right in [text] if right else ["12345678", "87654321"]:
                     version = message.version
                     await self.person.send(wrong_or_right)
                     await self.person.next_edit(message, since=version)
-            case Claim():
-                yes, no = message.buttons[0]
-                await self.person.press(message, yes if card.holds is right else no)
-            case Choice():
-                await self.person.press(message, _option(card, message, right=right))
             case _:
-                raise AssertionError(f"the player does not know the kind {card.kind}")
+                await self.person.press(message, button_for(card, message, right=right))
         try:
             async with asyncio.timeout(10):
                 await self.person.private.world.state.until(lambda: is_settled(message))
@@ -75,21 +70,24 @@ class Player:
         return coming
 
 
-def _typed(expect: object) -> str:
-    return expect if isinstance(expect, str) else json.dumps(expect)
+def typed_answer(card: Predict) -> str:
+    return card.expect if isinstance(card.expect, str) else json.dumps(card.expect)
 
 
-def _option(card: Choice, message: Message, *, right: bool) -> str:
-    """Return the button of the right option, or of a wrong one, whether it bears a text or a letter."""
+def button_for(card: Card, message: Message, *, right: bool) -> str:
+    """Return the label of a button that answers a card rightly or wrongly: a text, or a letter."""
+    if isinstance(card, Claim):
+        yes, no = message.buttons[0]
+        return yes if card.holds is right else no
+    assert isinstance(card, Choice), f"the player does not know the kind {card.kind}"
     option = next(one for one in card.options if one.right is right)
     labels = [label for row in message.buttons for label in row]
     for text in (option.text.ko, option.text.en):
         if text in labels:
             return text
-    line = next(
-        line
+    return next(
+        line[0]
         for line in message.text.splitlines()
         for text in (option.text.ko, option.text.en)
         if line[:1] in LETTERS and line[1:].strip() == text.replace("`", "")
     )
-    return line[0]

@@ -1,0 +1,63 @@
+"""The newcomer's way: a quiz played to its end on the page, with the real bot, deck, database and jail behind it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from studybot.config import load_config
+from studybot.deck.loader import load_deck
+from studybot.kinds.predict import Predict
+from studybot.local_chat import LocalChat, Message
+from studybot.wiring import open_outside
+from tests.browser.conftest import PHONE, Keep, OpenPage
+from tests.end_to_end.conftest import home
+from tests.end_to_end.player import Player, button_for, is_settled, typed_answer
+from tests.fakes import FrozenClock
+from tests.telegram_bot.conftest import account_of, serving
+
+__all__ = ["home"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.jail]
+
+
+async def press(page: Page, label: str) -> None:
+    """Press the newest button of this name on the page."""
+    await page.get_by_role("button", name=label, exact=True).last.click()
+
+
+async def test_a_newcomer_plays_a_quiz_to_its_end_on_a_phone(
+    home: Path, chat: LocalChat, open_page: OpenPage, keep: Keep
+) -> None:
+    config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url)
+    ann = chat.person("지우", language="ko")
+    player = Player(ann, [one.card for one in load_deck(home / "cards").cards])
+    async with open_outside(config, FrozenClock()) as outside, serving(account_of(chat), outside):
+        page = await open_page(chat, ann, ann.private, size=PHONE)
+        await press(page, "시작")
+        await ann.next_message()
+        await press(page, "▶ 첫 카드 풀기")
+        card: Message = await ann.next_message(timeout=60)
+        await keep(page, "quiz_question")
+
+        kinds = set()
+        while "/" in card.text.split("·")[0]:
+            known = player.card_of(card)
+            if isinstance(known, Predict):
+                await page.get_by_role("textbox").fill(typed_answer(known))
+                await press(page, "보내기")
+            else:
+                await press(page, button_for(known, card, right=True))
+            await chat.wait_for(lambda shown=card: is_settled(shown))  # type: ignore[misc]
+            await expect(page.get_by_text("torch의 대답").last).to_be_visible()
+            await keep(page, f"quiz_verdict_{known.kind}")
+            kinds.add(known.kind)
+            await press(page, "다음 ▸")
+            card = await ann.next_message()
+
+        summary = page.locator(".row").last
+        await expect(summary).to_contain_text("오늘 할 일을 마쳤어요.")
+        await expect(summary).to_contain_text("5장 중 5장을 처음에 맞혔어요.")
+        await keep(page, "quiz_summary")
+        assert "predict" in kinds
+    assert not chat.refusals
