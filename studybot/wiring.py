@@ -19,6 +19,7 @@ from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
 from studybot.ports import Clock
 from studybot.sandbox import Pool
+from studybot.sandbox.jail import find_bubblewrap
 from studybot.store import SqlStore
 
 if TYPE_CHECKING:  # python-telegram-bot is heavy, and most commands do without it
@@ -126,6 +127,7 @@ async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str
     from studybot.local_chat import LocalChat
     from studybot.telegram_bot.app import Account, StudyBot
 
+    find_bubblewrap()  # a newcomer is told at once, not by a bot whose code is resting
     TRY_FOLDER.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anybody is served
     clock = MovableClock(TRY_FOLDER / "clock")
     ticks: set[asyncio.Task[int]] = set()

@@ -30,19 +30,14 @@ def try_it(
     _run(serve_local_chat(load_config(), port=port, announce=announce))
 
 
-def run(
-    webhook: Annotated[bool, typer.Option("--webhook", help="Be called by Telegram instead of polling.")] = False,
-) -> None:
+def run() -> None:
     """Run the bot in Telegram, by long polling. Needs STUDYBOT_TOKEN in the environment or in .env.
 
     Example: STUDYBOT_TOKEN=123456789:AA... studybot run
     """
     from studybot.config import load_config
-    from studybot.errors import ConfigError
     from studybot.wiring import serve_telegram
 
-    if webhook:
-        raise ConfigError("the webhook is not built yet: start without --webhook, the bot then polls")
     _run(serve_telegram(load_config()))
 
 
