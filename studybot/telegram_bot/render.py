@@ -87,8 +87,9 @@ def _verdict_line(outcome: Settled, say: Speech) -> str:
     lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>"]
     if outcome.why is not None:
         lines.append(escape(say(outcome.why), quote=False))
-    right = say(outcome.shown.card.right_answer(outcome.shown.asked.run))
-    lines.append(f"{_text(Phrase('Answer:'), say)} {_answer(right)}")
+    right = outcome.shown.card.right_answer(outcome.shown.asked.run)
+    told = f"<b>{_text(right, say)}</b>" if isinstance(right, Phrase) else _answer(say(right))
+    lines.append(f"{_text(Phrase('Answer:'), say)} {told}")
     return "\n".join(lines)
 
 
