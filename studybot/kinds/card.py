@@ -63,7 +63,7 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
     except SyntaxError as error:
         raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": error.msg, "line": error.lineno or 1}) from None
     except (ValueError, RecursionError, MemoryError):
-        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "Python cannot read it", "line": 1}) from None
+        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "source code string cannot contain null bytes", "line": 1}) from None
     return code
 
 
