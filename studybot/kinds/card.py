@@ -62,8 +62,11 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
             compile(code, "<snippet>", mode, dont_inherit=True)
     except SyntaxError as error:
         raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": error.msg, "line": error.lineno or 1}) from None
-    except (ValueError, RecursionError, MemoryError):
-        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "source code string cannot contain null bytes", "line": 1}) from None
+    except ValueError as error:  # a zero byte, which older Pythons tell in another way
+        reason = "source code string cannot contain null bytes" if "\0" in code else str(error)
+        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": reason, "line": 1}) from None
+    except (RecursionError, MemoryError):
+        raise PydanticCustomError(BROKEN_CODE, "{reason}", {"reason": "Python cannot read it", "line": 1}) from None
     return code
 
 
