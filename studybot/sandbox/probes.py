@@ -119,9 +119,17 @@ def trials() -> tuple[Trial, ...]:
         Trial(
             "no host files",
             "reading accounts, homes, logs, the deck and its answers",
-            "import os\n"
-            "[path for path in ('/etc/passwd', '/home', '/var', '/sys', '/boot', '/root/.ssh', '/run')\n"
-            " if os.path.exists(path)]",
+            # Python and torch may lie below one of these places: the way there is all that may be seen of it.
+            "import os, sys\n"
+            "ours = [path for path in (*sys.path, sys.prefix, sys.base_prefix, os.path.dirname(sys.executable)) if path]\n"
+            "def strange(path):\n"
+            "    if not os.path.lexists(path) or any((path + '/').startswith(one + '/') for one in ours):\n"
+            "        return []\n"
+            "    if not any(one.startswith(path + '/') for one in ours):\n"
+            "        return [path]\n"
+            "    return [found for name in os.listdir(path) for found in strange(path + '/' + name)]\n"
+            "places = ('/etc/passwd', '/home', '/root', '/srv', '/opt', '/var', '/sys', '/boot', '/run')\n"
+            "[found for place in places for found in strange(place)]",
             value=[],
         ),
         Trial(
