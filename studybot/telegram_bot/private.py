@@ -61,6 +61,7 @@ class PrivateChat:
             ("help", self.on_help),
         ):
             application.add_handler(CommandHandler(name, handler, private & ~filters.UpdateType.EDITED))
+        application.add_handler(MessageHandler(filters.ChatType.GROUPS & filters.COMMAND, self.on_group_command))
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
         typed = private & filters.TEXT & ~filters.COMMAND
@@ -89,6 +90,16 @@ class PrivateChat:
     async def on_help(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
         await self._chat.send(learner.chat_id, render.help_text(_say(learner)))
+
+    async def on_group_command(self, update: Update, _: Any) -> None:
+        """Show the way to the private chat: a group has no cards of its own yet."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or update.edited_message is not None:
+            return
+        say = speech(_language(user.language_code if user else None) or self._first.language)
+        text = say(Phrase("I ask everybody their own cards in private: open a chat with me and press Start."))
+        view = View(escape(text, quote=False))
+        await self._chat.send(ChatId(message.chat_id), view, reply_to=message.message_id)
 
     async def on_membership(self, update: Update, _: Any) -> None:
         """Take note when somebody blocks the bot, and when they come back: everything is kept meanwhile."""

@@ -402,3 +402,13 @@ async def test_the_command_menu_is_there_in_both_languages(stage: SetStage, lang
         answer = await client.post(f"{on.chat.api_url}{on.chat.token}/getMyCommands", json=body)
 
         assert {"command": "today", "description": today} in answer.json()["result"]
+
+
+async def test_a_command_in_a_group_shows_the_way_to_the_private_chat(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        group = on.chat.group("Study", [on.ann])
+
+        await on.ann.send("/start", to=group)
+
+        assert "in private" in (await on.ann.next_message(group)).text
+        assert not on.store.learners
