@@ -121,7 +121,7 @@ def trials() -> tuple[Trial, ...]:
             "reading accounts, homes, logs, the deck and its answers",
             # Python and torch may lie below one of these places: the way there is all that may be seen of it.
             "import os, sys\n"
-            "ours = [path for path in (*sys.path, sys.prefix, sys.base_prefix, os.path.dirname(sys.executable)) if path]\n"
+            "ours = {*sys.path, sys.prefix, sys.base_prefix, os.path.dirname(sys.executable)} - {''}\n"
             "def strange(path):\n"
             "    if not os.path.lexists(path) or any((path + '/').startswith(one + '/') for one in ours):\n"
             "        return []\n"
