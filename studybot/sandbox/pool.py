@@ -70,6 +70,7 @@ class Pool:
     async def start(self) -> None:
         """Begin to open the sandbox, and return at once: the first run waits for it, and so does `ready`."""
         self.health = Health("starting", "The sandbox is starting.")
+        self._opened.clear()
         self._do(self._open())
 
     async def ready(self) -> None:
