@@ -39,7 +39,11 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Interpreter:
-    """The Python to show inside: `command` at its own path, and the folders it reads."""
+    """The Python to show inside: `command` and the folders it reads at their own paths.
+
+    Installed packages are seen below `INSIDE`: a virtual environment may lie anywhere, under /tmp as well, which
+    every run has to itself, or in somebody's home, of which nothing is to be seen.
+    """
 
     command: Path
     folders: tuple[Path, ...]
@@ -51,8 +55,17 @@ class Interpreter:
         paths = sysconfig.get_paths()
         site_packages = tuple(dict.fromkeys(Path(paths[name]) for name in ("purelib", "platlib")))
         base = Path(sys.base_prefix)
-        folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]), *site_packages)
-        return cls(Path(os.path.realpath(sys.executable)), folders, site_packages)
+        folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
+        command = Path(os.path.realpath(sys.executable))
+        if command.is_relative_to(SCRATCH) or base.is_relative_to(SCRATCH):
+            raise SandboxUnavailable(
+                f"This Python lies under {SCRATCH}, which every run has to itself: make .venv with another one"
+            )
+        return cls(command, folders, site_packages)
+
+    def seen_packages(self) -> dict[Path, Path]:
+        """Return each folder of installed packages with the place where it is seen inside."""
+        return {folder: INSIDE / f"packages/{number}" for number, folder in enumerate(self.site_packages)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,7 @@ def command_line(news_end: int) -> list[str]:
         *_identity(as_root=_can_become(ZYGOTE_ID)),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"),
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
-        *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.site_packages)))),
+        *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.seen_packages().values())))),
         *("--tmpfs", "/"),
         *_files(interpreter),
         # Torch wants a place for its caches while the zygote warms up; no child ever sees it.
@@ -128,6 +141,8 @@ def _files(interpreter: Interpreter) -> Iterator[str]:
     for folder in interpreter.folders:
         if folder.is_dir() and not any(folder.is_relative_to(other) for other in seen):
             seen[folder] = ("--ro-bind", str(folder))
+    for folder, inside in interpreter.seen_packages().items():
+        seen[inside] = ("--ro-bind", str(folder))
     seen[interpreter.command] = ("--ro-bind", str(interpreter.command))
     seen[Path("/etc/ld.so.cache")] = ("--ro-bind-try", "/etc/ld.so.cache")
     for device in DEVICES:
@@ -144,6 +159,12 @@ def _files(interpreter: Interpreter) -> Iterator[str]:
             yield from ("--dir", str(parent))
     for place, (how, source) in seen.items():
         yield from (how, source, str(place))
-    # An installed studybot brings its cards along, and those hold the answers: leave an empty folder.
-    if any(ours.is_relative_to(folder) for folder in seen):
-        yield from ("--tmpfs", str(ours), "--remount-ro", str(ours))
+    yield from _hidden(interpreter, ours)
+
+
+def _hidden(interpreter: Interpreter, ours: Path) -> Iterator[str]:
+    """Leave an empty folder where an installed studybot brings its cards along: those hold the answers."""
+    for folder, inside in interpreter.seen_packages().items():
+        if ours.is_relative_to(folder):
+            empty = str(inside / ours.relative_to(folder))
+            yield from ("--tmpfs", empty, "--remount-ro", empty)
