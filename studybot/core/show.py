@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from studybot.core.run import RunResult
-from studybot.core.value import Opaque, Scalar, Tensor, Value
+from studybot.core.value import Opaque, Scalar, Size, Tensor, Tuple, Value
 
 PRECISION = 4
 """Digits after the point in a tensor, as torch prints by default."""
@@ -25,10 +25,18 @@ def shown(value: Value) -> str:
             return _tensor(value)
         case Opaque():
             return value.text
+        case Size():
+            return f"torch.Size([{_items(value)}])"
+        case Tuple():
+            return f"({_items(value)},)" if len(value) == 1 else f"({_items(value)})"
         case list():
-            return f"[{', '.join(shown(item) for item in value)}]"
+            return f"[{_items(value)}]"
         case _:
             return repr(value)
+
+
+def _items(values: list[Value]) -> str:
+    return ", ".join(map(shown, values))
 
 
 def evidence(run: RunResult) -> str:

@@ -45,6 +45,14 @@ class Opaque:
     text: str
 
 
+class Tuple(list["Value"]):
+    """A tuple: it compares and counts as a list, and is shown as what it is."""
+
+
+class Size(Tuple):
+    """A torch.Size."""
+
+
 Value: TypeAlias = "None | bool | int | float | complex | str | list[Value] | Tensor | Opaque"
 
 
@@ -90,6 +98,10 @@ def to_record(value: Value) -> Any:
             return value if math.isfinite(value) else {"float": str(value)}
         case complex():
             return {"complex": [to_record(value.real), to_record(value.imag)]}
+        case Size():
+            return {"size": [to_record(item) for item in value]}
+        case Tuple():
+            return {"tuple": [to_record(item) for item in value]}
         case list():
             return [to_record(item) for item in value]
         case Opaque():
@@ -113,6 +125,10 @@ def from_record(record: Any) -> Value:
             return record
         case list():
             return [from_record(item) for item in record]
+        case {"size": [*items]}:
+            return Size(map(from_record, items))
+        case {"tuple": [*items]}:
+            return Tuple(map(from_record, items))
         case {"float": str(text)}:
             return float(text)
         case {"complex": [real, imag]}:

@@ -9,14 +9,16 @@ import struct
 from typing import assert_never
 
 from studybot.core.run import RunError, RunStatus
-from studybot.core.value import Opaque, Scalar, Tensor, Value
+from studybot.core.value import Opaque, Scalar, Size, Tensor, Tuple, Value
 from studybot.sandbox.codec import (
     HEADER,
     MAX_ANSWER_BYTES,
     BadFrame,
     Item,
     RawOpaque,
+    RawSize,
     RawTensor,
+    RawTuple,
     body_length,
     decode,
 )  # fmt: skip
@@ -88,6 +90,10 @@ def _status_of(error: RunError) -> RunStatus:
 def to_value(item: Item) -> Value:
     """Return what travelled as a value of the core. Raises BadFrame."""
     match item:
+        case RawSize():
+            return Size(map(to_value, item))
+        case RawTuple():
+            return Tuple(map(to_value, item))
         case list():
             return [to_value(inner) for inner in item]
         case RawTensor():

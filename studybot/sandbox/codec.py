@@ -4,7 +4,8 @@ A frame is a length (4 bytes, big-endian) and that many bytes, which hold one it
 
     N            none                          l  count, items         list
     T F          true, false                   t  dtype, device, flags, shape, stride, elements
-    i  integer (length, two's complement)      o  type, text           an object known by name only
+    u z  as l                    tuple, size   o  type, text           an object known by name only
+    i  integer (length, two's complement)
     d  float (8 bytes)                         b  length, bytes
     c  complex (16 bytes)                      s  length, UTF-8        string
 
@@ -33,6 +34,18 @@ _FLAGS = {"requires_grad": 1, "is_leaf": 2, "has_elements": 4}
 
 class BadFrame(Exception):
     """The bytes are not a frame of this format."""
+
+
+class RawTuple(list["Item"]):
+    """A tuple: a list in all but its looks."""
+
+    tag = b"u"
+
+
+class RawSize(RawTuple):
+    """A torch.Size."""
+
+    tag = b"z"
 
 
 class RawTensor(NamedTuple):
@@ -93,7 +106,7 @@ def _write(item: Item, parts: list[bytes], depth: int) -> None:  # noqa: C901 - 
         case RawOpaque():
             parts += (b"o", _text(item.type), _text(item.text))
         case list():
-            parts += (b"l", _U32.pack(len(item)))
+            parts += (item.tag if isinstance(item, RawTuple) else b"l", _U32.pack(len(item)))
             for inner in item:
                 _write(inner, parts, depth - 1)
         case _:
@@ -176,6 +189,10 @@ class _Reader:
                 return self.sized()
             case b"l":
                 return self.list(depth)
+            case b"u":
+                return RawTuple(self.list(depth))
+            case b"z":
+                return RawSize(self.list(depth))
             case b"t":
                 return self.tensor()
             case b"o":

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from studybot.sandbox import codec
-from studybot.sandbox.codec import Item, RawOpaque, RawTensor
+from studybot.sandbox.codec import Item, RawOpaque, RawSize, RawTensor, RawTuple
 
 FILENAME = "<snippet>"
 MAX_TENSOR_ELEMENTS = 65_536
@@ -99,6 +99,7 @@ class _Teller:
         self.bytes_left = MAX_VALUE_BYTES
         self.as_text: tuple[type, ...] = (torch.dtype, torch.device, torch.layout, torch.memory_format)
         self.tensors: tuple[type, ...] = (torch.Tensor, torch.nn.Parameter)
+        self.size: type = torch.Size
         self.lists: tuple[type, ...] = (list, tuple, torch.Size)
 
     def tell(self, value: Any, depth: int) -> Item:
@@ -123,7 +124,8 @@ class _Teller:
         if kind in self.lists or kind.__module__ == "torch.return_types":
             if len(value) > self.items_left:
                 return RawOpaque(kind.__name__, f"{len(value)} items, too many to show")
-            return [self.tell(inner, depth - 1) for inner in value]
+            told = [self.tell(inner, depth - 1) for inner in value]
+            return told if kind is list else RawSize(told) if kind is self.size else RawTuple(told)
         return _short(value)
 
     def tensor(self, tensor: Any) -> Item:

@@ -99,7 +99,7 @@ def _answer(right: str) -> str:
 
 def _as_code(text: str) -> str:
     """Show values as code, and leave sentences (options with their own marks) as they are."""
-    sentence = " " in text.strip() and not text.startswith(("tensor(", "["))
+    sentence = " " in text.strip() and not text.startswith(("tensor(", "[", "(", "torch.Size("))
     return text if sentence or "`" in text else f"`{text}`"
 
 

@@ -64,7 +64,7 @@ WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
     ),
     "a wrong order": (
         predict_card(snippet="torch.zeros(2, 3).shape", expect=[3, 2]), ProofStatus.REFUTED,
-        "the key holds: expected [3, 2], got [2, 3]",
+        "the key holds: expected [3, 2], got torch.Size([2, 3])",
     ),
     "a wrong option": (
         choice_card(snippet="x = 4\nx", options=options("x == 5", "x == 6")), ProofStatus.REFUTED,
