@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import warnings
+from pathlib import Path
 from typing import Any, NoReturn
 
 from studybot.sandbox import codec, prewarm, snippet, walls
@@ -17,6 +18,7 @@ from studybot.sandbox.messages import ZYGOTE_ID, Job, Ready, Setup, request_from
 from studybot.sandbox.watch import SEALED, Child, Control, Watch, receive, write_all
 
 COLLAPSE_EVERY = 500  # jobs
+OURS = str(Path(__file__).parents[2])  # where our own modules are seen; the installed ones lie below, and stay
 
 
 def main() -> None:
@@ -118,7 +120,7 @@ def _prepare(job: Job, torch: Any) -> None:
     warnings.resetwarnings()
     warnings.simplefilter("default")
     sys.argv = [snippet.FILENAME]
-    sys.path[:] = [place for place in sys.path if not place.startswith("/zygote")]
+    sys.path.remove(OURS)
 
 
 def _take_control() -> Control:

@@ -55,7 +55,9 @@ ENDS: dict[str, tuple[str, RunStatus]] = {
 
 @pytest.mark.parametrize(("code", "status"), ENDS.values(), ids=ENDS.keys())
 async def test_an_attack_on_resources_ends_as_named(pool: Pool, code: str, status: RunStatus) -> None:
-    result = await pool.run(Snippet(code, limits=SHORT))
+    limits = SHORT if status is RunStatus.TIMEOUT else Limits(wall_seconds=20)  # the time is not what ends the others
+
+    result = await pool.run(Snippet(code, limits=limits))
 
     assert result.status is status
     assert result.value is None
@@ -221,12 +223,13 @@ async def test_every_run_throws_dice_of_its_own_and_a_seed_makes_them_equal(pool
 
 
 async def test_four_attacks_at_a_time_and_an_honest_card_between_them(pool: Pool) -> None:
-    hostile = [Snippet(code, limits=SHORT) for code, _ in ENDS.values()][:8]
+    chosen = list(ENDS.values())[:6]
+    hostile = [Snippet(code, limits=SHORT) for code, _ in chosen]
     runs = [pool.run(snippet, asked_by=f"attacker {n}") for n, snippet in enumerate(hostile)]
 
     *ended, honest = await asyncio.gather(*runs, pool.run(Snippet("torch.ones(2).sum().item()"), asked_by="ann"))
 
-    assert [result.status for result in ended] == [status for _, status in list(ENDS.values())[:8]]
+    assert [result.status for result in ended] == [status for _, status in chosen]
     assert honest.value == 2.0
 
 
@@ -250,7 +253,9 @@ HONEST = {
     "a hook": (HOOK, 3.0),
     "a training loop": (TRAINING, True),
     "saving and loading": ("torch.save(torch.ones(2), '/tmp/t.pt')\ntorch.load('/tmp/t.pt').sum().item()", 2.0),
+    "a package imported late": ("import sympy\nint(sympy.Integer(3))", 3),
     "numpy": ("import numpy\ntorch.from_numpy(numpy.ones(3)).sum().item()", 3.0),
+    "an installed package": ("import networkx\nnetworkx.Graph().order()", 0),
     "a singular value decomposition": ("torch.linalg.svdvals(torch.eye(2)).sum().item()", 2.0),
     "attention": ("q = torch.ones(1, 1, 2, 4)\nlist(F.scaled_dot_product_attention(q, q, q).shape)", [1, 1, 2, 4]),
     "Korean": ("print('안녕하세요')\n'텐서'", "텐서"),
