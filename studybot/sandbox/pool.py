@@ -146,7 +146,7 @@ class Pool:
             number=slot.number(),
             code=snippet.code,
             seed=snippet.seed,
-            wall_seconds=limits.wall_seconds,
+            wall_seconds=float(limits.wall_seconds),  # 20 is a float to Python, not to the frame
             # A second line behind the time-out, for a zygote that no longer looks at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,
             memory_mib=limits.memory_mib,
