@@ -10,19 +10,8 @@ from typing import assert_never
 
 from studybot.core.run import RunError, RunStatus
 from studybot.core.value import Opaque, Scalar, Size, Tensor, Tuple, Value
-from studybot.sandbox.codec import (
-    HEADER,
-    MAX_ANSWER_BYTES,
-    BadFrame,
-    Item,
-    RawOpaque,
-    RawSize,
-    RawTensor,
-    RawTuple,
-    body_length,
-    decode,
-)  # fmt: skip
-from studybot.sandbox.messages import Ending
+from studybot.sandbox.codec import BadFrame, Item, RawOpaque, RawSize, RawTensor, RawTuple, decode_frame
+from studybot.sandbox.watch import Ending
 
 SIGKILL = 9
 MAX_ELEMENTS = 65_536
@@ -45,11 +34,9 @@ def read(ending: Ending) -> tuple[RunStatus, Value, RunError | None]:
             return RunStatus.TIMEOUT, None, None
         case "output":
             return RunStatus.OUTPUT, None, None
-        case "exited":
-            return RunStatus.CRASHED, None, None
-        case "killed":
-            return _BY_SIGNAL.get(ending.code, RunStatus.CRASHED), None, None
-        case "cancelled" | "fault":
+        case "died":
+            return _BY_SIGNAL.get(ending.signal, RunStatus.CRASHED), None, None
+        case "fault":
             return RunStatus.SANDBOX_FAULT, None, None
         case _:
             assert_never(ending.kind)
@@ -62,7 +49,7 @@ _BY_SIGNAL = {SIGKILL: RunStatus.MEMORY}
 
 def _read_answer(frame: bytes) -> tuple[RunStatus, Value, RunError | None]:
     try:
-        match decode(_body(frame)):
+        match decode_frame(frame):
             case list(["value", item]):
                 return RunStatus.OK, to_value(item), None
             case list(["raised", str(name), str(message), int() | None as line]):
@@ -71,12 +58,6 @@ def _read_answer(frame: bytes) -> tuple[RunStatus, Value, RunError | None]:
     except BadFrame:
         pass
     return RunStatus.CRASHED, None, None
-
-
-def _body(frame: bytes) -> bytes:
-    if body_length(frame[: HEADER.size], MAX_ANSWER_BYTES) != len(frame) - HEADER.size:
-        raise BadFrame("not one whole frame")
-    return frame[HEADER.size :]
 
 
 def _status_of(error: RunError) -> RunStatus:

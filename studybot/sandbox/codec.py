@@ -18,8 +18,8 @@ import struct
 from typing import NamedTuple, TypeAlias
 
 HEADER = struct.Struct(">I")
-MAX_ANSWER_BYTES = 2 * 2**20  # what a child may write
-MAX_FRAME_BYTES = 4 * 2**20  # what a zygote may write: an answer and the output around it
+MAX_FRAME_BYTES = 2 * 2**20
+MAX_MESSAGE_BYTES = 64 * 2**10  # between pool and zygote
 MAX_DEPTH = 32
 MAX_ITEMS = 100_000
 MAX_INTEGER_BYTES = 512  # integers of up to 4,096 bits
@@ -134,13 +134,20 @@ def _text(text: str) -> bytes:
     return _sized(text.encode("utf-8", "backslashreplace"))
 
 
-def body_length(header: bytes, limit: int = MAX_FRAME_BYTES) -> int:
-    """Return how many bytes follow `header`. Raises BadFrame above `limit`."""
+def decode_frame(frame: bytes) -> Item:
+    """Return the one item in a whole frame. Raises BadFrame."""
+    if body_length(frame[: HEADER.size]) != len(frame) - HEADER.size:
+        raise BadFrame("not one whole frame")
+    return decode(frame[HEADER.size :])
+
+
+def body_length(header: bytes) -> int:
+    """Return how many bytes follow `header`. Raises BadFrame above the limit."""
     if len(header) != HEADER.size:
         raise BadFrame(f"a header of {len(header)} bytes")
     length: int = HEADER.unpack(header)[0]
-    if length > limit:
-        raise BadFrame(f"a frame of {length} bytes is over the limit of {limit}")
+    if length > MAX_FRAME_BYTES:
+        raise BadFrame(f"a frame of {length} bytes is over the limit of {MAX_FRAME_BYTES}")
     return length
 
 

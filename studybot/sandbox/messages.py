@@ -1,19 +1,19 @@
-"""What the pool and the zygote say to each other: one frame per message, a list of the fields.
+"""What is said across the wall, one frame per message: a list of the fields.
 
-Pool to zygote: `Setup` once, then `Job` and `Cancel`. Zygote to pool: `Ready` once, then one `Ending` for
-every job. Read on both sides of the wall, so this imports nothing but the codec.
+The pool sends `Setup` to the zygote once. The zygote answers `Ready` once, then `Born` for every child it has
+made, with the child's ends as descriptors, and `Died` when it is gone. The `Job` goes from the pool to the
+child by a pipe that the zygote does not hold. So the zygote never has a byte of a snippet or of its answer in
+its memory, of which every later child is a copy.
+
+Read on both sides of the wall, so this imports nothing but the codec.
 """
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from studybot.sandbox.codec import BadFrame, Item
 
-EndingKind: TypeAlias = Literal["answered", "exited", "killed", "timeout", "output", "cancelled", "fault"]
 ZYGOTE_ID = 64_999  # who a zygote started by root becomes: an id that no account has
-
-ENDING_KINDS: tuple[EndingKind, ...] = (
-    "answered", "exited", "killed", "timeout", "output", "cancelled", "fault",
-)  # fmt: skip
+SEALED = b"S"  # the first byte of a child's answer: the walls stand, now comes the snippet
 
 
 class Setup(NamedTuple):
@@ -32,34 +32,28 @@ class Ready(NamedTuple):
     landlock_abi: int  # 0 where the kernel has none
 
 
-class Job(NamedTuple):
+class Born(NamedTuple):
+    """A child waits for its job. Its ends travel along: see `slot.Child`."""
+
     number: int
+
+
+class Died(NamedTuple):
+    """A child is gone: by this signal, or with this exit status where `signal` is 0."""
+
+    number: int
+    signal: int
+    status: int
+
+
+class Job(NamedTuple):
     code: str
     seed: int | None
-    wall_seconds: float
     cpu_seconds: int
     memory_mib: int
-    output_kib: int
 
 
-class Cancel(NamedTuple):
-    number: int
-
-
-class Ending(NamedTuple):
-    """How a child ended, seen from outside it. `answer` is what the child wrote, not looked at.
-
-    `code` is the exit status of an "exited" child and the signal of a "killed" one, else 0. `note` says what
-    went wrong in a "fault", which happens before any of the snippet's code has run.
-    """
-
-    number: int
-    kind: EndingKind
-    code: int
-    stdout: bytes
-    stderr: bytes
-    answer: bytes
-    note: str
+News: TypeAlias = Ready | Born | Died
 
 
 def setup_from(item: Item) -> Setup:
@@ -69,26 +63,19 @@ def setup_from(item: Item) -> Setup:
     raise BadFrame("no setup")
 
 
-def ready_from(item: Item) -> Ready:
+def job_from(item: Item) -> Job:
+    match item:
+        case list([str(code), int() | None as seed, int(cpu), int(memory)]):
+            return Job(code, seed, cpu, memory)
+    raise BadFrame("no job")
+
+
+def news_from(item: Item) -> News:
     match item:
         case list([str(version), int(abi)]):
             return Ready(version, abi)
-    raise BadFrame("no ready")
-
-
-def request_from(item: Item) -> Job | Cancel:
-    match item:
         case list([int(number)]):
-            return Cancel(number)
-        case list([int(number), str(code), int() | None as seed, float(wall), int(cpu), int(memory), int(output)]):
-            return Job(number, code, seed, wall, cpu, memory, output)
-    raise BadFrame("neither job nor cancel")
-
-
-def ending_from(item: Item) -> Ending:
-    match item:
-        case list([int(number), str(kind), int(code), bytes(out), bytes(err), bytes(answer), str(note)]):
-            for known in ENDING_KINDS:
-                if kind == known:
-                    return Ending(number, known, code, out, err, answer, note)
-    raise BadFrame("no ending")
+            return Born(number)
+        case list([int(number), int(signal), int(status)]):
+            return Died(number, signal, status)
+    raise BadFrame("no news of a zygote")

@@ -15,9 +15,10 @@ from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import answer, jail, probes, seccomp
 from studybot.sandbox.line import Line
-from studybot.sandbox.messages import Ending, Job, Setup
+from studybot.sandbox.messages import Job, Setup
 from studybot.sandbox.probes import Probe
 from studybot.sandbox.slot import Slot, SlotDied
+from studybot.sandbox.watch import Ending
 
 log = logging.getLogger(__name__)
 
@@ -143,20 +144,17 @@ class Pool:
     async def _run_on(self, slot: Slot, snippet: Snippet) -> RunResult:
         limits = snippet.limits
         job = Job(
-            number=slot.number(),
             code=snippet.code,
             seed=snippet.seed,
-            wall_seconds=float(limits.wall_seconds),  # 20 is a float to Python, not to the frame
-            # A second line behind the time-out, for a zygote that no longer looks at the clock.
+            # A second line behind the time-out, should nobody be left to look at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,
             memory_mib=limits.memory_mib,
-            output_kib=limits.output_kib,
         )
         began = time.perf_counter()
-        ending = await slot.run(job)
+        ending = await slot.run(job, wall_seconds=limits.wall_seconds, output_bytes=limits.output_kib * 1024)
         wall_ms = (time.perf_counter() - began) * 1000
         if ending.kind == "fault":
-            log.error("a child could not be walled in: %s", ending.note)
+            log.error("a child could not be walled in: %s", ending.stderr.decode("utf-8", "replace"))
         return replace(_result_of(ending), wall_ms=wall_ms)
 
     async def _open(self) -> None:
@@ -237,9 +235,10 @@ class Pool:
             found = await probes.run_trials(lambda snippet: self._run_on(slot, snippet), slot.ready.landlock_abi)
         except SlotDied as error:
             raise SandboxUnavailable(f"The self-test killed the jail: {error}") from error
-        missing = [f"{probe.name} ({probe.remedy})" for probe in found if probe.state == "missing"]
+        missing = [probe for probe in found if probe.state == "missing"]
         if missing:
-            self._go_down(f"The self-test did not pass: {'; '.join(missing)}", found)
+            names = ", ".join(probe.name for probe in missing)
+            self._go_down(f"The self-test did not pass: {names}. {missing[0].remedy}", found)
             raise SandboxUnavailable(self.health.reason)
         self.health = Health("ready", "Every wall holds.", found)
 

@@ -2,26 +2,30 @@
 
 import asyncio
 import contextlib
-import itertools
 import json
 import logging
 import os
 import signal
+import socket
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import codec
-from studybot.sandbox.codec import BadFrame, Item
-from studybot.sandbox.messages import Cancel, Ending, Job, Ready, Setup, ending_from, ready_from
+from studybot.sandbox.codec import BadFrame
+from studybot.sandbox.messages import Born, Died, Job, News, Ready, Setup, news_from
+from studybot.sandbox.watch import Child, Ending, Watch
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 60.0  # importing torch takes two seconds, on a cold disk many more
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-GRACE_SECONDS = 2.0  # what the zygote may take beyond a job's own time before it counts as dead
+PATIENCE_SECONDS = 5.0  # for what a zygote does in milliseconds; beyond, it counts as dead
+
+N = TypeVar("N", Ready, Died)
 
 
 class SlotDied(Exception):
@@ -29,18 +33,15 @@ class SlotDied(Exception):
 
 
 class Slot:
-    """Use `Slot.start`. One job at a time; after `SlotDied` the slot is of no more use."""
+    """Use `Slot.start`. One run at a time; after `SlotDied` the slot is of no more use."""
 
-    def __init__(self, process: asyncio.subprocess.Process, news: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, news: int) -> None:
         self.process = process  # bubblewrap; the zygote is its child
-        self._stdin = cast("asyncio.StreamWriter", process.stdin)
-        self._stdout = cast("asyncio.StreamReader", process.stdout)
-        self._stderr = cast("asyncio.StreamReader", process.stderr)
         self.ready = Ready("", 0)
         self.jobs_done = 0
-        self._numbers = itertools.count(1)
+        self._control = control
         self._complaints: deque[str] = deque(maxlen=20)
-        self._listener = asyncio.create_task(self._listen())
+        self._listener = asyncio.create_task(self._listen(cast("asyncio.StreamReader", process.stderr)))
         self._news = news
         self._zygote: int | None = None  # a pidfd
         self._zygote_pid = 0
@@ -52,24 +53,11 @@ class Slot:
 
         `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
         """
-        news, news_end = os.pipe()
-        os.set_blocking(news, False)
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command_line(news_end),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                pass_fds=(news_end,),
-                start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then closes the jail
-            )
-        finally:
-            os.close(news_end)
-        slot = cls(process, news)
+        slot = await cls._launch(command_line)
         try:
             async with asyncio.timeout(START_SECONDS):
-                await slot._send(list(setup))
-                slot.ready = ready_from(await slot._receive())
+                slot._control.send(codec.encode(list(setup)))
+                slot.ready = await slot._hear(Ready)
             slot._find_zygote()
         except (EOFError, BadFrame, OSError, TimeoutError) as error:
             await slot.close()
@@ -79,6 +67,31 @@ class Slot:
             await slot.close()
             raise
         return slot
+
+    @classmethod
+    async def _launch(cls, command_line: Callable[[int], list[str]]) -> "Slot":
+        # Messages keep their bounds on this kind of socket, and may carry descriptors.
+        control, control_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        news, news_end = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command_line(news_end),
+                stdin=control_end.fileno(),
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=(news_end,),
+                start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then closes the jail
+            )
+        except BaseException:
+            control.close()
+            os.close(news)
+            raise
+        finally:
+            control_end.close()
+            os.close(news_end)
+        control.setblocking(False)
+        os.set_blocking(news, False)
+        return cls(process, control, news)
 
     @property
     def is_alive(self) -> bool:
@@ -96,46 +109,42 @@ class Slot:
             return 0.0
         return pages * PAGE_BYTES / 2**20
 
-    def number(self) -> int:
-        return next(self._numbers)
+    async def run(self, job: Job, *, wall_seconds: float, output_bytes: int) -> Ending:
+        """Run one job in the next child and return how it ended. Cancelling this kills the child.
 
-    async def run(self, job: Job) -> Ending:
-        """Run one job and return how its child ended. Cancelling this kills the child.
-
-        Raises SlotDied if no ending came; the jail is gone then, with everything in it.
+        Raises SlotDied if there is no child; the jail is gone then, with everything in it.
         """
         self.jobs_done += 1
         try:
-            await self._send(list(job))
+            child = await self._next_child()
             try:
-                return await self._ending_of(job, within=job.wall_seconds + GRACE_SECONDS)
-            except asyncio.CancelledError:
-                await self._cancel(job)
-                raise
-        except (EOFError, BadFrame, ConnectionError, TimeoutError) as error:
+                ending = await Watch(child, job, wall_seconds=wall_seconds, output_bytes=output_bytes).run()
+            finally:
+                child.kill()  # whatever it still does, it does no longer
+                child.close()
+            if ending.kind in ("died", "fault"):
+                async with asyncio.timeout(PATIENCE_SECONDS):  # or the zygote died of the same
+                    ending = replace(ending, signal=(await self._hear(Died)).signal)
+        except (EOFError, BadFrame, OSError, TimeoutError) as error:
             await self.close()
             raise SlotDied("; ".join(self._complaints) or type(error).__name__) from error
-
-    async def _cancel(self, job: Job) -> None:
-        try:
-            await self._send(list(Cancel(job.number)))
-            await self._ending_of(job, within=GRACE_SECONDS)
-        except asyncio.CancelledError:  # twice: no time to wait for the ending, so the jail goes
-            self._kill()
-            raise
-
-    async def _ending_of(self, job: Job, within: float) -> Ending:
-        async with asyncio.timeout(within):
-            ending = ending_from(await self._receive())
-        if ending.number != job.number:
-            raise BadFrame(f"job {job.number} was answered by {ending.number}")
         return ending
+
+    async def _next_child(self) -> Child:
+        """Take over the child that waits for a job; it is there already, if the last run is some time ago."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                news, ends = await self._receive()
+                if isinstance(news, Born) and len(ends) == len(Child._fields):
+                    return Child(*ends)
+                _close_all(ends)
 
     async def close(self) -> None:
         """Kill the jail with everything in it. Does nothing the second time."""
         self._kill()
         await self.process.wait()
         await asyncio.wait([self._listener])
+        self._control.close()
         # asyncio leaves the pipes of a killed child open until they are collected, and warns of it then.
         transport: Any = self.process._transport  # type: ignore[attr-defined]
         transport.close()
@@ -169,17 +178,45 @@ class Slot:
             os.close(self._news)
             self._news = -1
 
-    async def _listen(self) -> None:
+    async def _listen(self, stderr: asyncio.StreamReader) -> None:
         """Keep what the jail says on stderr: bubblewrap's complaints, a zygote's traceback."""
-        while line := await self._stderr.readline():
+        while line := await stderr.readline():
             text = line.decode("utf-8", "replace").rstrip()
             self._complaints.append(text)
             log.debug("jail pid=%s: %s", self.process.pid, text)
 
-    async def _send(self, item: list[Any]) -> None:
-        self._stdin.write(codec.encode(item))
-        await self._stdin.drain()
+    async def _hear(self, kind: type[N]) -> N:
+        """Wait for the next message of this kind."""
+        while True:
+            news, ends = await self._receive()
+            _close_all(ends)
+            if isinstance(news, kind):
+                return news
 
-    async def _receive(self) -> Item:
-        header = await self._stdout.readexactly(codec.HEADER.size)
-        return codec.decode(await self._stdout.readexactly(codec.body_length(header)))
+    async def _receive(self) -> tuple[News, list[int]]:
+        """Return the zygote's next message, with the descriptors that came along. Raises EOFError at its end."""
+        while True:
+            try:
+                data, ends, _, _ = socket.recv_fds(
+                    self._control, codec.MAX_MESSAGE_BYTES, len(Child._fields), socket.MSG_CMSG_CLOEXEC
+                )
+            except BlockingIOError:
+                await _readable(self._control)
+                continue
+            if not data:
+                raise EOFError
+            return news_from(codec.decode_frame(data)), ends
+
+
+async def _readable(end: socket.socket) -> None:
+    loop, is_readable = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(end, is_readable.set)
+    try:
+        await is_readable.wait()
+    finally:
+        loop.remove_reader(end)
+
+
+def _close_all(ends: list[int]) -> None:
+    for end in ends:
+        os.close(end)

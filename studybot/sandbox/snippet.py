@@ -21,7 +21,7 @@ from studybot.sandbox.codec import Item, RawOpaque, RawSize, RawTensor, RawTuple
 FILENAME = "<snippet>"
 MAX_TENSOR_ELEMENTS = 65_536
 MAX_VALUE_ITEMS = 20_000
-MAX_VALUE_BYTES = codec.MAX_ANSWER_BYTES // 2  # strings and tensors; the rest of the frame is small
+MAX_VALUE_BYTES = codec.MAX_FRAME_BYTES // 2  # strings and tensors; the rest of the frame is small
 MAX_VALUE_DEPTH = codec.MAX_DEPTH - 2  # the answer is a list around the value
 MAX_TEXT = 65_536
 MAX_SHORT_TEXT = 1_000

@@ -1,136 +1,137 @@
-"""One run as the zygote sees it: what its child writes, how long it takes, how it ends.
+"""One run as the pool sees it: what its child writes, how long it takes, how it ends.
 
-The child is a stranger. Its bytes are gathered up to their limits and passed on unread; only the first byte,
-written before the snippet starts, and the length of the answer are looked at.
+The child is a stranger. Its bytes are gathered up to their limits; only the first one, written before the
+snippet starts, and the length of the answer are looked at here. The clock is ours.
 """
 
+import asyncio
 import contextlib
 import os
-import select
-import time
-from typing import NamedTuple
+import signal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
 
 from studybot.sandbox import codec
-from studybot.sandbox.messages import Cancel, Ending, EndingKind, Job, request_from
+from studybot.sandbox.messages import SEALED, Job
 
-SEALED = b"S"  # a child's first byte of answer: the walls stand, now comes the snippet
+EndingKind: TypeAlias = Literal["answered", "died", "timeout", "output", "fault"]
 _CHUNK = 65_536  # all that a pipe holds
 
 
-class Control(NamedTuple):
-    """The zygote's ends of the pipes to and from the pool."""
-
-    incoming: int
-    outgoing: int
-
-
 class Child(NamedTuple):
-    """The zygote's ends of a child: its process, and the pipes to and from it."""
+    """The pool's ends of a child: its process as a pidfd, and the pipes to and from it."""
 
-    pid: int
-    process: int  # a pidfd: readable when it has ended
+    process: int
     job: int
     stdout: int
     stderr: int
     answer: int
 
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.process, signal.SIGKILL)
+
+    def close(self) -> None:
+        for end in self:
+            os.close(end)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, seen from outside. `answer` is what the child wrote, not looked at.
+
+    Of a child that "died", `signal` says of what; 0 where it left by itself. A "fault" happens before any of
+    the snippet's code has run, and is ours; the reason is in `stderr` then.
+    """
+
+    kind: EndingKind
+    stdout: bytes = b""
+    stderr: bytes = b""
+    answer: bytes = b""
+    signal: int = 0
+
 
 class Watch:
-    def __init__(self, child: Child, job: Job, control: Control) -> None:
+    """Use once: `await Watch(...).run()`. The child may still live afterwards: kill it."""
+
+    def __init__(self, child: Child, job: Job, *, wall_seconds: float, output_bytes: int) -> None:
         self.child = child
-        self.job = job
-        self.control = control
+        self.wall_seconds = wall_seconds
+        self.output_bytes = output_bytes
+        self.unsent = codec.encode(list(job))
         self.written = {child.stdout: bytearray(), child.stderr: bytearray(), child.answer: bytearray()}
-        self.poll = select.poll()
-        for end in (*self.written, child.process, control.incoming):
-            self.poll.register(end, select.POLLIN)
+        self.loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[EndingKind] = self.loop.create_future()
 
-    def run(self) -> Ending:
+    async def run(self) -> Ending:
         """Hand the job over, and wait until the child has answered, ended or gone too far."""
-        deadline = time.monotonic() + self.job.wall_seconds
-        with contextlib.suppress(BrokenPipeError):  # it died of its walls: its stderr says why
-            write_all(self.child.job, codec.encode(list(self.job)))
-        while True:
-            left_ms = max(deadline - time.monotonic(), 0) * 1000
-            ready = [end for end, _ in self.poll.poll(left_ms)]
-            if not ready:
-                return self.ending("timeout")
-            if self.control.incoming in ready and self.is_cancelled():
-                return self.ending("cancelled")
-            self.read(ready)
-            if self.has_answered():
-                self.read_rest()
-                return self.ending("output" if self.is_too_much() else "answered")
-            if self.is_too_much():
-                return self.ending("output")
-            if ready == [self.child.process]:  # it has ended, and everything it wrote is read
-                return self.post_mortem()
-
-    def is_cancelled(self) -> bool:
-        try:
-            request = request_from(receive(self.control.incoming))
-        except EOFError:
-            os._exit(0)  # the pool is gone; the kernel takes the children along
-        return isinstance(request, Cancel) and request.number == self.job.number
-
-    def read(self, ready: list[int]) -> None:
-        for end in self.written.keys() & set(ready):
-            data = os.read(end, _CHUNK)
-            self.written[end] += data
-            if not data:
-                self.poll.unregister(end)
-
-    def read_rest(self) -> None:
-        """Read what was printed before the answer: it is in the pipes already."""
-        for end in (self.child.stdout, self.child.stderr):
+        for end in self.child[1:]:
             os.set_blocking(end, False)
-            with contextlib.suppress(BlockingIOError):
-                self.written[end] += os.read(end, _CHUNK)
+        self.loop.add_writer(self.child.job, self._send)
+        for end in self.written:
+            self.loop.add_reader(end, self._read, end)
+        self.loop.add_reader(self.child.process, self._bury)
+        timer = self.loop.call_later(self.wall_seconds, self._settle, "timeout")
+        try:
+            kind = await self.ended
+        finally:
+            timer.cancel()
+            self.loop.remove_writer(self.child.job)
+            for end in (*self.written, self.child.process):
+                self.loop.remove_reader(end)
+        return self._ending(kind)
 
-    def has_answered(self) -> bool:
+    def _settle(self, kind: EndingKind) -> None:
+        if not self.ended.done():
+            self.ended.set_result(kind)
+
+    def _send(self) -> None:
+        try:
+            self.unsent = self.unsent[os.write(self.child.job, self.unsent) :]
+        except BrokenPipeError:  # it died of its walls: its stderr says why
+            self.unsent = b""
+        if not self.unsent:
+            self.loop.remove_writer(self.child.job)
+
+    def _read(self, end: int) -> bool:
+        """Take what is in a pipe. Returns False where nothing is left or ever will be."""
+        try:
+            data = os.read(end, _CHUNK)
+        except BlockingIOError:
+            return False
+        if not data:
+            self.loop.remove_reader(end)
+            return False
+        self.written[end] += data
+        if self._is_too_much():
+            self._settle("output")
+        elif end == self.child.answer and self._has_answered():
+            # What was printed before the answer is in the pipes already.
+            self._read(self.child.stdout)
+            self._read(self.child.stderr)
+            self._settle("answered")
+        return True
+
+    def _bury(self) -> None:
+        """Take what an ended child left in its pipes."""
+        self.loop.remove_reader(self.child.process)
+        for end in self.written:
+            while self._read(end) and not self.ended.done():
+                pass
+        self._settle("died" if self.written[self.child.answer].startswith(SEALED) else "fault")
+
+    def _is_too_much(self) -> bool:
+        return len(self.written[self.child.stdout]) + len(self.written[self.child.stderr]) > self.output_bytes
+
+    def _has_answered(self) -> bool:
         """Tell whether a whole frame is there, or more than a frame may be: then it is the reader's to refuse."""
         answer = self.written[self.child.answer]
         start = len(SEALED) + codec.HEADER.size
         if len(answer) < start:
             return False
         length: int = codec.HEADER.unpack(answer[len(SEALED) : start])[0]
-        return len(answer) >= start + min(length, codec.MAX_ANSWER_BYTES)
+        return len(answer) >= start + min(length, codec.MAX_FRAME_BYTES)
 
-    def is_too_much(self) -> bool:
-        printed = len(self.written[self.child.stdout]) + len(self.written[self.child.stderr])
-        return printed > self.job.output_kib * 1024
-
-    def post_mortem(self) -> Ending:
-        """Say how a child ended that did not answer. It stays unburied, so that its number is not given again."""
-        if not self.written[self.child.answer].startswith(SEALED):
-            return self.ending("fault")
-        status = os.waitid(os.P_PID, self.child.pid, os.WEXITED | os.WNOWAIT)
-        assert status is not None  # noqa: S101 - only WNOHANG makes it None
-        return self.ending("exited" if status.si_code == os.CLD_EXITED else "killed", status.si_status)
-
-    def ending(self, kind: EndingKind, code: int = 0) -> Ending:
-        limit = self.job.output_kib * 1024
-        stdout, stderr = bytes(self.written[self.child.stdout]), bytes(self.written[self.child.stderr])
-        note = stderr.decode("utf-8", "replace") if kind == "fault" else ""
-        answer = bytes(self.written[self.child.answer][len(SEALED) :])
-        return Ending(self.job.number, kind, code, stdout[:limit], stderr[:limit], answer, note)
-
-
-def receive(end: int) -> codec.Item:
-    """Read one frame. Raises EOFError where the other side is gone."""
-    return codec.decode(_read_exactly(end, codec.body_length(_read_exactly(end, codec.HEADER.size))))
-
-
-def _read_exactly(end: int, count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        more = os.read(end, count - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
-
-
-def write_all(end: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(end, data) :]
+    def _ending(self, kind: EndingKind) -> Ending:
+        stdout, stderr, answer = (bytes(self.written[end]) for end in self.child[2:])
+        return Ending(kind, stdout[: self.output_bytes], stderr[: self.output_bytes], answer[len(SEALED) :])

@@ -1,32 +1,36 @@
 """The program inside the jail: one warm Python with torch, which forks a child for every snippet.
 
-Started by `jail.py`, spoken to by `slot.py` in the frames of `messages.py` over stdin and stdout. It keeps
-one spare child, forked and walled in ahead of time, so that a job finds its child waiting. It never runs a
-snippet itself and never looks at what a child writes: it passes the bytes on.
+Started by `jail.py`, spoken to by `slot.py` in the messages of `messages.py` over one socket, its stdin. It
+makes a child ahead of the job, walls it in, and hands its ends to the pool; when that child is gone, it makes
+the next. No job and no answer ever passes through this process: a child is a copy of its memory, and must
+find nothing of an earlier run in there.
 """
 
 import os
 import random
-import signal
+import select
+import socket
 import sys
 import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
 from studybot.sandbox import codec, prewarm, snippet, walls
-from studybot.sandbox.messages import ZYGOTE_ID, Job, Ready, Setup, request_from, setup_from
-from studybot.sandbox.watch import SEALED, Child, Control, Watch, receive, write_all
+from studybot.sandbox.messages import SEALED, ZYGOTE_ID, Born, Died, Job, Ready, Setup, job_from, setup_from
 
-COLLAPSE_EVERY = 500  # jobs
+COLLAPSE_EVERY = 500  # children
 OURS = str(Path(__file__).parents[2])  # where our own modules are seen; the installed ones lie below, and stay
 
 
 def main() -> None:
-    control = _take_control()
+    control = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):
+        os.dup2(nothing, number)
     if os.getuid() == 0:
         walls.drop_root(ZYGOTE_ID)
     walls.guard_zygote()
-    setup = setup_from(receive(control.incoming))
+    setup = setup_from(codec.decode_frame(control.recv(codec.MAX_MESSAGE_BYTES)))
     import torch
 
     torch.set_num_threads(1)
@@ -34,54 +38,58 @@ def main() -> None:
     prewarm.collapse_heap()
     if prewarm.threads() != 1:
         raise RuntimeError(f"{prewarm.threads()} threads before the first fork: children would hang")
-    write_all(control.outgoing, codec.encode(list(Ready(torch.__version__, walls.landlock_abi()))))
-    Zygote(setup, torch, control).serve()
+    control.send(codec.encode(list(Ready(torch.__version__, walls.landlock_abi()))))
+    Zygote(setup, torch, control, nothing).serve()
 
 
 class Zygote:
-    def __init__(self, setup: Setup, torch: Any, control: Control) -> None:
+    def __init__(self, setup: Setup, torch: Any, control: socket.socket, nothing: int) -> None:
         self.setup = setup
         self.torch = torch
         self.control = control
+        self.nothing = nothing
         self.outside_id = (os.getuid(), os.getgid())
-        self.nothing = os.open(os.devnull, os.O_RDWR)
 
     def serve(self) -> None:
-        """Answer jobs, one at a time, until the pool closes its end."""
-        served = 0
-        spare = self.spawn()
-        while job := self.next_job():
-            ending = Watch(spare, job, self.control).run()
-            os.kill(spare.pid, signal.SIGKILL)  # whatever it still does, it does no longer
-            write_all(self.control.outgoing, codec.encode(list(ending)))
-            _bury(spare)
-            spare = self.spawn()
-            served += 1
-            if served % COLLAPSE_EVERY == 0:
+        """Make one child after the other, until the pool closes its end."""
+        number = 0
+        while True:
+            number += 1
+            pid, process = self.spawn(number)
+            if not self.outlives(process):
+                return  # this is pid 1 of the jail: the kernel takes everything along
+            _, status = os.waitpid(pid, 0)
+            os.close(process)
+            code = os.waitstatus_to_exitcode(status)  # a signal is told as a negative number
+            self.control.send(codec.encode(list(Died(number, max(-code, 0), max(code, 0)))))
+            if number % COLLAPSE_EVERY == 0:
                 prewarm.collapse_heap()
 
-    def next_job(self) -> Job | None:
-        while True:
-            try:
-                request = request_from(receive(self.control.incoming))
-            except EOFError:
-                return None
-            if isinstance(request, Job):
-                return request
-            # A Cancel that crossed its job's Ending on the way: nothing to do.
+    def spawn(self, number: int) -> tuple[int, int]:
+        """Fork a child that waits for its job behind its walls, and hand its ends over.
 
-    def spawn(self) -> Child:
-        """Fork a child and leave it waiting for its job behind its walls."""
-        job_end, job = os.pipe()
-        stdout, stdout_end = os.pipe()
-        stderr, stderr_end = os.pipe()
-        answer, answer_end = os.pipe()
+        Returns its pid and a descriptor of its process, which is readable when it has ended.
+        """
+        job, to_job = os.pipe()
+        from_stdout, stdout = os.pipe()
+        from_stderr, stderr = os.pipe()
+        from_answer, answer = os.pipe()
         pid = walls.clone_child()
         if pid == 0:
-            self.live(job_end, stdout_end, stderr_end, answer_end)
-        for end in (job_end, stdout_end, stderr_end, answer_end):
+            self.live(job, stdout, stderr, answer)
+        process = os.pidfd_open(pid)
+        ends = (process, to_job, from_stdout, from_stderr, from_answer)
+        socket.send_fds(self.control, [codec.encode(list(Born(number)))], ends)
+        for end in (job, to_job, stdout, from_stdout, stderr, from_stderr, answer, from_answer):
             os.close(end)
-        return Child(pid, os.pidfd_open(pid), job, stdout, stderr, answer)
+        return pid, process
+
+    def outlives(self, process: int) -> bool:
+        """Wait for the child to end. Returns False where the pool is gone first: it says nothing otherwise."""
+        poll = select.poll()
+        poll.register(process, select.POLLIN)
+        poll.register(self.control, select.POLLIN)
+        return self.control.fileno() not in [end for end, _ in poll.poll()]
 
     def live(self, job_end: int, stdout: int, stderr: int, answer: int) -> NoReturn:
         """Be the child: raise the walls, wait for the job, run it, tell what became of it."""
@@ -90,23 +98,16 @@ class Zygote:
                 os.dup2(end, number)
             _close_all_but(0, 1, 2, job_end, answer)
             address_space = walls.build(self.setup, self.outside_id)
-            job = request_from(receive(job_end))
+            job = job_from(_receive(job_end))
             os.close(job_end)
-            if isinstance(job, Job):
-                _prepare(job, self.torch)
-                walls.seal(self.setup, job, address_space)
-                os.write(answer, SEALED)
-                write_all(answer, snippet.run(job.code, self.torch))
+            _prepare(job, self.torch)
+            walls.seal(self.setup, job, address_space)
+            os.write(answer, SEALED)
+            _write_all(answer, snippet.run(job.code, self.torch))
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(0)
-
-
-def _bury(child: Child) -> None:
-    os.waitpid(child.pid, 0)
-    for end in (child.process, child.job, child.stdout, child.stderr, child.answer):
-        os.close(end)
 
 
 def _prepare(job: Job, torch: Any) -> None:
@@ -115,28 +116,41 @@ def _prepare(job: Job, torch: Any) -> None:
     random.seed(seed)
     torch.manual_seed(seed % 2**64)
     sys.modules["numpy"].random.seed(seed % 2**32)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        # Line by line, so that what was printed before a time-out is seen.
+        stream = open(number, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     warnings.resetwarnings()
     warnings.simplefilter("default")
     sys.argv = [snippet.FILENAME]
     sys.path.remove(OURS)
 
 
-def _take_control() -> Control:
-    """Move the pool's pipes away from stdin and stdout, where prints would disturb them."""
-    control = Control(os.dup(0), os.dup(1))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    os.close(nothing)
-    return control
-
-
 def _close_all_but(*kept: int) -> None:
     edges = sorted(kept)
     for below, above in zip(edges, [*edges[1:], 4096], strict=True):
         os.closerange(below + 1, above)
+
+
+def _receive(end: int) -> codec.Item:
+    """Read one frame. Raises EOFError where the other side is gone."""
+    return codec.decode(_read_exactly(end, codec.body_length(_read_exactly(end, codec.HEADER.size))))
+
+
+def _read_exactly(end: int, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        more = os.read(end, count - len(data))
+        if not more:
+            raise EOFError
+        data += more
+    return data
+
+
+def _write_all(end: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(end, data) :]
 
 
 if __name__ == "__main__":

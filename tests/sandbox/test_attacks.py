@@ -212,6 +212,33 @@ async def test_nothing_is_left_for_the_next_run(pool: Pool, leave: str, look: st
     assert [result.value for result in results] == [value] * len(results)
 
 
+LOOK_FOR_AN_EARLIER_RUN = """
+import ctypes, gc, sys
+def look():
+    mark = "syas ecnerefer eht"[::-1]  # backwards, so that it is not found in this code
+    frame, found = sys._getframe(1), []
+    while frame:
+        found += [name for name, value in frame.f_locals.items() if mark in repr(value)]
+        frame = frame.f_back
+    found += [type(one).__name__ for one in gc.get_objects() if type(one) in (list, tuple, dict) and mark in repr(one)]
+    libc = ctypes.CDLL(None)
+    libc.sbrk.restype = ctypes.c_void_p
+    top = libc.sbrk(0)
+    return found + ["heap" for at in range(1, 65) if mark.encode() in ctypes.string_at(top - at * 2**20, 2**20)]
+look()
+"""
+
+
+async def test_nothing_of_an_earlier_run_is_in_the_memory_of_the_next(pool: Pool) -> None:
+    earlier = "secret answer = the reference says 42"
+    for _ in range(2 * pool.slots):  # so that every zygote has seen it
+        await pool.run(Snippet(f"print({earlier!r})\n{earlier!r}"))
+
+    result = await pool.run(Snippet(LOOK_FOR_AN_EARLIER_RUN))
+
+    assert (result.status, result.value) == (RunStatus.OK, [])
+
+
 async def test_every_run_throws_dice_of_its_own_and_a_seed_makes_them_equal(pool: Pool) -> None:
     code = "import random\n[torch.rand(1).item(), random.random()]"
 
