@@ -77,7 +77,7 @@ function context() {
 
 /** A reply keyboard of the bot's, if its newest message that says anything about keyboards shows one. */
 function keyboardOf(chat) {
-  const marked = [...store.messages.get(chat.id).values()].filter((each) => each.markup).at(-1)?.markup;
+  const marked = [...(store.messages.get(chat.id)?.values() ?? [])].filter((each) => each.markup).at(-1)?.markup;
   replyKeyboard = marked?.keyboard ?? null;
   if (!replyKeyboard) return null;
   const rows = replyKeyboard.map((row) => h("div.keyboard-row", {}, ...row.map((button) => h("button.key", { type: "button", onclick: () => sendText(button.text) }, button.text))));
