@@ -1,6 +1,6 @@
 """pydantic's errors as sentences for the author of a card: what is wrong with which field, and what to write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, get_args
 
@@ -50,9 +50,15 @@ class Complaint(NamedTuple):
     message: str
 
 
-def complaints(error: ValidationError, model: type[BaseModel], node: Marked) -> Iterator[Complaint]:
-    """Put every error of a model read from `node` in words, at the line of the field it is about."""
-    errors: list[Any] = error.errors(include_url=False, include_input=False)
+def complaints(
+    error: ValidationError, model: type[BaseModel], node: Marked, *, besides: Collection[Path] = ()
+) -> Iterator[Complaint]:
+    """Put every error of a model read from `node` in words, at the line of the field it is about.
+
+    Errors of the fields `besides` are left out: they are told already.
+    """
+    every: list[Any] = error.errors(include_url=False, include_input=False)
+    errors = [one for one in every if one["loc"] not in besides]
     meant = {_suggestion(model, one["loc"]) for one in errors if one["type"] == "extra_forbidden"}
     for one in errors:
         path: Path = one["loc"]
@@ -67,6 +73,14 @@ def complaints(error: ValidationError, model: type[BaseModel], node: Marked) -> 
 def fields_of(model: type[BaseModel]) -> list[str]:
     """Return the names of a model's fields as they stand in YAML."""
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def named(path: Path) -> str:
+    """Name a field as its path: "options[0].text"."""
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    return f'"{name}"'
 
 
 def did_you_mean(word: str, known: Sequence[str], *, most: int = 20) -> str:
@@ -85,13 +99,13 @@ def _line(error: Any, node: Marked) -> int:
 
 def _sentence(error: Any, model: type[BaseModel], node: Marked) -> str:
     path, kind, details = error["loc"], error["type"], error.get("ctx", {})
-    name = _name(path)
+    name = named(path)
     match kind:
         case "extra_forbidden":
             known = fields_of(_model_at(model, path[:-1]))
             return f"unknown field {name}: {did_you_mean(str(path[-1]), known)}"
         case "missing" if path[-1] in LANGUAGES:
-            return f'{_name(path[:-1])} lacks "{path[-1]}": every text is in both languages, {{ko: ..., en: ...}}'
+            return f'{named(path[:-1])} lacks "{path[-1]}": every text is in both languages, {{ko: ..., en: ...}}'
         case "model_type":
             fields = fields_of(_model_at(model, path))
             wanted = "both languages" if set(fields) == set(LANGUAGES) else "fields of its own"
@@ -102,14 +116,6 @@ def _sentence(error: Any, model: type[BaseModel], node: Marked) -> str:
             return _SENTENCES[kind].format(name=name, **details)
         case _:
             return f"{name}: {error['msg'].removeprefix('Value error, ').removeprefix('Input ')}"
-
-
-def _name(path: Path) -> str:
-    """Name a field as its path: "options[0].text"."""
-    name = ""
-    for step in path:
-        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
-    return f'"{name}"'
 
 
 def _suggestion(model: type[BaseModel], path: Path) -> str | None:

@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from studybot.core.card import Text
-from studybot.deck.complaints import Complaint, complaints, did_you_mean
+from studybot.deck.complaints import Complaint, complaints, did_you_mean, named
 from studybot.deck.deck_file import FORMAT, DeckHeader
 from studybot.deck.files import CannotRead, find, read_text, shown_path
 from studybot.deck.marked import Malformed, Marked, line_at, node_at, parse, plain, repeated_keys
+from studybot.deck.todo import todo_in
 from studybot.errors import DeckError, Problem
 from studybot.kinds import KINDS, Card, card_from
 
@@ -129,10 +130,12 @@ def _card(file: _File, node: Marked, body: Any, topic: str) -> Iterator[Complain
         message = f'"kind" is missing: it is one of {kinds}' if kind is None else f'unknown kind "{kind}": {said}'
         yield Complaint(line_at(node, ["kind"]), message)
         return
+    todo = set(todo_in(body))
+    yield from (Complaint(line_at(node, path), f"{named(path)} still says TODO: write it") for path in todo)
     try:
         card = card_from({**body, "topic": topic})
     except ValidationError as error:
-        yield from complaints(error, KINDS[kind], node)
+        yield from complaints(error, KINDS[kind], node, besides=todo)
     else:
         file.cards.append(LoadedCard(card, file.name, node.line))
 
