@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from studybot.cli import draft
 from studybot.config import Config, load_config
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
@@ -68,6 +69,9 @@ def verify(what: What = None, as_json: AsJson = False) -> None:
     typer.echo(f"{_count(len(proofs), 'card')}: {told}", err=as_json)
     if any(numbers[status] for status in BAD):
         raise typer.Exit(1)
+
+
+app.command()(draft.draft)
 
 
 @app.command("list")

@@ -1,0 +1,100 @@
+"""studybot cards draft: propose cards from study logs."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from studybot.config import load_config
+from studybot.core.card import Text
+from studybot.deck.draft.drafts import Draft, Undrafted, drafts_of
+from studybot.deck.draft.log_files import known_passages, read_logs, write_new
+from studybot.deck.draft.sorting import Sorted, sort_log
+from studybot.deck.draft.topics import INBOX
+from studybot.deck.draft.writing import TITLE_OF_INBOX, deck_text, record
+from studybot.deck.loader import load_deck
+from studybot.errors import DeckError
+
+Logs = Annotated[list[Path], typer.Argument(metavar="LOG...", help="Study logs, as Markdown.")]
+To = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the drafts go, in a folder for each topic.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the drafts as a JSON list, and write nothing.")]
+
+
+def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
+    """Propose cards from daily study logs, for a person to complete. No file is ever overwritten.
+
+    Code is run in the sandbox, and what it says is shown beside what the log says. A passage that was drafted before
+    is not drafted again. docs/drafts.md says what is taken from a log.
+
+    Example: studybot cards draft notes/2022-01-24.md --to drafts
+    """
+    read = read_logs(logs)
+    config = load_config()
+    titles = _titles(config.cards)
+    met = known_passages(to) | known_passages(config.cards)
+    found = [sort_log(log, met) for log in read]
+    made = asyncio.run(_made(found, titles))
+    if as_json:
+        typer.echo(json.dumps([_record(one) for one in made], ensure_ascii=False, indent=2))
+        return
+    for one in made:
+        if isinstance(one, Undrafted):
+            typer.echo(_told(one))
+    drafts = [one for one in made if isinstance(one, Draft)]
+    _write(drafts, to, titles)
+    repeated = sum(one.repeated for one in found)
+    kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(one.kind for one in drafts).items()))
+    told = f"{_count(len(drafts), 'draft')}" + (f" ({kinds})" if kinds else "") + f" from {_count(len(read), 'log')}"
+    if repeated:
+        told += f"; {_count(repeated, 'passage')} met before and left out"
+    typer.echo(told)
+
+
+def _titles(cards: Path) -> Mapping[str, Text]:
+    """Return the deck's topics and their titles. Without a sound deck there are none: all drafts go to the inbox."""
+    try:
+        return load_deck(cards).titles
+    except DeckError:
+        typer.echo(f"{cards}: not a sound deck, so its topics are unknown: drafts go to {INBOX}", err=True)
+        return {}
+
+
+async def _made(found: Sequence[Sorted], topics: Collection[str]) -> list[Draft | Undrafted]:
+    if not any(one.wants_runs for one in found):
+        return [one for log in found for one in await drafts_of(log, None, topics=topics)]
+    from studybot.cli.cards import open_runner
+
+    async with open_runner() as runner:
+        return [one for log in found for one in await drafts_of(log, runner, topics=topics)]
+
+
+def _write(drafts: Sequence[Draft], to: Path, titles: Mapping[str, Text]) -> None:
+    """Write one file for each topic and log."""
+    for topic, log in dict.fromkeys((one.topic, one.log) for one in drafts):
+        of_file = [one for one in drafts if (one.topic, one.log) == (topic, log)]
+        text = deck_text(of_file, topic=topic, title=titles.get(topic, TITLE_OF_INBOX))
+        written = write_new(to / topic, log, text)
+        if written.taken:
+            typer.echo(f"{written.taken}: exists and is left as it is: the new drafts go to {written.path.name}")
+        typer.echo(f"{written.path}: {_count(len(of_file), 'draft')}")
+
+
+def _told(one: Undrafted) -> str:
+    if one.is_broken:
+        return f"{one.path}:{one.line}: a broken code block: {one.reason}, line {one.line}: mend it and draft again"
+    return f"{one.path}:{one.line}: no draft: {one.reason}"
+
+
+def _record(one: Draft | Undrafted) -> dict[str, Any]:
+    if isinstance(one, Draft):
+        return record(one)
+    status = "broken" if one.is_broken else "left out"
+    return {"status": status, "log": one.path, "line": one.line, "reason": one.reason}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
