@@ -67,6 +67,11 @@ async def test_no_person_and_no_private_link_gets_into_a_draft(text: str) -> Non
         "## 회고\n`view`는 텐서를 복사하지 않는다.",
         "## Plan\n`view` never copies the memory of a tensor.",
         "학습률은?",
+        "`hook`과 `forward`를 직접 만들어 볼 수 있었다.",
+        "- **Dataset 생성 및 DataLoader 구현**",
+        "`detach()`와 leaf variable의 관계는 추후에 다루도록 하자.",
+        "위와 같이 `view`를 부르면 오류가 발생한다.",
+        "`view`는 텐서의 메모리를 공유하기 때문에",
     ],
 )
 async def test_a_diarys_line_is_no_draft(line: str) -> None:

@@ -36,10 +36,11 @@ _KEYWORDS = re.compile(r"(?:오늘의 |핵심 )?(?:키워드|keywords?|key ?term
 _DEFINED = re.compile(r"(\*\*.{2,40}?\*\*|`[^`]{2,40}`)\s*(?:[:：]|\s[-–—=])\s*(\S.*)|(.{2,40}?)[:：]\s+(\S.*)")
 _START = re.compile(r"^[^\w`(\[\"']+")
 _LEANS = re.compile(
-    r"(?:그래야|이는|이것|이를|즉|첫 ?번째는|두 ?번째는|세 ?번째는|그 ?외에|[과와] 같[은이]|this is|that is|thus)\b",
+    r"^(?:그래야|이는|이것|이를|즉|첫 ?번째는|두 ?번째는|세 ?번째는|그 ?외에|[과와] 같[은이]|위에서|이렇게|들을|"
+    r"this is|that is|thus)\b|다음과 같[은이]|아래와 같이|위와 같이|(?:때문에|면|는데|지만|므로|[아어해]서|[이하]고)$",
     re.IGNORECASE,
 )
-"""How sentences begin that say nothing without the one before."""
+"""How sentences begin, point or end that say nothing without another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _judged(text: str, passage: Passage) -> tuple[Kind, float] | None:
     if asks(text):
         from_class = is_of_the_classroom(text) and not about.code and about.concepts < 2
         return None if from_class or about.weight < 0.5 or weight < WEIGHT_OF_A_QUESTION else ("discussion", weight)
-    if passage.is_heading or is_of_the_classroom(text) or _LEANS.match(text):
+    if passage.is_heading or is_of_the_classroom(text) or _LEANS.search(text):
         return None
     is_about_code = about.code > 0 or (about.concepts > 1 and about.has_rule)
     return ("claim", weight) if is_about_code and weight >= WEIGHT_OF_A_CLAIM else None
@@ -248,7 +249,7 @@ def _is_term(text: str) -> bool:
 def _is_said(text: str) -> bool:
     """Return whether a text says something, and nothing of days and people."""
     of_people = is_diary(text) or is_of_the_classroom(text) or tells_of_people(text)
-    return _is_a_sentence(text) and not of_people and not _LEANS.match(text)
+    return _is_a_sentence(text) and not of_people and not _LEANS.search(text)
 
 
 def _is_a_sentence(text: str) -> bool:

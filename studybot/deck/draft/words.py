@@ -39,8 +39,8 @@ _KOREAN_CONCEPTS = re.compile(
 )
 _RULES = re.compile(
     "하면|이면|라면|않으면|경우|때마다|항상|반드시|때문|따라서|오류|에러|예외|발생|리턴|반환|지원하지|불가|"
-    "할 수 있|될 수 있|할 수 없|해야|하지 않|동일|같다|기본값|자동으로|실제로는|미지원|선언|정의한다|생성|할당|"
-    "달린다|바꿔|증가|"
+    "할 수 있|될 수 있|할 수 없|해야|하지 않|동일|같다|기본값|자동으로|실제로는|미지원|선언|정의한다|"
+    "생성[하한해된]|할당|달린다|바꿔|증가|"
     r"\b(?:if|when|unless|always|never|only|must|cannot|can't|doesn't|does not|don't|returns?|raises?|needs?|requires?|"
     r"shares?|copies|keeps?|equals?|same as|instead|because|by default|default|without|is not|are not|makes?|changes?|"
     r"creates?|stays?|becomes?|adds?|accumulates?)\b",
@@ -58,7 +58,7 @@ _DIARY = re.compile(
     "기분|힘들|힘든|다행|느낌이|느꼈|느껴|부족|성취|불안|조바심|칭찬|위로|걱정|행복|즐거|피곤|졸리|벅찬|유익|도움|"
     "다짐|감사|취업|커리어|신입|회의록|"
     "데드라인|마감|제출|출석|작성자|참여자|참석|발표자|담당자|진행자|모더레이터|"
-    "정리 중|해야겠|봐야겠|둬야겠|기로 했|기로 하|"
+    "정리 중|해야겠|봐야겠|둬야겠|추후|도록 하자|나중에 다|기로 했|기로 하|"
     "구하기|대회|프로젝트를 ?할|적절한|시간 ?관리|"
     r"\b(?:today|yesterday|tomorrow|tonight|this week|last week|next week|weekend|morning|evening|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday|tired|happy|sad|proud|fun|boring|glad|worried|nervous|excited|stress\w*|"
@@ -70,7 +70,7 @@ _CLASSROOM = re.compile(
     "강의|과제|피어세션|멘토|마스터|스터디|교수|선생|조교|팀원|캠퍼|슬랙|질문|이야기|얘기|"
     "공부|배웠|배운|배울|배우|"
     "복습|실습|수강|알게 ?된|알게 ?됐|익혔|이해가|개념을|개념이|대한 내용|대해서도|"
-    "듣고|들었|정리해|찾아보|기억하|알아보|착각|질의|계셨|하셨|"
+    "듣고|들었|정리해|찾아보|기억하|알아보|[어아해] ?[볼봤]|수 있었다|배움|학습하|구현 및|착각|질의|계셨|하셨|"
     r"\b(?:lectures?|assignments?|mentor|session|studied|learn(?:ed|t|ing)|class today|course|quiz|notes?|read about|"
     r"look up|remember to|watched|finished)\b",
     re.IGNORECASE,
