@@ -55,7 +55,11 @@ class SandboxUnavailable(StudybotError):
 
 
 class SandboxBusy(SandboxUnavailable):
-    pass
+    """`place` is where in the line the run would have stood, from 1."""
+
+    def __init__(self, message: str, *, place: int) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class PortTaken(StudybotError):

@@ -124,6 +124,12 @@ class Store(Protocol):
         """Count the showings of a card that were asked of a learner: the n of the next variant's seed."""
         ...
 
+    async def seeds_shown(
+        self, learner_id: LearnerId, card_id: CardId, revision: Revision, *, since: datetime
+    ) -> Sequence[int]:
+        """Return the seeds with which a revision of a card was asked of a learner, at `since` or later."""
+        ...
+
     async def save_asked(self, showing_id: ShowingId, asked: Asked) -> Showing:
         """Record what is about to be shown; a showing that was asked already stays as it was."""
         ...

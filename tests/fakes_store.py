@@ -119,6 +119,13 @@ class MemoryStore:
         asked = [one for one in self.showings.values() if one.asked]
         return sum(one.learner_id == learner_id and one.card_id == card_id for one in asked)
 
+    async def seeds_shown(
+        self, learner_id: LearnerId, card_id: CardId, revision: Revision, *, since: datetime
+    ) -> Sequence[int]:
+        mine = [one for one in self.showings.values() if (one.learner_id, one.card_id) == (learner_id, card_id)]
+        asked = [one.asked for one in mine if one.asked]
+        return [one.seed for one in asked if one.revision == revision and one.at >= _aware(since)]
+
     async def save_asked(self, showing_id: ShowingId, asked: Asked) -> Showing:
         _aware(asked.at)
         showing = self._showing(showing_id)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import Literal, NewType, TypeAlias
 
 from studybot.core.phrase import Phrase
+from studybot.core.run import Snippet
+from studybot.core.schedule import Grade
 
 CardId = NewType("CardId", str)
 Revision = NewType("Revision", str)
@@ -43,18 +45,29 @@ class Option:
     label: Text | Phrase
 
 
+Form: TypeAlias = Literal["one", "several", "typed", "code", "recalled", "none"]
+"""Pick one option, pick several, type a value, write code, grade oneself, or no answer at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a learner is shown. No options means that the answer is typed, in the form `how_to_answer` tells."""
+    """What a learner is shown, and in which form the answer comes; `how_to_answer` tells it in words."""
 
     prompt: Text
     code: str
     options: tuple[Option, ...]
     how_to_answer: Phrase
+    form: Form = "typed"
+
+    @property
+    def is_typed(self) -> bool:
+        return self.form in {"typed", "code"}
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
+    """An option, by its key; where several are right, their keys joined by commas, in the card's order."""
+
     key: str
 
 
@@ -68,15 +81,47 @@ class GaveUp:
     pass
 
 
-Answer: TypeAlias = Picked | Typed | GaveUp
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """How well the learner says they knew it, after they have seen the answer."""
+
+    grade: Grade
+
+
+Answer: TypeAlias = Picked | Typed | GaveUp | Recalled
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCase:
+    """Inputs on which a learner's code went wrong, what was expected, and what it gave: all as short text."""
+
+    given: str
+    expected: str
+    got: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Right or wrong, and why. Decided in the trusted process from plain data."""
+    """Right or wrong, and why. Decided in the trusted process from plain data.
+
+    `also` says more, one sentence each: how far off, the likely cause.
+    """
 
     right: bool
     why: Phrase | None = None
+    also: tuple[Phrase, ...] = ()
+    case: FailedCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The runs that judge an answer: what the learner wrote, and the reference on inputs of the same seed.
+
+    They are made in two children that know nothing of each other.
+    """
+
+    attempt: Snippet
+    reference: Snippet
 
 
 @dataclass(frozen=True, slots=True)

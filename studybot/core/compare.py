@@ -56,40 +56,42 @@ class Difference:
         """Return what to tell a learner, one sentence each: what differs, how far, the likely cause."""
         where = "".join(f"[{step}]" for step in self.path)
         place = where + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
-        told = [Phrase(_SENTENCES[self.aspect], place=place, expected=self.expected, got=self.got)]
+        sentence = _SENTENCES[self.aspect] if place or self.aspect not in _NAMES_ITS_PLACE else _ALONE
+        told = [sentence.filled(place=place, expected=self.expected, got=self.got)]
         if where and self.aspect not in _NAMES_ITS_PLACE:
             told.insert(0, Phrase("At {place}:", place=where))
         if self.largest_error is not None and self.index:
             told.append(Phrase("The largest error is {error}.", error=f"{self.largest_error:.3g}"))
         if self.cause is not None:
-            told.append(Phrase(_CAUSES[self.cause], factor="" if self.factor is None else f"{self.factor:.4g}"))
+            told.append(_CAUSES[self.cause].filled(factor="" if self.factor is None else f"{self.factor:.4g}"))
         return tuple(told)
 
 
 _NAMES_ITS_PLACE = (Aspect.FINITE, Aspect.VALUES)
+_ALONE = Phrase("It is {got}; {expected} was asked for.")
 _SENTENCES = {
-    Aspect.TYPE: "It is a {got}; a {expected} was asked for.",
-    Aspect.LENGTH: "It has {got} items; {expected} were asked for.",
-    Aspect.DTYPE: "The dtype is {got}; {expected} was asked for.",
-    Aspect.SHAPE: "The shape is {got}; {expected} was asked for.",
-    Aspect.FINITE: "Value {place} is {got}; {expected} was asked for.",
-    Aspect.VALUES: "Value {place} is {got}; {expected} was asked for.",
-    Aspect.LAYOUT: "The values are right, but the strides are {got}; {expected} was asked for.",
-    Aspect.REQUIRES_GRAD: "The values are right, but requires_grad is {got}; {expected} was asked for.",
-    Aspect.IS_LEAF: "The values are right, but is_leaf is {got}; {expected} was asked for.",
-    Aspect.DEVICE: "The values are right, but they are on {got}; {expected} was asked for.",
-    Aspect.UNKNOWN: "This cannot be compared: {got}.",
+    Aspect.TYPE: Phrase("Its type is {got}; {expected} was asked for."),
+    Aspect.LENGTH: Phrase("It has {got} items; {expected} were asked for."),
+    Aspect.DTYPE: Phrase("The dtype is {got}; {expected} was asked for."),
+    Aspect.SHAPE: Phrase("The shape is {got}; {expected} was asked for."),
+    Aspect.FINITE: Phrase("Value {place} is {got}; {expected} was asked for."),
+    Aspect.VALUES: Phrase("Value {place} is {got}; {expected} was asked for."),
+    Aspect.LAYOUT: Phrase("The values are right, but the strides are {got}; {expected} was asked for."),
+    Aspect.REQUIRES_GRAD: Phrase("The values are right, but requires_grad is {got}; {expected} was asked for."),
+    Aspect.IS_LEAF: Phrase("The values are right, but is_leaf is {got}; {expected} was asked for."),
+    Aspect.DEVICE: Phrase("The values are right, but they are on {got}; {expected} was asked for."),
+    Aspect.UNKNOWN: Phrase("This cannot be compared: {got}."),
 }
 _CAUSES = {
-    Cause.TRANSPOSED: "It looks transposed.",
-    Cause.EXTRA_DIMENSION: "Only dimensions of size 1 differ: look at keepdim, squeeze and unsqueeze.",
-    Cause.WRONG_DIM: "It looks as if another dim was meant.",
-    Cause.OTHER_ORDER: "The same elements are there, in another order.",
-    Cause.CONSTANT_FACTOR: "Everything is off by the same factor: {factor}.",
-    Cause.MISSING_MEAN: "Everything is {factor} times too large: a mean may be missing.",
-    Cause.INTEGER: "Whole numbers came where floating-point ones belong: look at the dtypes, and at // and /.",
-    Cause.NOT_CONTIGUOUS: "It is a view with other strides: contiguous() would lay it out.",
-    Cause.NO_GRADIENT: "No gradient flows: look for detach, no_grad, or a missing requires_grad.",
+    Cause.TRANSPOSED: Phrase("It looks transposed."),
+    Cause.EXTRA_DIMENSION: Phrase("Only dimensions of size 1 differ: look at keepdim, squeeze and unsqueeze."),
+    Cause.WRONG_DIM: Phrase("It looks as if another dim was meant."),
+    Cause.OTHER_ORDER: Phrase("The same elements are there, in another order."),
+    Cause.CONSTANT_FACTOR: Phrase("Everything is off by the same factor: {factor}."),
+    Cause.MISSING_MEAN: Phrase("Everything is {factor} times too large: a mean may be missing."),
+    Cause.INTEGER: Phrase("Whole numbers came where floating-point ones belong: look at the dtypes, and at // and /."),
+    Cause.NOT_CONTIGUOUS: Phrase("It is a view with other strides: contiguous() would lay it out."),
+    Cause.NO_GRADIENT: Phrase("No gradient flows: look for detach, no_grad, or a missing requires_grad."),
 }
 
 
@@ -195,7 +197,8 @@ def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _name(value: Value) -> str:
-    return value.type if isinstance(value, Opaque) else type(value).__name__
+    name = value.type if isinstance(value, Opaque) else type(value).__name__
+    return {"Tuple": "tuple", "Size": "torch.Size"}.get(name, name)
 
 
 def _show(number: Scalar) -> str:

@@ -32,12 +32,16 @@ class Effort:
     options: int = 0
     gave_up: bool = False
     guessed: bool = False
+    self_grade: Grade | None = None
+    """What the learner said, where nothing but they can tell."""
 
 
 def grade_for(effort: Effort, *, typical_seconds: float) -> Grade:
     """Return the grade of a settled answer. `typical_seconds` is the learner's median for this kind of card."""
     if effort.gave_up:
         return Grade.BLACKOUT
+    if effort.self_grade is not None:
+        return min(effort.self_grade, Grade.HARD) if effort.hints else effort.self_grade
     if not effort.right:
         return Grade.BLACKOUT if effort.hints else Grade.RECOGNISED
     if effort.attempts > 1:

@@ -20,5 +20,9 @@ class Phrase:
         object.__setattr__(self, "template", template)
         object.__setattr__(self, "values", MappingProxyType(values))
 
+    def filled(self, **values: object) -> "Phrase":
+        """Return this sentence with other values."""
+        return Phrase(self.template, **values)
+
     def __str__(self) -> str:
         return self.template.format(**self.values)

@@ -26,7 +26,10 @@ class Refutation:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One run to make and how to judge it: `judge` returns None where the run bears the card out."""
+    """One run to make and how to judge it: `judge` returns None where the run bears the card out.
+
+    An exception may be an answer (`may_raise`), or else means that the code is broken.
+    """
 
     name: str
     snippet: Snippet

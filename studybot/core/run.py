@@ -36,13 +36,17 @@ class Snippet:
     """Code to run. The value of its last expression is its value, as in a notebook.
 
     `seed` seeds Python's, torch's (and numpy's) generators in the child before the code starts; None leaves
-    them fresh, different in every run.
+    them fresh, different in every run. `hash_seed` chooses between orders of sets, as far as the machine has
+    several; None takes any. `harness` is a program of ours that runs in place of the code, has it as the string
+    CODE, and gives the value.
     """
 
     code: str
     device: Device = "cpu"
     limits: Limits = field(default_factory=Limits)
     seed: int | None = None
+    hash_seed: int | None = None
+    harness: str = ""
 
 
 @dataclass(frozen=True, slots=True)

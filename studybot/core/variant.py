@@ -11,7 +11,17 @@ T = TypeVar("T")
 
 def seed_for(card_id: CardId, revision: Revision, learner: int, showing: int) -> int:
     """Return the seed of a learner's n-th showing of a card: the same on every machine, 0 <= seed < 2**31."""
-    text = f"{card_id}\0{revision}\0{learner}\0{showing}"
+    return seed_from(card_id, revision, learner, showing)
+
+
+def seed_of_submission(seed: int, attempts: int) -> int:
+    """Return the seed of the inputs on which an answer is tried: other ones for each answer to a showing."""
+    return seed_from("submission", seed, attempts)
+
+
+def seed_from(*parts: object) -> int:
+    """Return a seed that depends on these parts alone: 0 <= seed < 2**31."""
+    text = "\0".join(map(str, parts))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) >> 1
 
 

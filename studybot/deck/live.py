@@ -122,7 +122,7 @@ class LiveDeck:
             if proven.status is ProofStatus.PROVEN
         }
         for card in (one.card for one in self.deck.cards):
-            key = card.card_id, self._revisions[card.card_id], card.answer_run().device
+            key = card.card_id, self._revisions[card.card_id], card.runs_on
             if key in held and card.card_id not in self.withheld:
                 self._live.add(card.card_id)
 

@@ -5,14 +5,17 @@ card is ever refuted by it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
 
 from studybot.core.proof import Proof, ProofStatus, Proven
 from studybot.core.run import Device, RunResult, RunStatus, Snippet
 from studybot.deck.judging import Outcome, judged, runs_wanted
 from studybot.deck.loader import LoadedCard
 from studybot.errors import SandboxUnavailable
+from studybot.kinds import Card
 from studybot.ports import Runner
 
 AT_ONCE = 4
@@ -70,15 +73,17 @@ class _Runs:
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
+        self.count = 0
         self._made: dict[Snippet, list[RunResult]] = {}
         self._locks: dict[Snippet, asyncio.Lock] = {}
 
-    async def of(self, proof: Proof) -> list[RunResult]:
-        """Return as many runs of a proof's snippet as it takes to trust the answer."""
+    async def of(self, proof: Proof, *, thorough: bool) -> list[RunResult]:
+        """Return as many runs of a proof's snippet as it takes to trust the answer, under hash seeds in turn."""
         runs = self._made.setdefault(proof.snippet, [])
         async with self._locks.setdefault(proof.snippet, asyncio.Lock()):
-            while not runs or len(runs) < runs_wanted(proof, runs[0]):
-                runs.append(await self._run(proof.snippet))
+            while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
+                runs.append(await self._run(replace(proof.snippet, hash_seed=len(runs))))
+                self.count += 1
         return runs
 
     async def _run(self, snippet: Snippet) -> RunResult:
@@ -92,21 +97,64 @@ class _Runs:
 async def _in_turn(turn: asyncio.Semaphore, loaded: LoadedCard, runs: _Runs, devices: Collection[Device]) -> CardProof:
     async with turn:
         card = loaded.card
-        device = card.answer_run().device
-        if device not in devices:
-            reason = f"it needs {device}, which this machine does not offer"
+        if card.runs_on not in devices:
+            reason = f"it needs {card.runs_on}, which this machine does not offer"
             return CardProof(loaded, _proven(loaded, runs.runner, ProofStatus.SKIPPED, reason))
-        outcomes: list[Outcome] = []
+        on: list[Device] = [device for device in devices if device == card.runs_on or card.device == "any"]
         try:
-            for proof in card.proofs():
-                outcomes.append(judged(proof, await runs.of(proof), may_raise=card.may_raise))
-                if outcomes[-1].status is ProofStatus.BROKEN:
-                    break  # what does not run to an answer would only fail, or time out, again
+            outcomes = await _outcomes(card, runs, on)
         except _Fault as fault:
             raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
         worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
         status = worst.status if worst else ProofStatus.PROVEN
         return CardProof(loaded, _proven(loaded, runs.runner, status, worst.reason if worst else ""), tuple(outcomes))
+
+
+async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
+    """Prove every variant that is to be proved, up to the first that fails."""
+    outcomes: list[Outcome] = []
+    count = 0
+    variants = iter(card.variants_to_prove())
+    while True:
+        try:
+            variant = next(variants, None)
+        except (ValidationError, ValueError) as error:
+            return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
+        if variant is None:
+            break
+        outcomes = await _outcomes_of(variant, runs, devices, thorough=count == 0)
+        count += 1
+        if any(one.status is not ProofStatus.PROVEN for one in outcomes):
+            return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
+    if count == 1:
+        return outcomes
+    return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
+
+
+async def _outcomes_of(card: Card, runs: _Runs, devices: Sequence[Device], *, thorough: bool) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for device in devices:
+        for proof in card.proofs():
+            there = replace(proof, snippet=replace(proof.snippet, device=device))
+            outcome = judged(there, await runs.of(there, thorough=thorough), may_raise=card.may_raise)
+            outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)
+            if outcome.status is ProofStatus.BROKEN:
+                return outcomes  # what does not run to an answer would only fail, or time out, again
+    return outcomes
+
+
+def _with_values(name: str, variant: Card) -> str:
+    values = ", ".join(f"{parameter}={value}" for parameter, value in variant.values.items())
+    return f"{name}, with {values}" if values else name
+
+
+def _told(error: ValueError) -> str:
+    """Say on one line why a variant is no card."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+    return str(error)
 
 
 def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str) -> Proven:
@@ -115,4 +163,4 @@ def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str
         version = runner.torch_version
     except SandboxUnavailable:
         version = ""  # nothing was run yet: every card so far was skipped
-    return Proven(card.card_id, card.revision, version, card.answer_run().device, status, reason)
+    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason)

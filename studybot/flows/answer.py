@@ -1,21 +1,30 @@
 """An answer: from what the learner pressed or typed to a stored review."""
 
-from dataclasses import dataclass
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from studybot.core.card import Answer, GaveUp, Picked, Rejected, Typed, Verdict
+from studybot.core.card import Answer, GaveUp, Picked, Recalled, Rejected, Trial, Typed, Verdict
 from studybot.core.grading import Effort, grade_for
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
-from studybot.core.schedule import study_day
+from studybot.core.run import RunStatus
+from studybot.core.schedule import Grade, study_day
+from studybot.core.variant import seed_of_submission
+from studybot.errors import SandboxUnavailable
+from studybot.flows.daily_quiz import Resting
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
 
-TRIES = 2
-"""A typed answer may be wrong once before the right one is revealed."""
+log = logging.getLogger(__name__)
+
+SELF_GRADES = (Grade.RECOGNISED, Grade.HARD, Grade.GOOD, Grade.EASY)
+"""What a learner may say of a card that they grade themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +36,8 @@ class Settled:
 
     shown: Shown
     review: Review
-    why: Phrase | None
-    picked: str | None
+    verdict: Verdict
+    picked: str | None = None
     before: bool = False
 
     @property
@@ -38,14 +47,28 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """Wrong, and not revealed yet."""
+    """Wrong, and not revealed yet. `verdict` says how, unless the same update came before."""
 
     shown: Shown
+    verdict: Verdict | None = None
+
+    @property
+    def tries_left(self) -> int:
+        return self.shown.card.tries - self.shown.showing.attempts
 
 
 @dataclass(frozen=True, slots=True)
 class Hinted:
     shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """The answer of a card that learners grade themselves, with the day on which each grade would bring it back."""
+
+    shown: Shown
+    next_due: Mapping[Grade, date]
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +83,16 @@ class Gone:
     """The card is no longer open: an old message, or somebody else's."""
 
 
-Outcome: TypeAlias = Settled | TryAgain | NotAnAnswer | Gone
+Outcome: TypeAlias = Settled | TryAgain | NotAnAnswer | Gone | Resting
 
 
 async def submit_answer(
     learner: Learner, showing_id: ShowingId, answer: Answer, *, update_id: int, outside: Outside
 ) -> Outcome:
-    """Judge an answer and store what it came to. The same update, delivered again, comes to the same."""
+    """Judge an answer and store what it came to. The same update, delivered again, comes to the same.
+
+    Where it cannot be judged, by our fault, it is `Resting`: nothing is counted, and the card stays open.
+    """
     shown = await _shown(learner, showing_id, outside)
     if shown is None:
         return Gone()
@@ -74,18 +100,68 @@ async def submit_answer(
         return await _settled_before(shown, outside)
     if await outside.store.counted(update_id):
         return TryAgain(shown)
-    verdict = Verdict(right=False) if isinstance(answer, GaveUp) else shown.card.verdict(answer, shown.asked.run)
+    try:
+        verdict = await _verdict(learner, shown, answer, outside)
+    except SandboxUnavailable as error:
+        log.warning("an answer could not be judged learner=%s card=%s: %s", learner.id, shown.card.id, error)
+        return Resting.because(error)
     if isinstance(verdict, Rejected):
         return NotAnAnswer(verdict.why)
     text = _as_text(answer)
-    if isinstance(answer, Typed) and not verdict.right and shown.showing.attempts + 1 < TRIES:
+    if isinstance(answer, Typed) and not verdict.right and shown.showing.attempts + 1 < shown.card.tries:
         now = outside.clock.now()
         showing = await outside.store.save_attempt(showing_id, text, right=False, update_id=update_id, at=now)
-        return TryAgain(shown.updated(showing))
+        return TryAgain(shown.updated(showing), verdict)
     review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
     if not await outside.store.save_review(review, text, update_id=update_id):
         return await _settled_before(shown, outside)
-    return Settled(shown, review, verdict.why, answer.key if isinstance(answer, Picked) else None)
+    return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
+
+
+async def _verdict(learner: Learner, shown: Shown, answer: Answer, outside: Outside) -> Verdict | Rejected:
+    """Judge an answer, by runs of its own where its kind needs them. Raises SandboxUnavailable."""
+    if isinstance(answer, GaveUp):
+        return Verdict(right=False)
+    seed = seed_of_submission(shown.asked.seed, shown.showing.attempts)
+    match shown.card.trial(answer, seed=seed):
+        case None:
+            return shown.card.verdict(answer, shown.asked.run)
+        case Rejected() as rejected:
+            return rejected
+        case Trial(attempt, reference):
+            asked_by = f"learner {learner.id}"
+            tried, known = await asyncio.gather(
+                outside.runner.run(attempt, asked_by=asked_by), outside.runner.run(reference, asked_by=asked_by)
+            )
+    if tried.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable("the run of the answer failed in the sandbox")
+    if known.status is not RunStatus.OK:
+        if known.status is not RunStatus.SANDBOX_FAULT:
+            outside.deck.quarantine(shown.card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
+        raise SandboxUnavailable(f"the reference ended in {known.status}")
+    return shown.card.judged(tried, known)
+
+
+async def look_at(learner: Learner, showing_id: ShowingId, *, outside: Outside) -> Shown | None:
+    """Return a card that is still open; None where it is not, or not theirs."""
+    shown = await _shown(learner, showing_id, outside)
+    return None if shown is None or shown.showing.settled else shown
+
+
+async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -> Revealed | Gone:
+    """Show the answer of a card that the learner then grades; nothing is stored by looking."""
+    shown = await look_at(learner, showing_id, outside=outside)
+    if shown is None or shown.question.form != "recalled":
+        return Gone()
+    today = _today(learner, outside)
+    before = await outside.store.memory_of(learner.id, shown.card.card_id)
+    effort = Effort(right=True, hints=shown.showing.hints)
+    next_due = {}
+    for said in SELF_GRADES:
+        grade = grade_for(replace(effort, self_grade=said), typical_seconds=1)
+        after = outside.scheduler.review(before, grade, on=today)
+        next_due[said] = today if after.is_drilled(today) else after.due_on
+    return Revealed(shown, next_due, today)
 
 
 async def ask_for_hint(
@@ -120,8 +196,9 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
         attempts=showing.attempts + 1,
         hints=showing.hints,
         latency_seconds=latency,
-        options=len(shown.question.options),
+        options=0 if shown.question.form == "several" else len(shown.question.options),
         gave_up=isinstance(answer, GaveUp),
+        self_grade=answer.grade if isinstance(answer, Recalled) else None,
     )
     typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
     grade = grade_for(effort, typical_seconds=typical)
@@ -151,7 +228,7 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
 async def _settled_before(shown: Shown, outside: Outside) -> Settled | Gone:
     """Return what the showing came to the first time, to be shown once more; it is not answered twice."""
     review = await outside.store.review_of(shown.showing.id)
-    return Gone() if review is None else Settled(shown, review, None, None, before=True)
+    return Gone() if review is None else Settled(shown, review, Verdict(review.right), before=True)
 
 
 def _today(learner: Learner, outside: Outside) -> date:
@@ -164,5 +241,7 @@ def _as_text(answer: Answer) -> str:
             return text
         case Picked(key):
             return key
+        case Recalled(grade):
+            return str(int(grade))
         case GaveUp():
             return ""

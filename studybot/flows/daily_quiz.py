@@ -8,12 +8,12 @@ from typing import TypeAlias
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
 from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
-from studybot.core.run import RunStatus
+from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
-from studybot.core.variant import seed_for
-from studybot.errors import SandboxUnavailable
+from studybot.errors import SandboxBusy, SandboxUnavailable
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
+from studybot.flows.variants import drawn_seed
 from studybot.kinds import Card
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,16 @@ class NothingDue:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """No snippet can run now, by our fault: nothing is graded, every card stays due."""
+    """No snippet can run now, by our fault: nothing is graded, every card stays due.
+
+    `place` is where in the line the run would have stood, if it is only that too many run.
+    """
+
+    place: int | None = None
+
+    @classmethod
+    def because(cls, error: SandboxUnavailable) -> "Resting":
+        return cls(error.place if isinstance(error, SandboxBusy) else None)
 
 
 NextStep: TypeAlias = Ask | Finished | NothingDue | Resting
@@ -63,7 +72,7 @@ async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
         return await _next_step(learner, quiz, outside)
     except SandboxUnavailable as error:
         log.warning("no card for learner=%s: %s", learner.id, error)
-        return Resting()
+        return Resting.because(error)
 
 
 async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
@@ -75,7 +84,7 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
     await outside.deck.ready(due, new=learner.settings.new_per_day)
     return pick_cards(
-        [Pick(card.card_id, card.topic) for card in outside.deck.live()],
+        [Pick(card.card_id, card.topic) for card in outside.deck.live() if card.is_scheduled],
         memories,
         on=day,
         new_limit=learner.settings.new_per_day,
@@ -107,17 +116,24 @@ async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) 
 
 async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | None:
     """Compute the answer before the question is shown; a card that its run does not bear out is not asked."""
-    run = await outside.runner.run(card.answer_run(), asked_by=f"learner {learner.id}")
+    seed = await drawn_seed(learner, card, outside=outside)
+    try:
+        variant = card.variant(seed)
+    except ValueError as error:  # pydantic's ValidationError is one
+        outside.deck.quarantine(card, f"the variant of seed {seed} is no card: {error}")
+        return None
+    snippet = variant.answer_run()
+    if snippet is None:
+        return Asked(card.revision, seed, RunResult(RunStatus.OK), outside.clock.now())
+    run = await outside.runner.run(snippet, asked_by=f"learner {learner.id}")
     if run.status is RunStatus.SANDBOX_FAULT:
         raise SandboxUnavailable(f"the run of card {card.id} failed in the sandbox")
     if run.status not in TELLING:
         log.warning("card set aside for today card=%s status=%s", card.id, run.status)
         return None
-    if refutation := card.disagreement(run):
-        outside.deck.quarantine(card, f"expected {refutation.expected}, got {refutation.got}")
+    if refutation := variant.disagreement(run):
+        outside.deck.quarantine(card, f"seed {seed}: expected {refutation.expected}, got {refutation.got}")
         return None
-    shown_before = await outside.store.times_shown(learner.id, card.card_id)
-    seed = seed_for(card.card_id, card.revision, learner.id, shown_before)
     return Asked(card.revision, seed, run, outside.clock.now())
 
 

@@ -11,7 +11,10 @@ from studybot.kinds import Card, card_from
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Card number `number` of `total` in its quiz. `card` is the revision that was shown, whatever the file says."""
+    """Card number `number` of `total` in its quiz.
+
+    `card` is the revision and the variant that was shown, whatever the file says now.
+    """
 
     showing: Showing
     card: Card
@@ -38,7 +41,7 @@ async def shown_card(showing: Showing, today: date, *, outside: Outside) -> Show
     body = await outside.store.card_body(showing.card_id, showing.asked.revision)
     if body is None:
         return None
-    card = card_from(body)
+    card = card_from(body).variant(showing.asked.seed)
     quiz = await outside.store.quiz_on(showing.learner_id, today)
     total = quiz.total if quiz is not None and quiz.id == showing.quiz_id else 0
     title = outside.deck.title_of(card.topic)

@@ -1,9 +1,9 @@
-"""choice: pick the one right option. Every wrong option is proved wrong by a run of its own."""
+"""choice: pick the right option, or all that are right. Every wrong option is proved wrong by running it."""
 
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from studybot.core.card import Answer, Option, Picked, Question, Rejected, Text, Verdict
 from studybot.core.phrase import Phrase
@@ -11,9 +11,10 @@ from studybot.core.proof import Proof, Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence
 from studybot.core.variant import shuffled
-from studybot.kinds.card import Card, Expression, LongText, Part, Words
+from studybot.kinds.card import Card, Code, Expression, LongText, Part, Words
 
 PICK = Phrase("Pick one.")
+PICK_ALL = Phrase("Pick all that are right.")
 LABELS = "ABCDEFGH"
 
 
@@ -39,21 +40,28 @@ class ChoiceOption(Part):
 
 
 class Choice(Card):
-    """Two to eight options, exactly one of them right; their order is the variant's."""
+    """Two to eight options, one of them right, or `several`; their order is the variant's."""
 
     typical_seconds_of_kind: ClassVar[int] = 20
 
     kind: Literal["choice"] = "choice"
     prompt: Words = Field(alias="question")
     """What is asked of the snippet."""
+    snippet: Code
+    """The program. It ends in what shows the answer, or prints it."""
+    several: bool = False
+    """Whether more than one option is right: then all of them must be picked."""
     options: Annotated[tuple[ChoiceOption, ...], Field(min_length=2, max_length=8)]
     """Exactly one says `right: true`. Write them in any order: learners see them shuffled."""
 
     @field_validator("options")
     @classmethod
-    def _one_is_right(cls, options: tuple[ChoiceOption, ...]) -> tuple[ChoiceOption, ...]:
+    def _sound(cls, options: tuple[ChoiceOption, ...], info: ValidationInfo) -> tuple[ChoiceOption, ...]:
         right = sum(option.right for option in options)
-        if right != 1:
+        if info.data.get("several"):
+            if right < 2:
+                raise ValueError(f"with several, two options at least must say 'right: true', not {right}")
+        elif right != 1:
             raise ValueError(f"exactly one option must say 'right: true', not {right}")
         for language in ("ko", "en"):
             texts = [_to_the_eye(getattr(option.text, language)) for option in options]
@@ -64,7 +72,14 @@ class Choice(Card):
 
     def question(self, seed: int) -> Question:
         options = [Option(str(place), option.text.text) for place, option in enumerate(self.options)]
-        return Question(self.prompt.text, self.snippet, tuple(shuffled(options, seed, lambda option: option.key)), PICK)
+        shown = tuple(shuffled(options, seed, lambda option: option.key))
+        return Question(
+            self.prompt.text,
+            self.snippet,
+            shown,
+            PICK_ALL if self.several else PICK,
+            "several" if self.several else "one",
+        )
 
     def disagreement(self, run: RunResult) -> Refutation | None:
         """Ask of the answer run only that it shows something: what each option says is proved apart."""
@@ -82,28 +97,33 @@ class Choice(Card):
                 Proof(
                     f"option {LABELS[place]} is {'right' if option.right else 'wrong'}",
                     self.snippet_with(f"bool((\n{option.holds}\n))"),  # on lines of their own: they may hold a comment
-                    partial(_held, option),
+                    partial(_held, option, several=self.several),
                 )
                 for place, option in enumerate(self.options)
             ),
         )
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
-        if not isinstance(answer, Picked) or answer.key not in {str(place) for place in range(len(self.options))}:
-            return Rejected(PICK)
-        return Verdict(right=self.options[int(answer.key)].right)
+        picked = set(answer.key.split(",")) if isinstance(answer, Picked) else set()
+        if not picked or not picked <= {str(place) for place in range(len(self.options))}:
+            return Rejected(PICK_ALL if self.several else PICK)
+        return Verdict(right=picked == self.right_keys(run))
+
+    def right_keys(self, run: RunResult) -> frozenset[str]:
+        return frozenset(str(place) for place, option in enumerate(self.options) if option.right)
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
-        return next(option.text.text for option in self.options if option.right)
+        right = [option.text.text for option in self.options if option.right]
+        return Text(" / ".join(text.ko for text in right), " / ".join(text.en for text in right))
 
 
 def _to_the_eye(text: str) -> str:
     return " ".join(text.split())
 
 
-def _held(option: ChoiceOption, run: RunResult) -> Refutation | None:
+def _held(option: ChoiceOption, run: RunResult, *, several: bool) -> Refutation | None:
     got: Any = run.value if run.status is RunStatus.OK else evidence(run) or f"status {run.status}"
     if got is option.right:
         return None
-    remedy = "more than one option is right" if got is True else ""
+    remedy = "more than one option is right" if got is True and not several else ""
     return Refutation(f"`{option.holds}` to be {option.right}", str(got), remedy)

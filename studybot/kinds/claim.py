@@ -1,47 +1,81 @@
-"""claim: a statement somebody made, borne out or refuted by a run."""
+"""claim: a statement somebody made, borne out or refuted by a run, or now one and now the other."""
 
 from typing import ClassVar, Literal
+
+from pydantic import field_validator
 
 from studybot.core.card import Answer, Option, Picked, Question, Rejected, Text, Verdict
 from studybot.core.phrase import Phrase
 from studybot.core.proof import Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence
-from studybot.kinds.card import Card, Words
+from studybot.core.value import Value
+from studybot.kinds.card import Card, Code, Words
 
 TRUE = Option("true", Phrase("True"))
 FALSE = Option("false", Phrase("False"))
-PICK = Phrase("True or false?")
+DEPENDS = Option("depends", Phrase("It depends"))
+PICK = Phrase("True, false, or does it depend?")
+OPTIONS = (TRUE, FALSE, DEPENDS)
 
 
 class Claim(Card):
-    """The snippet ends in a bool: whether the claim held. What it prints on the way is the evidence."""
+    """The snippet ends in a bool: whether the claim held. What it prints on the way is the evidence.
+
+    Where it depends, the snippet ends in a list of bools, one for each case, and there are both kinds in it.
+    """
 
     typical_seconds_of_kind: ClassVar[int] = 15
 
     kind: Literal["claim"] = "claim"
     claim: Words
     """The statement, as somebody would say it."""
-    holds: bool
-    """Whether the author expects the claim to hold: the bool on the snippet's last line."""
+    snippet: Code
+    """The program that tries the claim. Its last line says whether it held: a bool, or a list of them."""
+    holds: bool | Literal["depends"]
+    """Whether the author expects the claim to hold: true, false, or depends."""
+
+    @field_validator("holds", mode="before")
+    @classmethod
+    def _one_of_three(cls, holds: object) -> object:
+        if holds is True or holds is False or holds == "depends":
+            return holds
+        raise ValueError("write true, false, or depends")
 
     def question(self, seed: int) -> Question:
-        return Question(self.claim.text, "", (TRUE, FALSE), PICK)
+        return Question(self.claim.text, "", OPTIONS, PICK, "one")
 
     def disagreement(self, run: RunResult) -> Refutation | None:
-        expected = f"the snippet ends in {self.holds}"
+        expected = "the snippet ends in " + (
+            "a list of bools, some true and some false" if self.holds == "depends" else str(self.holds)
+        )
         if run.status is not RunStatus.OK:
             return Refutation(expected, evidence(run) or f"status {run.status}")
-        if not isinstance(run.value, bool):
+        found = _outcome(run.value)
+        if found is None:
             return Refutation(expected, evidence(run) or "nothing", "let the last line be a bool: did the claim hold?")
-        return None if run.value is self.holds else Refutation(expected, evidence(run))
+        return None if found == self.holds else Refutation(expected, evidence(run))
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
-        if not isinstance(answer, Picked) or answer.key not in {TRUE.key, FALSE.key}:
+        if not isinstance(answer, Picked) or answer.key not in {option.key for option in OPTIONS}:
             return Rejected(PICK)
-        return Verdict(right=(answer.key == TRUE.key) is (run.value is True))
+        return Verdict(right=answer.key == _right(run).key)
+
+    def right_keys(self, run: RunResult) -> frozenset[str]:
+        return frozenset({_right(run).key})
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
-        label = (TRUE if run.value is True else FALSE).label
-        assert isinstance(label, Phrase)  # noqa: S101
-        return label
+        return _right(run).label
+
+
+def _outcome(value: Value) -> "bool | Literal['depends'] | None":
+    """Return what a run says of its claim; None where it says nothing."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(case, bool) for case in value):
+        return "depends" if any(value) and not all(value) else value[0] is True
+    return None
+
+
+def _right(run: RunResult) -> Option:
+    return {True: TRUE, False: FALSE}.get(_outcome(run.value), DEPENDS)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from studybot.core.show import evidence, shown
 from studybot.core.value import Opaque
 from studybot.kinds.address import holds_address
 from studybot.kinds.agreement import difference, same_text
-from studybot.kinds.card import Card, Words
+from studybot.kinds.card import Card, Code, Words
 from studybot.kinds.literal import LONGEST_ANSWER, Unreadable, Written, read, value_of
 
 HOW_TO = {
@@ -40,6 +40,8 @@ class Predict(Card):
     kind: Literal["predict"] = "predict"
     prompt: Words = Field(alias="question")
     """What is asked of the snippet."""
+    snippet: Code
+    """The program. `torch` is imported; the value of the last line is its value, as in a notebook."""
     asks: Literal["value", "output", "exception"] = "value"
     """The value of the last line, what was printed, or the name of the exception's type."""
     expect: Any

@@ -39,7 +39,8 @@ class Line(Generic[T]):
         mine = line.get(asked_by, deque())
         if urgent and (len(mine) >= MOST_PER_ASKER or sum(map(len, line.values())) >= MOST_WAITING):
             place = sum(min(len(turns), len(mine) + 1) for turns in line.values()) + 1
-            raise SandboxBusy(f"Too many runs are waiting; your place would be {place}. Try again in a moment.")
+            message = f"Too many runs are waiting; your place would be {place}. Try again in a moment."
+            raise SandboxBusy(message, place=place)
         turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         line.setdefault(asked_by, mine).append(turn)
         try:

@@ -48,6 +48,7 @@ class Died(NamedTuple):
 
 class Job(NamedTuple):
     code: str
+    harness: str  # a program of ours around the code; empty where the code runs by itself
     seed: int | None
     cpu_seconds: int
     memory_mib: int
@@ -65,8 +66,8 @@ def setup_from(item: Item) -> Setup:
 
 def job_from(item: Item) -> Job:
     match item:
-        case list([str(code), int() | None as seed, int(cpu), int(memory)]):
-            return Job(code, seed, cpu, memory)
+        case list([str(code), str(harness), int() | None as seed, int(cpu), int(memory)]):
+            return Job(code, harness, seed, cpu, memory)
     raise BadFrame("no job")
 
 

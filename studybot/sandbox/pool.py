@@ -103,7 +103,7 @@ class Pool:
 
     async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
         """Run one snippet in a child of its own: see `studybot.ports.Runner`. Cancelling this kills the child."""
-        if len(snippet.code.encode("utf-8", "replace")) > MAX_CODE_BYTES:
+        if len((snippet.code + snippet.harness).encode("utf-8", "replace")) > MAX_CODE_BYTES:
             return self._told(snippet, RunResult(RunStatus.REFUSED))
         result = RunResult(RunStatus.SANDBOX_FAULT)
         for _attempt in range(2):  # a zygote that died under a run may have died of anything: try once more
@@ -145,6 +145,7 @@ class Pool:
         limits = snippet.limits
         job = Job(
             code=snippet.code,
+            harness=snippet.harness,
             seed=snippet.seed,
             # A second line behind the time-out, should nobody be left to look at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,

@@ -32,15 +32,22 @@ _WHOLE = {"bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32
 _PLAIN_DTYPES = _WHOLE | {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
 
 
-def run(code: str, torch: Any) -> bytes:
-    """Run `code` and return the frame that tells its value, or the exception that ended it."""
+def run(code: str, harness: str, torch: Any) -> bytes:
+    """Run `code` and return the frame that tells its value, or the exception that ended it.
+
+    A harness runs in its place, with the code as the string CODE.
+    """
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = module  # where torch.save and dataclasses look their classes up
     module.__dict__.update(torch=torch, nn=torch.nn, F=torch.nn.functional, __file__=FILENAME)
     # So that warnings, inspect and torch.jit find the lines they quote.
     linecache.cache[FILENAME] = (len(code), None, code.splitlines(keepends=True), FILENAME)
     try:
-        value = _execute(code, module.__dict__)
+        if harness:
+            module.__dict__["CODE"] = code
+            value = _execute(harness, module.__dict__, "<harness>")
+        else:
+            value = _execute(code, module.__dict__, FILENAME)
         frame = codec.encode(["value", _Teller(torch).tell(value, MAX_VALUE_DEPTH)])
     except BaseException as error:  # noqa: BLE001 - SystemExit and MemoryError too: they are answers as well
         module.__dict__.clear()  # what filled the memory may hang on it
@@ -49,14 +56,14 @@ def run(code: str, torch: Any) -> bytes:
     return frame
 
 
-def _execute(code: str, names: dict[str, Any]) -> Any:
+def _execute(code: str, names: dict[str, Any], filename: str) -> Any:
     """Run all statements, and return the value of the last one if it is an expression, as a notebook does."""
-    tree = ast.parse(code, FILENAME)
+    tree = ast.parse(code, filename)
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, FILENAME, "exec", dont_inherit=True), names)  # noqa: S102
+    exec(compile(tree, filename, "exec", dont_inherit=True), names)  # noqa: S102
     if not isinstance(last, ast.Expr):
         return None
-    return eval(compile(ast.Expression(last.value), FILENAME, "eval", dont_inherit=True), names)  # noqa: S307
+    return eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), names)  # noqa: S307
 
 
 def _message(error: BaseException) -> str:

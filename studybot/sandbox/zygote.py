@@ -103,7 +103,7 @@ class Zygote:
             _prepare(job, self.torch)
             walls.seal(self.setup, job, address_space)
             os.write(answer, SEALED)
-            _write_all(answer, snippet.run(job.code, self.torch))
+            _write_all(answer, snippet.run(job.code, job.harness, self.torch))
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}".encode())
         finally:

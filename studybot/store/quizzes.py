@@ -55,6 +55,12 @@ _TIMES_SHOWN = (
     .where(showings.c.learner_id == bindparam("learner_id"), showings.c.card_id == bindparam("card_id"))
     .where(showings.c.asked_at.is_not(None))
 )
+_SEEDS_SHOWN = (
+    select(showings.c.seed)
+    .where(showings.c.learner_id == bindparam("learner_id"), showings.c.card_id == bindparam("card_id"))
+    .where(showings.c.revision == bindparam("revision"), showings.c.asked_at >= bindparam("since"))
+    .order_by(showings.c.id)
+)
 _CHANGE = update(showings).where(showings.c.id == bindparam("of")).returning(showings)
 _ASK = _CHANGE.where(showings.c.asked_at.is_(None), showings.c.settled == false())
 _COUNT_HINT = _CHANGE.values(hints=showings.c.hints + 1)
@@ -108,6 +114,13 @@ class Quizzes(Transactions):
     @reads
     def times_shown(self, tx: Connection, learner_id: LearnerId, card_id: CardId) -> int:
         return tx.execute(_TIMES_SHOWN, {"learner_id": learner_id, "card_id": card_id}).scalar_one()
+
+    @reads
+    def seeds_shown(
+        self, tx: Connection, learner_id: LearnerId, card_id: CardId, revision: Revision, *, since: datetime
+    ) -> Sequence[int]:
+        of = {"learner_id": learner_id, "card_id": card_id, "revision": revision, "since": since}
+        return tx.execute(_SEEDS_SHOWN, of).scalars().all()
 
     @writes
     def save_asked(self, tx: Connection, showing_id: ShowingId, asked: Asked) -> Showing:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from studybot.core.quiz import ShowingId
+from studybot.core.schedule import Grade
 
+GRADES = tuple(str(int(grade)) for grade in Grade)
 Setting = Literal["language", "zone", "hour", "new"]
 
 
@@ -19,6 +21,29 @@ class GoOn:
 class Pick:
     showing: ShowingId
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """Mark or unmark an option, where several may be right; `keys` are those marked afterwards, joined by commas."""
+
+    showing: ShowingId
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """Show the answer of a card that learners grade themselves."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say how well it was known."""
+
+    showing: ShowingId
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +74,7 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Hint | DontKnow | Later | OpenSettings | Set
+Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Later | OpenSettings | Set
 
 
 def encode(button: Button) -> str:
@@ -58,6 +83,12 @@ def encode(button: Button) -> str:
             return "go" if after is None else f"go:{after}"
         case Pick(showing, key):
             return f"a:{showing}:{key}"
+        case Toggle(showing, keys):
+            return f"t:{showing}:{keys}"
+        case Reveal(showing):
+            return f"r:{showing}"
+        case Say(showing, grade):
+            return f"g:{showing}:{int(grade)}"
         case Hint(showing):
             return f"h:{showing}"
         case DontKnow(showing):
@@ -79,10 +110,12 @@ def decode(data: str) -> Button | None:
             return GoOn(ShowingId(int(number)))
         case ["a", number, key] if number.isdecimal() and key:
             return Pick(ShowingId(int(number)), key)
-        case ["h", number] if number.isdecimal():
-            return Hint(ShowingId(int(number)))
-        case ["u", number] if number.isdecimal():
-            return DontKnow(ShowingId(int(number)))
+        case ["t", number, keys] if number.isdecimal():
+            return Toggle(ShowingId(int(number)), keys)
+        case ["g", number, grade] if number.isdecimal() and grade in GRADES:
+            return Say(ShowingId(int(number)), Grade(int(grade)))
+        case [("h" | "u" | "r") as mark, number] if number.isdecimal():
+            return _OF_A_SHOWING[mark](ShowingId(int(number)))
         case ["later"]:
             return Later()
         case ["s"]:
@@ -93,6 +126,9 @@ def decode(data: str) -> Button | None:
             return Set(setting, value)
         case _:
             return None
+
+
+_OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal]] = {"h": Hint, "u": DontKnow, "r": Reveal}
 
 
 def _setting(word: str) -> Setting | None:

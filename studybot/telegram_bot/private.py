@@ -11,18 +11,42 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from studybot.core.card import Answer, GaveUp, Language, Picked, Typed
+from studybot.core.card import Answer, GaveUp, Language, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import study_day
-from studybot.flows.answer import Gone, Hinted, NotAnAnswer, Outcome, Settled, TryAgain, ask_for_hint, submit_answer
+from studybot.flows.answer import (
+    Gone,
+    Hinted,
+    NotAnAnswer,
+    Outcome,
+    Revealed,
+    Settled,
+    TryAgain,
+    ask_for_hint,
+    look_at,
+    reveal,
+    submit_answer,
+)
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.outside import Outside
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Set, decode
+from studybot.telegram_bot.buttons import (
+    DontKnow,
+    GoOn,
+    Hint,
+    Later,
+    OpenSettings,
+    Pick,
+    Reveal,
+    Say,
+    Set,
+    Toggle,
+    decode,
+)
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.view import Key, View
 
@@ -148,14 +172,10 @@ class PrivateChat:
         learner, _new = await self._learner(update)
         say = _say(learner)
         match decode(query.data or ""):
+            case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
+                await self._on_card(learner, press, button)
             case GoOn(after):
                 await self._on_go_on(learner, press, after)
-            case Pick(showing, key):
-                await self._answer(learner, showing, Picked(key), update.update_id, press=press)
-            case DontKnow(showing):
-                await self._answer(learner, showing, GaveUp(), update.update_id, press=press)
-            case Hint(showing):
-                await self._on_hint(learner, press, showing)
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
                 if press.message_id is not None:
@@ -167,6 +187,26 @@ class PrivateChat:
                 await self._on_set(learner, press, which, value)
             case None:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
+            case unknown:
+                assert_never(unknown)
+
+    async def _on_card(
+        self, learner: Learner, press: Press, button: Pick | Toggle | Reveal | Say | DontKnow | Hint
+    ) -> None:
+        """A button of a card."""
+        match button:
+            case Pick(showing, key):
+                await self._answer(learner, showing, Picked(key), press.update_id, press=press)
+            case Toggle(showing, keys):
+                await self._on_toggle(learner, press, showing, keys)
+            case Reveal(showing):
+                await self._on_reveal(learner, press, showing)
+            case Say(showing, grade):
+                await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
+            case DontKnow(showing):
+                await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
+            case Hint(showing):
+                await self._on_hint(learner, press, showing)
             case unknown:
                 assert_never(unknown)
 
@@ -194,7 +234,11 @@ class PrivateChat:
                     await self._chat.toast(press.query.id, text)
                 await self._update_card(learner, outcome, render.settled(outcome, say), press)
             case TryAgain():
-                await self._update_card(learner, outcome, render.try_again(outcome.shown, say), press)
+                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
+            case Resting():
+                if press is not None:
+                    await self._chat.toast(press.query.id)
+                await self._chat.send(learner.chat_id, render.resting(outcome, say))
             case NotAnAnswer(why):
                 reply_to = message.message_id if message is not None else None
                 view = View(escape(say(why), quote=False))
@@ -218,8 +262,26 @@ class PrivateChat:
             case unknown:
                 assert_never(unknown)
 
+    async def _on_toggle(self, learner: Learner, press: Press, showing_id: ShowingId, keys: str) -> None:
+        shown = await look_at(learner, showing_id, outside=self._outside)
+        if shown is None:
+            await self._stale(learner, press)
+            return
+        await self._chat.toast(press.query.id)
+        known = {option.key for option in shown.question.options}
+        view = render.question(shown, _say(learner), marked=known & set(keys.split(",")))
+        await self._chat.show(learner.chat_id, press.message_id, view)
+
+    async def _on_reveal(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
+        outcome = await reveal(learner, showing_id, outside=self._outside)
+        if isinstance(outcome, Gone):
+            await self._stale(learner, press)
+            return
+        await self._chat.toast(press.query.id)
+        await self._update_card(learner, outcome, render.revealed(outcome, _say(learner)), press)
+
     async def _update_card(
-        self, learner: Learner, outcome: Settled | TryAgain | Hinted, view: View, press: Press | None
+        self, learner: Learner, outcome: Settled | TryAgain | Hinted | Revealed, view: View, press: Press | None
     ) -> None:
         """Show what came of it where the learner pressed, or in the card's message; a twin of it points there.
 
@@ -278,7 +340,7 @@ class PrivateChat:
                 today = study_day(self._outside.clock.now(), learner.settings.tz)
                 return render.nothing_due(step, say, today=today)
             case Resting():
-                return render.resting(say)
+                return render.resting(step, say)
             case Ask():
                 return render.question(step.shown, say)
             case unknown:

@@ -1,19 +1,19 @@
 """Each step of the quiz as a message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from studybot.core.card import Option, Question
+from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Summary
-from studybot.core.show import evidence
-from studybot.flows.answer import Settled
-from studybot.flows.daily_quiz import NothingDue
+from studybot.core.schedule import Grade
+from studybot.flows.answer import Revealed, Settled, TryAgain
+from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick
+from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle
 from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
 from studybot.telegram_bot.view import Key, View
 
@@ -22,19 +22,45 @@ SHORT_LABEL = 24
 
 LETTERS = "ABCDEFGH"
 MOST_EVIDENCE = 700
+MOST_CASE = 400
 
 
-def question(shown: Shown, say: Speech) -> View:
-    """Return a card as it is asked, with the hint once it was asked for."""
-    return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>")
+def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
+    """Return a card as it is asked, with the hint once it was asked for, and the options that are `marked`."""
+    return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
 
 
-def try_again(shown: Shown, say: Speech) -> View:
-    """Return the card, still open, after a first wrong answer."""
-    return _open_card(shown, say, note=f"🔁 <b>{_text(Phrase('Not yet. You have one more try.'), say)}</b>")
+def try_again(outcome: TryAgain, say: Speech) -> View:
+    """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left."""
+    left = outcome.tries_left
+    phrase = Phrase("Not yet. You have one more try.")
+    if left > 1:
+        phrase = Phrase("Not yet. You have {left} more tries.", left=left)
+    note = f"🔁 <b>{_text(phrase, say)}</b>"
+    if outcome.verdict is not None and outcome.shown.question.form == "code":
+        note = _joined_lines([note, *_reasons(outcome.verdict, say)])
+    return _open_card(outcome.shown, say, note=note)
 
 
-def _open_card(shown: Shown, say: Speech, *, note: str) -> View:
+def _reasons(verdict: Verdict, say: Speech) -> list[str]:
+    """Say why an answer is wrong, one line each, the failed case last."""
+    lines = [] if verdict.why is None else [_text(verdict.why, say)]
+    lines += [_text(phrase, say) for phrase in verdict.also]
+    return [*lines, _case(verdict.case, say)] if verdict.case else lines
+
+
+def _case(case: FailedCase, say: Speech) -> str:
+    """Show the inputs of a failed case, what was expected and what came."""
+    parts = (
+        (Phrase("Input"), case.given),
+        (Phrase("Expected"), case.expected),
+        (Phrase("Yours"), case.got),
+    )
+    told = [f"{_text(name, say)}\n{plain_block(clipped(text, MOST_CASE, 8))}" for name, text in parts if text]
+    return "\n".join(told)
+
+
+def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] = ()) -> View:
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
     lines = [_header(shown, say), to_html(say(asked.prompt))]
@@ -44,35 +70,102 @@ def _open_card(shown: Shown, say: Speech, *, note: str) -> View:
         lines.append("\n".join(_option_line(place, option, say) for place, option in enumerate(asked.options)))
     if shown.showing.hints and card.hint:
         lines.append(f"💡 {to_html(say(card.hint.text))}")
-    return View(_joined([*lines, note]), _open_keys(shown, asked.options, say, lettered=lettered))
+    return View(_joined([*lines, note]), _open_keys(shown, asked, say, lettered=lettered, marked=marked))
 
 
-def _open_keys(shown: Shown, options: Sequence[Option], say: Speech, *, lettered: bool) -> tuple[tuple[Key, ...], ...]:
+def _open_keys(
+    shown: Shown, asked: Question, say: Speech, *, lettered: bool, marked: Collection[str]
+) -> tuple[tuple[Key, ...], ...]:
     showing = shown.showing
-    picks = [
-        Key(LETTERS[place] if lettered else say(option.label), Pick(showing.id, option.key))
-        for place, option in enumerate(options)
-    ]
+    labels = [LETTERS[place] if lettered else say(option.label) for place, option in enumerate(asked.options)]
+    match asked.form:
+        case "several":
+            return _several_keys(shown, asked.options, labels, say, one_row=lettered, marked=marked)
+        case "recalled":
+            picks = [Key(f"👀 {say(Phrase('Show the answer'))}", Reveal(showing.id))]
+        case _:
+            picks = [
+                Key(label, Pick(showing.id, option.key)) for label, option in zip(labels, asked.options, strict=True)
+            ]
     one_row = lettered or sum(len(key.label) for key in picks) <= SHORT_LABEL
     rows = [tuple(picks)] if picks and one_row else [(key,) for key in picks]
-    help_row = [Key(say(Phrase("I don't know")), DontKnow(showing.id))]
-    if shown.card.hint and not showing.hints:
-        help_row.insert(0, Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id)))
-    return (*rows, tuple(help_row))
+    return (*rows, *_help_row(shown, say))
+
+
+def _several_keys(
+    shown: Shown,
+    options: Sequence[Option],
+    labels: Sequence[str],
+    say: Speech,
+    *,
+    one_row: bool,
+    marked: Collection[str],
+) -> tuple[tuple[Key, ...], ...]:
+    """Options to mark and unmark, and a button for when all are marked. The state is in the buttons."""
+    keys = []
+    for option, label in zip(options, labels, strict=True):
+        after = sorted(set(marked) ^ {option.key})
+        keys.append(Key(f"{'☑' if option.key in marked else '☐'} {label}", Toggle(shown.showing.id, ",".join(after))))
+    rows = [tuple(keys)] if one_row else [(key,) for key in keys]
+    if marked:
+        rows.append((Key(f"✔ {say(Phrase('Done'))}", Pick(shown.showing.id, ",".join(sorted(marked)))),))
+    return (*rows, *_help_row(shown, say))
+
+
+def _help_row(shown: Shown, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    showing = shown.showing
+    keys = [Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id))] if shown.card.hint and not showing.hints else []
+    if shown.question.form != "recalled":  # there one looks, and says so
+        keys.append(Key(say(Phrase("I don't know")), DontKnow(showing.id)))
+    return (tuple(keys),) if keys else ()
+
+
+def revealed(outcome: Revealed, say: Speech) -> View:
+    """Return the answer of a recall card, and the grades with the day on which each brings it back."""
+    shown = outcome.shown
+    right = shown.card.right_answer(shown.asked.run)
+    lines = [_header(shown, say), to_html(say(shown.question.prompt)), f"📖 {to_html(say(right))}"]
+    lines += _torch_says(shown, say)
+    lines.append(_quoted(to_html(say(shown.card.explanation.text))))
+    lines.append(f"<i>{_text(Phrase('How well did you know it?'), say)}</i>")
+    keys = [
+        Key(f"{say(SELF_GRADES[grade])} · {say(_short_when(day, outcome.today))}", Say(shown.showing.id, grade))
+        for grade, day in outcome.next_due.items()
+    ]
+    return View(_joined(lines), (tuple(keys[:2]), tuple(keys[2:])))
+
+
+SELF_GRADES = {
+    Grade.RECOGNISED: Phrase("Again"),
+    Grade.HARD: Phrase("Hard"),
+    Grade.GOOD: Phrase("Good"),
+    Grade.EASY: Phrase("Easy"),
+}
+
+
+def _short_when(day: date, today: date) -> Phrase:
+    days = (day - today).days
+    return _when(day, today) if days <= 1 else Phrase("{days} days", days=days)
+
+
+def _torch_says(shown: Shown, say: Speech) -> list[str]:
+    told = shown.card.evidence(shown.asked.run)
+    if not told:
+        return []
+    return [f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}"]
 
 
 def settled(outcome: Settled, say: Speech) -> View:
     """Return the card with the verdict, what torch really did, why, the grade and the next date."""
-    card, run, asked = outcome.shown.card, outcome.shown.asked.run, outcome.shown.question
+    card, asked = outcome.shown.card, outcome.shown.question
     top = [_header(outcome.shown, say), to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
         top.append(_marked_options(outcome, asked, say))
     body = [_verdict_line(outcome, say)]
-    if shown := evidence(run):
-        body.append(f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(shown, MOST_EVIDENCE))}")
+    body += _torch_says(outcome.shown, say)
     body.append(_quoted(to_html(say(card.explanation.text))))
     body.append(_next_line(outcome, say))
-    snippet = [code(card.snippet)]
+    snippet = [code(card.snippet)] if card.snippet else []
     html = _joined([*top, *snippet, *body])
     if utf16_length(html) > LONGEST_MESSAGE:
         html = _joined([*top, *body])
@@ -84,11 +177,12 @@ def _verdict_line(outcome: Settled, say: Speech) -> str:
     if review.right:
         return f"✅ <b>{say(Phrase('Right!'))}</b>"
     head = say(Phrase("Here is the answer.") if review.gave_up else Phrase("Not quite."))
-    lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>"]
-    if outcome.why is not None:
-        lines.append(escape(say(outcome.why), quote=False))
+    lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>", *_reasons(outcome.verdict, say)]
     right = outcome.shown.card.right_answer(outcome.shown.asked.run)
-    told = f"<b>{_text(right, say)}</b>" if isinstance(right, Phrase) else _answer(say(right))
+    if isinstance(right, Phrase):
+        told = f"<b>{_text(right, say)}</b>"
+    else:
+        told = code(say(right)) if outcome.shown.question.form == "code" else _answer(say(right))
     lines.append(f"{_text(Phrase('Answer:'), say)} {told}")
     return "\n".join(lines)
 
@@ -144,10 +238,15 @@ def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
     return View(say(Phrase("Nothing is due today. Next: {when}.", when=_when(step.next_due, today))))
 
 
-def resting(say: Speech) -> View:
+def resting(step: Resting, say: Speech) -> View:
     """Return our apology when no snippet can run: nothing is graded."""
-    text = say(Phrase("The code is resting right now; that is our fault. Nothing was graded, and your cards stay due."))
-    return View(f"😴 {text}", ((Key(say(Phrase("Try again")), GoOn()),),))
+    text = Phrase("The code is resting right now; that is our fault. Nothing was graded, and your cards stay due.")
+    if step.place is not None:
+        text = Phrase(
+            "Many are waiting; your place would be {place}. Nothing was graded: try again in a moment.",
+            place=step.place,
+        )
+    return View(f"😴 {_text(text, say)}", ((Key(say(Phrase("Try again")), GoOn()),),))
 
 
 def moved(say: Speech) -> View:
@@ -215,10 +314,11 @@ def _text(phrase: Phrase, say: Speech) -> str:
 
 def _marked_options(outcome: Settled, asked: Question, say: Speech) -> str:
     """List the options again, the right one and the one picked marked."""
-    right = outcome.shown.card.right_answer(outcome.shown.asked.run)
+    right = outcome.shown.card.right_keys(outcome.shown.asked.run)
+    picked = set((outcome.picked or "").split(","))
     lines = []
     for place, option in enumerate(asked.options):
-        mark = "✅ " if option.label == right else "❌ " if option.key == outcome.picked else ""
+        mark = "✅ " if option.key in right else "❌ " if option.key in picked else ""
         lines.append(f"{mark}{_option_line(place, option, say)}")
     return "\n".join(lines)
 
@@ -233,6 +333,10 @@ def _lettered(options: Sequence[Option], say: Speech) -> bool:
 
 def _quoted(html: str) -> str:
     return f"<blockquote>{html}</blockquote>"
+
+
+def _joined_lines(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -10,8 +10,11 @@ from studybot.core.card import Text
 from studybot.deck.complaints import fields_of
 from studybot.deck.loader import load_deck
 from studybot.errors import DeckError
+from studybot.kinds import KINDS
 from studybot.kinds.predict import Predict
 from tests.deck.deck_files import CARD, CHOICE, CLAIM, DECK, HEADER, write
+
+KNOWN = ", ".join(KINDS)
 
 
 def problems(path: Path) -> list[str]:
@@ -257,7 +260,7 @@ CARDS: dict[str, tuple[str, str, str, list[str]]] = {
     ),
     "no kind": (
         CARD, "    kind: predict\n", "",
-        ['5: card "shape-of-zeros": "kind" is missing: it is one of choice, claim, predict'],
+        ['5: card "shape-of-zeros": "kind" is missing: it is one of ' + KNOWN],
     ),
     "a misspelt kind": (
         CARD, "kind: predict", "kind: Predictt",
@@ -265,7 +268,7 @@ CARDS: dict[str, tuple[str, str, str, list[str]]] = {
     ),
     "an unknown kind": (
         CARD, "kind: predict", "kind: essay",
-        ['6: card "shape-of-zeros": unknown kind "essay": known are choice, claim, predict'],
+        ['6: card "shape-of-zeros": unknown kind "essay": known are ' + KNOWN],
     ),
     "a kind that is a list": (
         CARD, "kind: predict", "kind: [predict]",
@@ -392,7 +395,8 @@ CARDS: dict[str, tuple[str, str, str, list[str]]] = {
         ['12: card "which-shape": "options[0].right" must be true or false'],
     ),
     "a claim that holds perhaps": (
-        CLAIM, "holds: true", "holds: perhaps", ['11: card "shapes-are-tuples": "holds" must be true or false'],
+        CLAIM, "holds: true", "holds: perhaps",
+        ['11: card "shapes-are-tuples": "holds": write true, false, or depends'],
     ),
 }  # fmt: skip
 
@@ -434,7 +438,7 @@ def test_all_problems_of_all_files_are_told_at_once(deck_folder: Path) -> None:
         'cards/shapes/a.yaml:11: card "shape-of-zeros": unknown field "expected": did you mean "expect"?',
         'cards/shapes/a.yaml:12: card "shape-of-zeros": "seed" must be a whole number',
         "cards/shapes/b.yaml:1: the file is empty: begin it with 'format: 1' (see cards/README.md)",
-        'cards/shapes/c.yaml:11: card "shapes-are-tuples": "holds" must be true or false',
+        'cards/shapes/c.yaml:11: card "shapes-are-tuples": "holds": write true, false, or depends',
     ]
 
 

@@ -192,7 +192,7 @@ async def test_a_seeded_answer_that_still_changes_is_refused() -> None:
     proof = await proof_of(predict_card(seed=1), in_turn(gave(4), gave(5)))
 
     assert proof.proven.reason.endswith(
-        "two runs gave different answers, despite the seed: take clocks and addresses out of the answer"
+        "two runs gave different answers, despite the seed: take clocks, addresses and the order of sets out of it"
     )
 
 

@@ -3,15 +3,13 @@ from pathlib import Path
 
 import pytest
 
-TOPICS = ("collate-fn", "contiguity", "leaf-variables")
-REPOSITORY = Path(__file__).parent.parent.parent
+DECK = Path(__file__).parent / "deck"
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with three topics of the real deck, as the working directory."""
-    for topic in TOPICS:
-        shutil.copytree(REPOSITORY / "cards" / topic, tmp_path / "cards" / topic)
+    """A folder with a small deck of every kind, as the working directory."""
+    shutil.copytree(DECK, tmp_path / "cards")
     monkeypatch.chdir(tmp_path)
     for name in ("STUDYBOT_TOKEN", "STUDYBOT_API_URL", "STUDYBOT_DATABASE_URL", "STUDYBOT_CARDS"):
         monkeypatch.delenv(name, raising=False)

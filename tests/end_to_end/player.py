@@ -2,19 +2,27 @@
 
 import asyncio
 import json
+import re
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from studybot.core.card import Language
 from studybot.kinds import Card
 from studybot.kinds.choice import Choice
 from studybot.kinds.claim import Claim
+from studybot.kinds.cloze import Cloze
+from studybot.kinds.code import CodeCard
+from studybot.kinds.fix import Fix
 from studybot.kinds.predict import Predict
+from studybot.kinds.recall import Recall
 from studybot.local_chat import Message, Person
 from studybot.telegram_bot.markup import to_html
 from studybot.telegram_bot.render import LETTERS
 
 SETTLED = ("정답이에요!", "아쉬워요.", "답은 이거예요.", "Right!", "Not quite.", "Here is the answer.")
+WRONG = "12345678"
 
 
 def is_settled(message: Message) -> bool:
@@ -23,37 +31,50 @@ def is_settled(message: Message) -> bool:
 
 @dataclass
 class Player:
+    """`database` tells which variants were drawn: the player is no oracle, and the cards have many."""
+
     person: Person
     deck: Iterable[Card]
+    database: Path
+
+    @property
+    def language(self) -> Language:
+        return Language(self.person.record["language_code"])
 
     def card_of(self, message: Message) -> Card:
-        """Return the card that a message shows."""
-        language = Language(self.person.record["language_code"])
-
-        def plain(card: Card) -> str:
-            html = to_html(card.question(0).prompt.in_(language))
-            for mark in ("<code>", "</code>", "<b>", "</b>", "<i>", "</i>"):
-                html = html.replace(mark, "")
-            return html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-        shown = [card for card in self.deck if plain(card) in message.text]
+        """Return the variant that a message shows."""
+        shown = [card for card in self._asked() if self._prompt(card) in message.text]
         if len(shown) > 1:
             shown = [card for card in shown if card.snippet.strip() in message.text]
         assert len(shown) == 1, (message.text, [card.id for card in shown])
         return shown[0]
 
+    def _asked(self) -> Iterable[Card]:
+        by_id = {card.id: card for card in self.deck}
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
+            rows = database.execute("SELECT DISTINCT card_id, seed FROM showings WHERE asked_at IS NOT NULL")
+            return {card.variant_key(seed) + card_id: card.variant(seed) for card_id, seed in rows
+                    for card in (by_id[card_id],)}.values()  # fmt: skip
+
+    def _prompt(self, card: Card) -> str:
+        html = to_html(card.question(0).prompt.in_(self.language))
+        text = re.sub(r"</?(code|b|i)>", "", html)
+        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
     async def answer(self, message: Message, *, right: bool = True) -> Card:
-        """Answer a card and wait for the verdict; a wrong typed answer is given twice."""
+        """Answer a card and wait for the verdict; a wrong typed answer is given as often as the kind lets one try."""
         card = self.card_of(message)
-        match card:
-            case Predict():
-                text = typed_answer(card)
-                for wrong_or_right in [text] if right else ["12345678", "87654321"]:
-                    version = message.version
-                    await self.person.send(wrong_or_right)
-                    await self.person.next_edit(message, since=version)
-            case _:
-                await self.person.press(message, button_for(card, message, right=right))
+        typed = typed_answer(card)
+        if typed is not None:
+            for text in [typed] if right else [WRONG] * card.tries:
+                version = message.version
+                await self.person.send(text)
+                await self.person.next_edit(message, since=version)
+        else:
+            for label in self.buttons_for(card, message, right=right):
+                version = message.version
+                await self.person.press(message, label)
+                await self.person.next_edit(message, since=version)
         try:
             async with asyncio.timeout(10):
                 await self.person.private.world.state.until(lambda: is_settled(message))
@@ -69,25 +90,43 @@ class Player:
             await self.person.private.world.state.until(lambda: not message.buttons)
         return coming
 
+    def buttons_for(self, card: Card, message: Message, *, right: bool) -> Iterable[str]:
+        """Yield the labels of the buttons that answer a card rightly or wrongly; look at the message anew each time."""
+        match card:
+            case Claim():
+                labels = dict(
+                    zip((True, False, "depends"), (one for row in message.buttons for one in row), strict=False)
+                )
+                yield labels[card.holds if right else card.holds is False]
+            case Recall():
+                yield message.buttons[0][0]
+                yield message.buttons[-1][-1] if right else message.buttons[0][0]
+            case Choice(several=True):
+                for option in card.options:
+                    if option.right or not right:
+                        yield f"☐ {self._label(option.text.text.in_(self.language), message, '☐ ')}"
+                yield message.buttons[-2][0]
+            case Choice():
+                option = next(one for one in card.options if one.right is right)
+                yield self._label(option.text.text.in_(self.language), message)
+            case _:
+                raise AssertionError(f"the player does not know the kind {card.kind}")
 
-def typed_answer(card: Predict) -> str:
-    return card.expect if isinstance(card.expect, str) else json.dumps(card.expect)
-
-
-def button_for(card: Card, message: Message, *, right: bool) -> str:
-    """Return the label of a button that answers a card rightly or wrongly: a text, or a letter."""
-    if isinstance(card, Claim):
-        yes, no = message.buttons[0]
-        return yes if card.holds is right else no
-    assert isinstance(card, Choice), f"the player does not know the kind {card.kind}"
-    option = next(one for one in card.options if one.right is right)
-    labels = [label for row in message.buttons for label in row]
-    for text in (option.text.ko, option.text.en):
-        if text in labels:
+    def _label(self, text: str, message: Message, mark: str = "") -> str:
+        """Return the label of an option's button: its text, or its letter."""
+        if mark + text in [label for row in message.buttons for label in row]:
             return text
-    return next(
-        line[0]
-        for line in message.text.splitlines()
-        for text in (option.text.ko, option.text.en)
-        if line[:1] in LETTERS and line[1:].strip() == text.replace("`", "")
-    )
+        plain = text.replace("`", "")
+        lines = [line for line in message.text.splitlines() if line[:1] in LETTERS and line[1:].strip() == plain]
+        return lines[0][0]
+
+
+def typed_answer(card: Card) -> str | None:
+    """Return what to type for a right answer; None where one presses buttons."""
+    match card:
+        case Predict():
+            return card.expect if isinstance(card.expect, str) else json.dumps(card.expect)
+        case CodeCard() | Fix() | Cloze():
+            return card.solution
+        case _:
+            return None

@@ -36,7 +36,7 @@ async def test_a_quiz_is_played_to_its_end_and_tomorrow_the_right_cards_are_due(
         config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url)
         async with open_outside(config, clock) as outside, serving(account_of(chat), outside) as bot:
             ann = chat.person("Ann", language="ko")
-            player = Player(ann, deck)
+            player = Player(ann, deck, home / "var" / "studybot.db")
             await ann.send("/start")
             hello = await ann.next_message()
             assert hello.text.startswith("안녕하세요!")

@@ -46,7 +46,7 @@ async def test_a_quiz_killed_in_the_middle_resumes_at_the_same_card_with_nothing
     deck = [one.card for one in load_deck(home / "cards").cards]
     async with LocalChat(clock=lambda: datetime.now(UTC), flood=NO_FLOOD_LIMITS) as chat:  # noqa: TID251
         ann = chat.person("Ann")
-        player = Player(ann, deck)
+        player = Player(ann, deck, home / "var" / "studybot.db")
         asked: list[str] = []
 
         async with running(chat, home):
@@ -88,7 +88,7 @@ async def test_an_answer_that_came_just_before_the_kill_is_counted_once(home: Pa
     deck = [one.card for one in load_deck(home / "cards").cards]
     async with LocalChat(clock=lambda: datetime.now(UTC), flood=NO_FLOOD_LIMITS) as chat:  # noqa: TID251
         ann = chat.person("Ann")
-        player = Player(ann, deck)
+        player = Player(ann, deck, home / "var" / "studybot.db")
         async with running(chat, home):
             await ann.send("/start")
             hello = await ann.next_message(timeout=START_SECONDS)

@@ -59,7 +59,7 @@ async def test_wrong_twice_reveals_the_answer(world_with: MakeWorld) -> None:
 
     assert isinstance(outcome, Settled)
     assert not outcome.review.right
-    assert outcome.why is not None
+    assert outcome.verdict.why is not None
     assert outcome.review.grade is Grade.RECOGNISED
 
 

@@ -1,0 +1,85 @@
+"""cloze: fill the blank in the code. Any filling that makes the code do the right thing is right."""
+
+import io
+import tokenize
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from studybot.core.card import Question, Text
+from studybot.core.phrase import Phrase
+from studybot.core.run import RunResult
+from studybot.kinds.card import Code, Words
+from studybot.kinds.written import WrittenCode
+
+BLANK = "____"
+LONGEST = 200
+HOW_TO = Phrase("Type what belongs in the blank, and nothing else.")
+ONE_PIECE = Phrase("A filling is one piece of one line: no comments, no semicolons, brackets closed.")
+
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+_SKIPPED = {tokenize.NEWLINE, tokenize.NL, tokenize.ENDMARKER, tokenize.INDENT, tokenize.DEDENT}
+
+
+class Cloze(WrittenCode):
+    """The learner types what stands in place of `____`."""
+
+    typical_seconds_of_kind: ClassVar[int] = 40
+
+    kind: Literal["cloze"] = "cloze"
+    prompt: Words = Field(alias="question")
+    """What the code should do once the blank is filled."""
+    snippet: Code
+    """The program, with one blank of four underscores: `x.sum(dim=____)`."""
+    solution: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+    """A filling that is right."""
+
+    @field_validator("snippet")
+    @classmethod
+    def _one_blank(cls, snippet: str) -> str:
+        if snippet.count("_" * len(BLANK)) != 1 or "_" * (len(BLANK) + 1) in snippet:
+            raise ValueError(f"write exactly one blank, {BLANK}, into the snippet")
+        return snippet
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Cloze":
+        if not is_one_piece(self.solution):
+            raise ValueError("the solution must be one piece of one line, its brackets closed")
+        return self
+
+    @property
+    def reference(self) -> str:
+        return self.snippet.replace(BLANK, self.solution)
+
+    def program_of(self, answer: str) -> str | Phrase:
+        filling = answer.strip().strip("`").strip()
+        if not is_one_piece(filling):
+            return ONE_PIECE
+        return self.snippet.replace(BLANK, filling)
+
+    def question(self, seed: int) -> Question:
+        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code")
+
+    def right_answer(self, run: RunResult) -> Text | Phrase:
+        return Text(self.solution, self.solution)
+
+
+def is_one_piece(text: str) -> bool:
+    """Tell whether a filling stays in its blank: it could else replace the rest of the program."""
+    if not text.strip() or "\n" in text or len(text) > LONGEST:
+        return False
+    open_brackets: list[str] = []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return False
+    for token in tokens:
+        if token.type in {tokenize.COMMENT, tokenize.ERRORTOKEN} or token.string in {";", "\\"}:
+            return False
+        if token.type in _SKIPPED:
+            continue
+        if token.string in _PAIRS:
+            open_brackets.append(token.string)
+        elif token.string in _PAIRS.values() and not (open_brackets and _PAIRS[open_brackets.pop()] == token.string):
+            return False
+    return not open_brackets

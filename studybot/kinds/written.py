@@ -1,0 +1,232 @@
+"""What `code`, `cloze` and `fix` share: the learner writes code, and it is run beside a reference.
+
+Right is what gives the reference's values, on inputs drawn anew for every answer; how it is written does not
+matter.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from studybot.core.card import Answer, FailedCase, Rejected, Text, Trial, Typed, Verdict
+from studybot.core.compare import Aspect, Tolerance, compare
+from studybot.core.phrase import Phrase
+from studybot.core.proof import Proof, Refutation
+from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.core.show import first_line, shown
+from studybot.core.told import TOLD
+from studybot.core.value import Tensor, Value
+from studybot.kinds.card import Card, Code, Expression, Part, Words, ended_well
+from studybot.kinds.harness import AFTER, CHANGED, GIVEN, GRADIENTS, VALUE, Plan, Property
+
+PROVED_WITH = (1, 2, 3)
+"""Seeds of the inputs with which a card is proved."""
+
+LONGEST_CODE = 3000
+TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_CODE)
+
+
+class Mistake(Part):
+    """A wrong answer that people give: it is run, and must fail."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CODE)]
+    """What they write, in the form in which it is asked."""
+    why: Words | None = None
+    """What is wrong with it."""
+
+
+class WrittenCode(Card):
+    """A card whose answer is code."""
+
+    tries: ClassVar[int] = 4
+
+    inputs: Code | None = None
+    """Draws the inputs by the generators and `size`, such as `x = torch.rand(size, 3)`; every name is an input."""
+    sizes: Annotated[tuple[int, ...], Field(min_length=2, max_length=5)] = (2, 3, 5)
+    """The sizes with which `inputs` is run: two at least."""
+    check: Expression | None = None
+    """The expression whose value counts, such as `normalise(x)`; without it the value of the last line."""
+    must: tuple[Property, ...] = ()
+    """What is asked beyond the values: contiguous, gradient, view."""
+    mistakes: Annotated[tuple[Mistake, ...], Field(max_length=8)] = ()
+    """Wrong answers that people give; each is proved to fail."""
+    tolerance: float = Field(default=1e-4, ge=0, le=0.1)
+    """How far a number may be off: relative, and absolute below 1."""
+
+    @property
+    def reference(self) -> str:
+        """The whole program that is right."""
+        raise NotImplementedError
+
+    def program_of(self, answer: str) -> str | Phrase:
+        """Return the whole program that an answer makes, or why it is none."""
+        raise NotImplementedError
+
+    @property
+    def given(self) -> str | None:
+        """The program that the learner starts from, which must fail; None where there is none."""
+        return None
+
+    @property
+    def plan(self) -> Plan:
+        inputs = (self.inputs, self.sizes) if self.inputs else ("", ())
+        return Plan(*inputs, check=self.check or "", must=self.must)
+
+    def answer_run(self) -> Snippet:
+        return self._run_of(self.reference, PROVED_WITH[0])
+
+    def _run_of(self, code: str, seed: int) -> Snippet:
+        return self.run_of(code, harness=self.plan.program(), seed=seed)
+
+    def trial(self, answer: Answer, *, seed: int) -> Trial | Rejected | None:
+        if not isinstance(answer, Typed):
+            return None
+        if len(answer.text) > LONGEST_CODE:
+            return Rejected(TOO_LONG)
+        program = self.program_of(fenced(answer.text))
+        if isinstance(program, Phrase):
+            return Rejected(program)
+        return Trial(self._run_of(program, seed), self._run_of(self.reference, seed))
+
+    def judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
+        if attempt.status is RunStatus.RAISED and attempt.error:
+            name, message = attempt.error.type, first_line(attempt.error.message)
+            told = Phrase("It raised {name}: {message}", name=name, message=message)
+            at = Phrase("Look at line {line}.", line=attempt.error.line)
+            return Verdict(right=False, why=told, also=(at,) if attempt.error.line else ())
+        if attempt.status is not RunStatus.OK:
+            return Verdict(right=False, why=TOLD[attempt.status])
+        return self._compared(attempt.value, reference.value)
+
+    def _compared(self, got: Value, expected: Value) -> Verdict:
+        """Compare two lists of cases. What does not even look like one was not made by our harness: never a pass."""
+        if not isinstance(expected, list) or not expected:
+            raise ValueError("the reference gave no cases")
+        if not isinstance(got, list) or len(got) != len(expected):
+            return Verdict(right=False, why=TOLD[RunStatus.CRASHED])
+        for mine, theirs in zip(got, expected, strict=True):
+            if not isinstance(mine, list) or not isinstance(theirs, list) or len(mine) != len(theirs):
+                return Verdict(right=False, why=TOLD[RunStatus.CRASHED])
+            if verdict := self._failure(mine, theirs):
+                return verdict
+        return Verdict(right=True)
+
+    def _failure(self, mine: list[Value], theirs: list[Value]) -> Verdict | None:
+        tolerance = Tolerance(self.tolerance, self.tolerance)
+        also = {Aspect.LAYOUT} if "contiguous" in self.must else set[Aspect]()
+        case = FailedCase(_given(theirs[GIVEN]), _short(theirs[VALUE]), _short(mine[VALUE]))
+        if difference := compare(mine[VALUE], theirs[VALUE], tolerance=tolerance, also=also):
+            first, *rest = difference.phrases()
+            return Verdict(right=False, why=first, also=tuple(rest), case=case)
+        if "view" in self.must and compare(mine[CHANGED], theirs[CHANGED], tolerance=tolerance):
+            return Verdict(right=False, why=Phrase("The values are right, but it is a copy: a view is asked."))
+        if "gradient" in self.must and compare(mine[GRADIENTS], theirs[GRADIENTS], tolerance=tolerance):
+            why = Phrase("The values are right, but the right gradient does not flow back to the inputs.")
+            return Verdict(right=False, why=why, also=_no_gradient(mine[GRADIENTS]))
+        if compare(mine[AFTER], theirs[AFTER], tolerance=tolerance):
+            return Verdict(
+                right=False, why=Phrase("The values are right, but the inputs are not left as they should be.")
+            )
+        return None
+
+    def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
+        return Rejected(self.question(0).how_to_answer)  # what is typed goes to `trial`
+
+    def right_answer(self, run: RunResult) -> Text | Phrase:
+        return Text(self.reference, self.reference)
+
+    def evidence(self, run: RunResult) -> str:
+        """Show the first case of the reference: the inputs and what came of them."""
+        first = run.value[0] if isinstance(run.value, list) and run.value else None
+        if not isinstance(first, list) or len(first) <= CHANGED:
+            return super().evidence(run)
+        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), f"{self.check or '→'} {_short(first[VALUE])}".strip()]
+        if self.check:
+            lines[-1] = f"{self.check} → {_short(first[VALUE])}"
+        return "\n".join(line for line in lines if line)
+
+    # proofs
+
+    def disagreement(self, run: RunResult) -> Refutation | None:
+        if (failed := ended_well(run)) is not None:
+            return failed
+        for case in run.value if isinstance(run.value, list) else []:
+            if not isinstance(case, list) or compare(case[VALUE], case[VALUE]) is not None or case[VALUE] is None:
+                got = _short(case[VALUE]) if isinstance(case, list) else "nothing"
+                return Refutation("a value that can be compared", got, "let `check` give numbers, tensors or text")
+            if "contiguous" in self.must and not _is_contiguous(case[VALUE]):
+                return Refutation("a contiguous tensor", _short(case[VALUE]), "the solution must be contiguous itself")
+            if "gradient" in self.must and not isinstance(case[GRADIENTS], list):
+                return Refutation("a gradient that flows", "none", "the solution must be differentiable itself")
+            if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
+                return Refutation("a view of the inputs", "a copy", "the solution must not copy itself")
+        return None
+
+    def proofs(self) -> tuple[Proof, ...]:
+        return (*super().proofs(), *self._proofs())
+
+    def _proofs(self) -> Iterator[Proof]:
+        for seed in PROVED_WITH[1:] if self.inputs else ():
+            yield Proof(f"the solution runs on inputs {seed}", self._run_of(self.reference, seed), self.disagreement)
+        wrong = [("the code given", self.given)] if self.given is not None else []
+        wrong += [(f"mistake {place + 1}", self._wrong(one.code)) for place, one in enumerate(self.mistakes)]
+        for name, program in wrong:
+            for seed in PROVED_WITH if self.inputs else PROVED_WITH[:1]:
+                harness = self.plan.program(against=self.reference)
+                run = self.run_of(program or "", harness=harness, seed=seed)
+                yield Proof(f"{name} fails", run, self._fails)
+
+    def _wrong(self, code: str) -> str:
+        program = self.program_of(code)
+        return program if isinstance(program, str) else code
+
+    def _fails(self, run: RunResult) -> Refutation | None:
+        if (failed := ended_well(run)) is not None:
+            return failed
+        match run.value:
+            case [[str()], list()]:
+                return None  # it raised
+            case [list() as mine, list() as theirs]:
+                if not self._compared(mine, theirs).right:
+                    return None
+                return Refutation("it to fail", "it passes", "take it out, or let the check see the difference")
+        return Refutation("it to fail", _short(run.value))
+
+
+def fenced(text: str) -> str:
+    """Return the code in an answer: what stands between ``` fences where there are some, else all of it."""
+    lines = text.strip("\n").splitlines()
+    fences = [place for place, line in enumerate(lines) if line.strip().startswith("```")]
+    if len(fences) >= 2:
+        lines = lines[fences[0] + 1 : fences[1]]
+    return "\n".join(lines)
+
+
+def _no_gradient(gradients: Value) -> tuple[Phrase, ...]:
+    if gradients != "none":
+        return ()
+    return (Phrase("No gradient flows: look for detach, no_grad, or a missing requires_grad."),)
+
+
+def _is_contiguous(value: Value) -> bool:
+    if not isinstance(value, Tensor):
+        return True
+    step = 1
+    for size, stride in zip(reversed(value.shape), reversed(value.stride), strict=True):
+        if size != 1 and stride != step:
+            return 0 in value.shape
+        step *= size
+    return True
+
+
+def _given(inputs: Value) -> str:
+    if not isinstance(inputs, list):
+        return ""
+    pairs = [pair for pair in inputs if isinstance(pair, list) and len(pair) == 2]
+    return "\n".join(f"{name} = {_short(value)}" for name, value in pairs)
+
+
+def _short(value: Value) -> str:
+    text = shown(value)
+    return text if len(text) <= 400 else f"{text[:400]} …"
