@@ -9,6 +9,7 @@ from studybot.core.card import CardId, Text
 from studybot.core.proof import ProofStatus
 from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
+from studybot.deck.judge import judge
 from studybot.deck.loader import LoadedCard, LoadedDeck
 from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, verify
 from studybot.errors import SandboxUnavailable
@@ -119,7 +120,7 @@ class LiveDeck:
             (proven.card_id, proven.revision, proven.device)
             for device in self._devices
             for proven in await store.proofs(torch_version, device)
-            if proven.status is ProofStatus.PROVEN
+            if proven.status is ProofStatus.PROVEN and proven.judged_by == judge()
         }
         for card in (one.card for one in self.deck.cards):
             key = card.card_id, self._revisions[card.card_id], card.runs_on

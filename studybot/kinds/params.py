@@ -214,9 +214,8 @@ class Params(BaseModel):
         self.draw(0)
         known = self.count()
         if known < WANTED_VARIANTS and self.few_variants is None:
-            raise ValueError(
-                f"only {known} variants, and {WANTED_VARIANTS} are wanted: widen the ranges, or say why in few_variants"
-            )
+            wanted = f"{WANTED_VARIANTS} are wanted: widen the ranges, or say why in few_variants"
+            raise ValueError(f"params: only {known} variants, and {wanted}")
         return self
 
     def draw(self, seed: int) -> Values:

@@ -111,7 +111,8 @@ def _computed(text: str, compute: Callable[[], Any]) -> Any:
     try:
         return compute()
     except TemplateSyntaxError as error:
-        raise TemplateError(f"the formula cannot be read: {error.message}") from error
+        told = str(error.message).replace("'end of print statement'", "end")
+        raise TemplateError(f"the formula cannot be read: {told}") from error
     except (UndefinedError, SecurityError) as error:
         raise TemplateError(f"the formula cannot be computed: {error}") from error
     except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
