@@ -118,7 +118,8 @@ class Choice(Card):
 
 
 def _to_the_eye(text: str) -> str:
-    return " ".join(text.split())
+    """Return what is left of a text without spaces and marks: `(2,3)` and (2, 3) are one option to a learner."""
+    return "".join(text.split()).translate(str.maketrans("", "", "`*"))
 
 
 def _held(option: ChoiceOption, run: RunResult, *, several: bool) -> Refutation | None:

@@ -102,6 +102,66 @@ def test_verify_tells_an_expected_value_that_was_changed_by_hand(deck: Path, run
     ]
 
 
+def test_verify_runs_nothing_twice(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    again = studybot_cards("verify")
+
+    assert first > 0
+    assert len(runner.asked) == first
+    assert (again.exit_code, again.stdout) == (0, "3 cards: 3 proven\n")
+    assert again.stderr == "3 as proved before\n"
+
+
+def test_verify_runs_an_edited_card_again_and_no_other(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    runner.asked.clear()
+    write(deck, b=HEADER + CLAIM.replace("a subclass of tuple", "a kind of tuple"))
+
+    changed = studybot_cards("verify", "--changed")
+
+    assert changed.stdout == "1 card: 1 proven\n"
+    assert {snippet.code for snippet in runner.asked} == {"x = torch.zeros(2, 3)\nisinstance(x.shape, tuple)\n"}
+
+
+def test_verify_again_runs_everything(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    studybot_cards("verify", "--again")
+
+    assert len(runner.asked) == 2 * first
+
+
+def test_a_card_that_was_refused_gets_another_chance(deck: Path, runner: FakeRunner) -> None:
+    runner.results = lambda _: gave(-1)
+    assert studybot_cards("verify").exit_code == 1
+    runner.results = torch_says
+
+    assert studybot_cards("verify").exit_code == 0
+
+
+def test_a_proof_by_another_judge_counts_for_nothing(
+    deck: Path, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+    monkeypatch.setattr("studybot.deck.kept.judge", lambda: "another torch")
+
+    studybot_cards("verify")
+
+    assert len(runner.asked) == 2 * first
+
+
+@pytest.mark.parametrize("rubbish", ["", "[]", "{", '{"format": 1}', "\x00"])
+def test_a_broken_file_of_proofs_only_costs_runs(deck: Path, runner: FakeRunner, rubbish: str) -> None:
+    studybot_cards("verify")
+    cards.PROOFS.write_text(rubbish)
+
+    assert studybot_cards("verify").stdout == "3 cards: 3 proven\n"
+
+
 def test_verify_as_json_gives_one_object_per_card_in_the_decks_order(deck: Path, runner: FakeRunner) -> None:
     write(deck, b=HEADER + CLAIM.replace("holds: true", "holds: false"))
 
