@@ -141,9 +141,10 @@ class WrittenCode(Card):
         first = run.value[0] if isinstance(run.value, list) and run.value else None
         if not isinstance(first, list) or len(first) <= CHANGED:
             return super().evidence(run)
-        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), f"{self.check or '→'} {_short(first[VALUE])}".strip()]
-        if self.check:
-            lines[-1] = f"{self.check} → {_short(first[VALUE])}"
+        value = _short(first[VALUE])
+        gap = "\n" if "\n" in value else " "
+        told = f"{self.check or ''} →{gap}{value}".strip()
+        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), told]
         return "\n".join(line for line in lines if line)
 
     # proofs
@@ -224,7 +225,12 @@ def _given(inputs: Value) -> str:
     if not isinstance(inputs, list):
         return ""
     pairs = [pair for pair in inputs if isinstance(pair, list) and len(pair) == 2]
-    return "\n".join(f"{name} = {_short(value)}" for name, value in pairs)
+    return "\n".join(_assigned(str(name), _short(value)) for name, value in pairs)
+
+
+def _assigned(name: str, value: str) -> str:
+    """Show an assignment, the rows of a tensor below one another."""
+    return f"{name} = " + value.replace("\n", "\n" + " " * len(f"{name} = "))
 
 
 def _short(value: Value) -> str:

@@ -79,7 +79,7 @@ class TestInTheJail:
         verdict = await judged(pool, code_card(inputs="x = torch.ones(size, 2)"), "normalise = lambda x: x")
 
         assert verdict.case is not None
-        assert verdict.case.given == "x = tensor([[1., 1.],\n        [1., 1.]])"
+        assert verdict.case.given == "x = tensor([[1., 1.],\n            [1., 1.]])"
         assert verdict.case.expected == "tensor([[0.5000, 0.5000],\n        [0.5000, 0.5000]])"
         assert verdict.case.got == "tensor([[1., 1.],\n        [1., 1.]])"
 
