@@ -281,6 +281,11 @@ class Card(Part, ABC):
     def right_answer(self, run: RunResult) -> Text | Phrase:
         """Return the right answer in words, for the feedback."""
 
+    @property
+    def key(self) -> Text:
+        """What the author wrote down as the answer, for the author: nothing is run."""
+        return Text("", "")
+
     def proofs(self) -> tuple[Proof, ...]:
         """Return the runs which show that the card is right. Kinds add to the first: the key holds."""
         run = self.answer_run()

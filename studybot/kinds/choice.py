@@ -113,6 +113,10 @@ class Choice(Card):
         return frozenset(str(place) for place, option in enumerate(self.options) if option.right)
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         right = [option.text.text for option in self.options if option.right]
         return Text(" / ".join(text.ko for text in right), " / ".join(text.en for text in right))
 

@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from studybot.core.card import Question, Text
 from studybot.core.phrase import Phrase
-from studybot.core.run import RunResult
 from studybot.kinds.card import Code, Words
 from studybot.kinds.written import WrittenCode
 
@@ -60,7 +59,8 @@ class Cloze(WrittenCode):
     def question(self, seed: int) -> Question:
         return Question(self.prompt.text, self.snippet, (), HOW_TO, "code")
 
-    def right_answer(self, run: RunResult) -> Text | Phrase:
+    @property
+    def key(self) -> Text:
         return Text(self.solution, self.solution)
 
 

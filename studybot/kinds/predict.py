@@ -65,6 +65,10 @@ class Predict(Card):
         return expect
 
     @property
+    def key(self) -> Text:
+        return Text(str(self.expect), str(self.expect))
+
+    @property
     def may_raise(self) -> bool:
         return self.asks == "exception"
 

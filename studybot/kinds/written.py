@@ -134,6 +134,10 @@ class WrittenCode(Card):
         return Rejected(self.question(0).how_to_answer)  # what is typed goes to `trial`
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         return Text(self.reference, self.reference)
 
     def evidence(self, run: RunResult) -> str:
