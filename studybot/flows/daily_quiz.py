@@ -85,7 +85,7 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
     await outside.deck.ready(due, new=learner.settings.new_per_day)
     return pick_cards(
-        [Pick(card.card_id, card.topic) for card in outside.deck.live() if card.is_scheduled],
+        [Pick(card.card_id, card.topic, card.contrasts) for card in outside.deck.live() if card.is_scheduled],
         memories,
         on=day,
         new_limit=learner.settings.new_per_day,

@@ -219,6 +219,11 @@ class Card(Part, ABC):
         return "cuda" if self.device == "cuda" else "cpu"
 
     @property
+    def contrasts(self) -> frozenset[str]:
+        """What it is easily confused with: the tags it shares with those cards."""
+        return frozenset(tag for tag in self.tags if tag.startswith("contrast-"))
+
+    @property
     def usual_seconds(self) -> float:
         return self.typical_seconds or self.typical_seconds_of_kind
 

@@ -63,7 +63,9 @@ async def test_the_new_kind_of_the_docs_is_proved_and_answered(tmp_path: Path, p
 @pytest.mark.usefixtures("the_kind")
 async def test_an_order_that_torch_does_not_find_is_refused(tmp_path: Path, pool: Runner) -> None:
     (card,) = re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
-    deck = load_deck(write(made(tmp_path / "deck"), order=HEADER + card.replace("x.sum(), x.norm()", "x.norm(), x.sum()")))
+    deck = load_deck(
+        write(made(tmp_path / "deck"), order=HEADER + card.replace("x.sum(), x.norm()", "x.norm(), x.sum()"))
+    )
 
     (proof,) = [proof async for proof in verify(deck.cards, pool)]
 
