@@ -116,7 +116,7 @@ async def serve_telegram(config: Config) -> None:
     account = account_of(config)
     async with (
         open_outside(config, SystemClock()) as outside,
-        StudyBot(account, config.first_settings(), outside) as bot,
+        StudyBot(account, config.first_settings(), outside, admins=config.admins) as bot,
     ):
         log.info("polling %s", config.api_url)
         await bot.run()

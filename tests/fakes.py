@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from studybot.core.card import CardId, Text
-from studybot.core.learner import Learner
+from studybot.core.learner import ChatId, Learner
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
 
@@ -28,6 +28,7 @@ class FakeDeck:
     cards: list[Card]
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     failure: SandboxUnavailable | None = None
+    news_lines: list[str] = field(default_factory=list)
 
     async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
         if self.failure is not None:
@@ -40,8 +41,17 @@ class FakeDeck:
         return Text(topic, topic)
 
     def quarantine(self, card: Card, reason: str) -> None:
+        if card.id not in {one.id for one in self.cards}:
+            return
         self.quarantined.append((card.id, reason))
+        self.news_lines.append(f"{card.id}: {reason}")
         self.cards = [one for one in self.cards if one.id != card.id]
+
+    def news(self) -> Sequence[str]:
+        return tuple(self.news_lines)
+
+    def forget_news(self, count: int) -> None:
+        del self.news_lines[:count]
 
 
 @dataclass
@@ -50,11 +60,18 @@ class FakeMessenger:
 
     reminded: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
+    told: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         if learner.id in self.blocked:
             return False
         self.reminded.append((learner.id, due, minutes))
+        return True
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        if admin in self.blocked:
+            return False
+        self.told.append((admin, tuple(news)))
         return True
 
 

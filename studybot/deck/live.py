@@ -48,6 +48,7 @@ class LiveDeck:
         self._settled = asyncio.Event()
         self._step = asyncio.Event()
         self._failure: SandboxUnavailable | None = None
+        self._news: list[str] = []
 
     async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
         """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
@@ -83,6 +84,12 @@ class LiveDeck:
             return  # it is out already, or what was asked is an older revision than the live one
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
+
+    def news(self) -> Sequence[str]:
+        return tuple(self._news)
+
+    def forget_news(self, count: int) -> None:
+        del self._news[:count]
 
     async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
         """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
@@ -139,6 +146,7 @@ class LiveDeck:
 
     def _withhold(self, loaded: LoadedCard, reason: str) -> None:
         self.withheld[loaded.card.card_id] = Withheld(loaded, reason)
+        self._news.append(str(self.withheld[loaded.card.card_id]))
         log.warning("card is not asked: %s: %s", loaded, reason)
 
 
