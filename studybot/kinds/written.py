@@ -156,7 +156,8 @@ class WrittenCode(Card):
     def disagreement(self, run: RunResult) -> Refutation | None:
         if (failed := ended_well(run)) is not None:
             return failed
-        for case in run.value if isinstance(run.value, list) else []:
+        cases = run.value if isinstance(run.value, list) else []
+        for case in cases:
             if not isinstance(case, list) or compare(case[VALUE], case[VALUE]) is not None or case[VALUE] is None:
                 got = _short(case[VALUE]) if isinstance(case, list) else "nothing"
                 return Refutation("a value that can be compared", got, "let `check` give numbers, tensors or text")
@@ -166,6 +167,11 @@ class WrittenCode(Card):
                 return Refutation("a gradient that flows", "none", "the solution must be differentiable itself")
             if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
                 return Refutation("a view of the inputs", "a copy", "the solution must not copy itself")
+        values = [case[VALUE] for case in cases if isinstance(case, list)]
+        if self.inputs and values and all(compare(value, values[0]) is None for value in values):
+            # A check such as torch.equal(...) runs beside the answer, which may have replaced torch.equal.
+            got = f"{_short(values[0])} for all of them"
+            return Refutation("a value that hangs on the inputs", got, "a constant would pass: let `check` give values")
         return None
 
     def proofs(self) -> tuple[Proof, ...]:

@@ -26,7 +26,7 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/nowhere",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "0",  # the order of a set is the same in every run
+    "PYTHONHASHSEED": "0",  # another one in each slot, fixed for as long as it lives: see `command_line`
     "PYTHONUTF8": "1",
     "TMPDIR": SCRATCH,
     # One thread each, before the first import: see `prewarm`.
@@ -91,19 +91,22 @@ def find_bubblewrap() -> str:
     return found
 
 
-def command_line(news_end: int) -> list[str]:
+def command_line(news_end: int, hash_seed: int = 0) -> list[str]:
     """Return the command that starts a zygote in a jail; bubblewrap writes its process id to `news_end`.
+
+    `hash_seed` decides the order of sets of strings. Python reads it once, so all children of a zygote share it.
 
     An ordinary user gets a user namespace. Root does without: a namespace made by root maps to root of the
     host, so the zygote itself becomes an id that nobody has instead (`walls.drop_root`).
     """
     interpreter = Interpreter.running()
+    environment = ENVIRONMENT | {"PYTHONHASHSEED": str(hash_seed)}
     return [
         *(find_bubblewrap(), "--info-fd", str(news_end)),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
         *_identity(as_root=_can_become(ZYGOTE_ID)),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--hostname", "sandbox", "--clearenv"),
-        *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
+        *(word for name, value in environment.items() for word in ("--setenv", name, value)),
         *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.seen_packages().values())))),
         *("--tmpfs", "/"),
         *_files(interpreter),

@@ -239,3 +239,23 @@ async def test_refused_cards_leave_the_others_alone(pool: Runner) -> None:
     proofs = [proof async for proof in verify(cards, pool)]
 
     assert sum(proof.proven.status is ProofStatus.PROVEN for proof in proofs) == len(RIGHT)
+
+
+async def test_an_answer_that_hangs_on_the_order_of_a_set_is_refused(pool: Runner) -> None:
+    names = '{"weight", "bias", "gamma", "beta", "mean", "variance"}'
+    card = predict_card(
+        snippet=f"list({names})", seed=0, expect=["weight", "bias", "gamma", "beta", "mean", "variance"]
+    )
+
+    (proof,) = [proof async for proof in verify([loaded(card)], pool)]
+
+    assert proof.proven.status is ProofStatus.REFUTED
+    assert proof.proven.reason.endswith("take clocks, addresses and the order of sets out of it")
+
+
+async def test_a_set_whose_order_does_not_show_is_proven(pool: Runner) -> None:
+    card = predict_card(snippet='sorted({"weight", "bias", "gamma"})', seed=0, expect=["bias", "gamma", "weight"])
+
+    (proof,) = [proof async for proof in verify([loaded(card)], pool)]
+
+    assert proof.proven.status is ProofStatus.PROVEN
