@@ -8,7 +8,15 @@ from pathlib import Path
 
 import studybot
 
-JUDGES = ("kinds/*.py", "core/*.py", "deck/judging.py", "deck/verify.py", "sandbox/snippet.py", "sandbox/prewarm.py")
+JUDGES = (
+    "kinds/*.py",
+    "core/*.py",
+    "deck/judging.py",
+    "deck/verify.py",
+    "sandbox/snippet.py",
+    "sandbox/prewarm.py",
+    "sandbox/clocks.py",
+)
 LIBRARIES = ("torch", "numpy", "jinja2")
 
 

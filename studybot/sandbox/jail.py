@@ -18,7 +18,7 @@ from studybot.sandbox.messages import ZYGOTE_ID, Setup
 
 INSIDE = Path("/zygote")  # where our own modules are seen
 SCRATCH = "/tmp"  # noqa: S108 - inside the jail
-MODULES = ("codec", "messages", "walls", "prewarm", "snippet", "zygote")
+MODULES = ("clocks", "codec", "messages", "walls", "prewarm", "snippet", "zygote")
 DEVICES = ("null", "zero", "random", "urandom")
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
 ENVIRONMENT = {

@@ -155,6 +155,7 @@ class Pool:
             code=snippet.code,
             harness=snippet.harness,
             seed=snippet.seed,
+            clock_ahead=snippet.clock_ahead,
             # A second line behind the time-out, should nobody be left to look at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,
             memory_mib=limits.memory_mib,

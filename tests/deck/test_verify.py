@@ -171,7 +171,7 @@ async def test_a_right_option_that_is_wrong_is_found() -> None:
     assert proof.proven.reason == "option A is right: expected `x == 4` to be True, got False"
 
 
-DECLARE = "two runs gave different answers: declare `seed:`"
+DECLARE = "two runs gave different answers: declare `seed:`, or take clocks and addresses out of it"
 UNSTEADY = f"the key holds: expected one answer in every run, got 4 and then 5: {DECLARE}"
 
 

@@ -206,6 +206,12 @@ UNSTEADY: dict[str, Card] = {
     "unseeded dice": predict_card(snippet="torch.rand(1).item()", expect=0.5),
     "a coin": claim_card(snippet="bool(torch.rand(1) > 0.5)", holds=True),
     "Python's own dice": predict_card(snippet="import random\nrandom.randrange(10**6)", expect=7),
+    "the day": predict_card(snippet="import datetime\ndatetime.date.today().isoformat()", expect="2026-11-21"),
+    "the year": predict_card(snippet="import datetime as d\nd.datetime.now().year", expect=2026),
+    "the month": predict_card(snippet="import time\nint(time.strftime('%m'))", expect=11),
+    "whether it is later than a day": claim_card(
+        snippet="from datetime import datetime\ndatetime.today() < datetime(2027, 6, 1)", holds=True
+    ),
     "the clock": predict_card(snippet="import time\ntime.perf_counter()", expect=1.0),
 }
 
@@ -215,7 +221,9 @@ async def test_an_answer_that_changes_from_run_to_run_is_refused(pool: Runner, c
     (proof,) = [proof async for proof in verify([loaded(card)], pool)]
 
     assert proof.proven.status is ProofStatus.REFUTED
-    assert proof.proven.reason.endswith("two runs gave different answers: declare `seed:`")
+    assert proof.proven.reason.endswith(
+        "two runs gave different answers: declare `seed:`, or take clocks and addresses out of it"
+    )
 
 
 @pytest.mark.parametrize("code", ["id(object())", "torch.ones(1).data_ptr()", "hex(id([]))"])
