@@ -59,9 +59,12 @@ class MovableClock:
         self.path.write_text(str(self.ahead.total_seconds()))
 
 
-def open_pool(slots: int | None = None) -> Pool:
-    """Return the local sandbox, not started yet: one warm slot per core, but few on large machines."""
-    return Pool(slots=slots or min(os.cpu_count() or 1, MOST_SLOTS))
+def open_pool(slots: int | None = None, *, python: Path | None = None) -> Pool:
+    """Return the local sandbox, not started yet: one warm slot per core, but few on large machines.
+
+    `python` is another interpreter than ours to run snippets with.
+    """
+    return Pool(slots=slots or min(os.cpu_count() or 1, MOST_SLOTS), python=python)
 
 
 def open_store(config: Config) -> SqlStore:

@@ -16,6 +16,7 @@ from studybot.cli import draft
 from studybot.config import Config, load_config
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
+from studybot.deck.drift import Drift
 from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
@@ -59,16 +60,23 @@ def verify(
     as_json: AsJson = False,
     changed: Annotated[bool, typer.Option("--changed", help="Speak only of cards that changed since then.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Run everything, also what was proved before.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(metavar="PYTHON", help="Compare with the torch of another Python.")
+    ] = None,
 ) -> None:
     """Prove cards by running them in the sandbox: the keys hold, and every wrong option is wrong.
 
     What was proved before, under the same Python, torch and studybot, is not run again.
+    With --against, the answers under another torch are compared, and the cards that change are listed.
 
-    Exit 1 if a card is refuted or broken, 3 if the sandbox is unavailable.
+    Exit 1 if a card is refuted or broken (or changes), 3 if the sandbox is unavailable.
 
     Example: studybot cards verify cards/contiguity --json
     """
     cards = _chosen(load_config(), what or [])
+    if against is not None:
+        _compare(cards, against, as_json=as_json)
+        return
     kept = KeptProofs(PROOFS)
     before = [] if again else [proof for one in cards if (proof := kept.of(one, CPU_ONLY)) is not None]
     proved = {proof.loaded.card.id for proof in before}
@@ -91,6 +99,41 @@ def verify(
         typer.echo(told, err=True)
     if any(proof.proven.status in BAD for proof in proofs):
         raise typer.Exit(1)
+
+
+def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> None:
+    """Print which cards change under another Python's torch; exit 1 if one does."""
+    versions, found = asyncio.run(_drifts(cards, python))
+    changed = [one for one in found if one.is_one]
+    for one in changed:
+        proof = one.proof.proven
+        if as_json:
+            record = _place(one.loaded) | {"here": one.here, "there": one.there, "status": proof.status.value}
+            typer.echo(json.dumps(record | {"reason": proof.reason}, ensure_ascii=False))
+            continue
+        told = [f"{one.loaded}:"]
+        told += [f"torch {versions[0]} gives {one.here}, torch {versions[1]} gives {one.there};"] if one.here else []
+        typer.echo(" ".join([*told, f"{proof.status} there" + (f": {proof.reason}" if proof.reason else "")]))
+    summary = f"{_count(len(found), 'card')} under torch {versions[0]} and {versions[1]}: {len(changed)} changed"
+    typer.echo(summary, err=as_json)
+    if changed:
+        raise typer.Exit(1)
+
+
+async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str, str], list[Drift]]:
+    from studybot.deck.drift import drift
+
+    console = Console(stderr=True)
+    found: list[Drift] = []
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("comparing", total=len(cards))
+        async with open_runner() as here, open_runner(python) as there:
+            async for one in drift(cards, here, there):
+                found.append(one)
+                progress.advance(bar)
+            versions = here.torch_version, there.torch_version
+    place = {one.card.id: index for index, one in enumerate(cards)}
+    return versions, sorted(found, key=lambda one: place[one.loaded.card.id])
 
 
 def _told(proofs: Sequence[CardProof]) -> str:
@@ -160,11 +203,11 @@ def schema(
 
 
 @asynccontextmanager
-async def open_runner() -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in. Imported late: `cards check` needs none of it."""
+async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
+    """Start the sandbox to prove cards in, with another Python if one is named. `cards check` needs none of it."""
     from studybot.wiring import open_pool
 
-    pool = open_pool()
+    pool = open_pool(python=python)
     try:
         await pool.start()
         yield pool

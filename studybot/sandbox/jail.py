@@ -4,11 +4,13 @@ The jail holds one zygote. It has no network, no other process, no home, no envi
 but the modules that the zygote itself is made of. What one snippet may do is decided by `walls.py`, inside.
 """
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,9 @@ ENVIRONMENT = {
 }
 
 
+_ASK = "import json, sys, sysconfig; print(json.dumps([sysconfig.get_paths(), sys.base_prefix, sys.executable]))"
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """The Python to show inside: `command` and the folders it reads at their own paths.
@@ -52,11 +57,24 @@ class Interpreter:
     @classmethod
     def running(cls) -> "Interpreter":
         """Describe the Python that runs this."""
-        paths = sysconfig.get_paths()
+        return cls._described(sysconfig.get_paths(), sys.base_prefix, sys.executable)
+
+    @classmethod
+    def of(cls, python: Path) -> "Interpreter":
+        """Ask another Python what it reads. Raises SandboxUnavailable where it does not answer."""
+        try:
+            asked = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True)
+            paths, base, command = json.loads(asked.stdout)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise SandboxUnavailable(f"{python} is no Python that answers: {error}") from error
+        return cls._described(paths, base, command)
+
+    @classmethod
+    def _described(cls, paths: Mapping[str, str], base_prefix: str, executable: str) -> "Interpreter":
         site_packages = tuple(dict.fromkeys(Path(paths[name]) for name in ("purelib", "platlib")))
-        base = Path(sys.base_prefix)
+        base = Path(base_prefix)
         folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
-        command = Path(os.path.realpath(sys.executable))
+        command = Path(os.path.realpath(executable))
         if command.is_relative_to(SCRATCH) or base.is_relative_to(SCRATCH):
             raise SandboxUnavailable(
                 f"This Python lies under {SCRATCH}, which every run has to itself: make .venv with another one"
@@ -91,7 +109,7 @@ def find_bubblewrap() -> str:
     return found
 
 
-def command_line(news_end: int, hash_seed: int = 0) -> list[str]:
+def command_line(news_end: int, hash_seed: int = 0, *, interpreter: Interpreter | None = None) -> list[str]:
     """Return the command that starts a zygote in a jail; bubblewrap writes its process id to `news_end`.
 
     `hash_seed` decides the order of sets of strings. Python reads it once, so all children of a zygote share it.
@@ -99,7 +117,7 @@ def command_line(news_end: int, hash_seed: int = 0) -> list[str]:
     An ordinary user gets a user namespace. Root does without: a namespace made by root maps to root of the
     host, so the zygote itself becomes an id that nobody has instead (`walls.drop_root`).
     """
-    interpreter = Interpreter.running()
+    interpreter = interpreter or Interpreter.running()
     environment = ENVIRONMENT | {"PYTHONHASHSEED": str(hash_seed)}
     return [
         *(find_bubblewrap(), "--info-fd", str(news_end)),

@@ -8,6 +8,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -50,10 +52,18 @@ class Health:
 class Pool:
     """Implements `studybot.ports.Runner`. Use it as a context manager, or `start` and `close` it."""
 
-    def __init__(self, slots: int | None = None, *, walls: jail.Walls | None = None, care: Care | None = None) -> None:
+    def __init__(
+        self,
+        slots: int | None = None,
+        *,
+        walls: jail.Walls | None = None,
+        care: Care | None = None,
+        python: Path | None = None,
+    ) -> None:
         self.slots = slots or min(len(os.sched_getaffinity(0)), 4)
         self.walls = walls or jail.Walls()
         self.care = care or Care()
+        self._python = python  # another one than ours, to run cards under another torch
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
@@ -234,7 +244,9 @@ class Pool:
             # In a thread, since the filter's library is looked for in files.
             program = await asyncio.to_thread(seccomp.compile_filter)
             self._setup = self.walls.setup(program)
-        slot = await Slot.start(jail.command_line, self._setup, hash_seed=hash_seed)
+        interpreter = None if self._python is None else await asyncio.to_thread(jail.Interpreter.of, self._python)
+        command_line = partial(jail.command_line, interpreter=interpreter)
+        slot = await Slot.start(command_line, self._setup, hash_seed=hash_seed)
         try:
             self._torch_version = slot.ready.torch_version
             await self._judge(slot)

@@ -1,7 +1,7 @@
 """studybot cards: what a deck's author types, reads and gets as an exit code."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,6 +28,16 @@ def torch_says(snippet: Snippet) -> RunResult:
     return gave(True if "isinstance" in snippet.code else [2, 3])
 
 
+def torch_of(python: Path) -> Callable[[Snippet], RunResult]:
+    """Answer as another Python's torch: "older" gives another shape."""
+
+    def says(snippet: Snippet) -> RunResult:
+        result = torch_says(snippet)
+        return gave([2, 4]) if python.name == "older" and result.value == [2, 3] else result
+
+    return says
+
+
 @pytest.fixture
 def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -42,8 +52,8 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
     fake = FakeRunner(torch_says)
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Runner]:
-        yield fake
+    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+        yield fake if python is None else FakeRunner(torch_of(python), torch_version="1.0.0")
 
     monkeypatch.setattr(cards, "open_runner", opened)
     return fake
@@ -100,6 +110,30 @@ def test_verify_tells_an_expected_value_that_was_changed_by_hand(deck: Path, run
         'cards/shapes/a.yaml:5: card "shape-of-zeros": refuted: the key holds: expected [2, 4], got [2, 3]',
         "2 cards: 1 proven, 1 refuted",
     ]
+
+
+def test_cards_that_change_under_another_torch_are_listed(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "older")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        (
+            'cards/shapes/a.yaml:5: card "shape-of-zeros": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "refuted there: the key holds: expected [2, 3], got [2, 4]"
+        ),
+        (
+            'cards/shapes/a.yaml:14: card "which-shape": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "proven there"
+        ),
+        "3 cards under torch 2.13.0+fake and 1.0.0: 2 changed",
+    ]
+
+
+def test_the_same_torch_changes_nothing(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "same", "--json")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "3 cards under torch 2.13.0+fake and 1.0.0: 0 changed\n"
 
 
 def test_verify_runs_nothing_twice(deck: Path, runner: FakeRunner) -> None:
