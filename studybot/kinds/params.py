@@ -48,7 +48,7 @@ def _in_order(span: tuple[Any, Any]) -> tuple[Any, Any]:
     return span
 
 
-class Integer(_Param):
+class IntegerParam(_Param):
     integer: Span
     """A whole number from this range, both ends included."""
 
@@ -64,7 +64,7 @@ class Integer(_Param):
         return self.integer[1] - self.integer[0] + 1
 
 
-class Float(_Param):
+class FloatParam(_Param):
     float: tuple[float, float]
     """A decimal number from this range, both ends included."""
     digits: int = Field(default=1, ge=0, le=4)
@@ -90,7 +90,7 @@ class Float(_Param):
         return high - low + 1
 
 
-class Choice(_Param):
+class ChoiceParam(_Param):
     choice: Annotated[tuple[str | int | float | bool | list[Any], ...], Field(min_length=2, max_length=50)]
     """One of these."""
 
@@ -104,7 +104,7 @@ class Choice(_Param):
         return len(self.choice)
 
 
-class Shape(_Param):
+class ShapeParam(_Param):
     shape: Annotated[tuple[Span, ...], Field(min_length=1, max_length=5)]
     """A list of sizes, one range for each dimension."""
 
@@ -123,7 +123,7 @@ class Shape(_Param):
         return math.prod(high - low + 1 for low, high in self.shape)
 
 
-class Permutation(_Param):
+class PermutationParam(_Param):
     permutation: int = Field(ge=2, le=8)
     """The numbers from 0 up to this one, in some order."""
 
@@ -139,7 +139,7 @@ class Permutation(_Param):
         return math.factorial(self.permutation)
 
 
-class Seed(_Param):
+class SeedParam(_Param):
     seed: Literal[True]
     """A whole number to seed generators with."""
 
@@ -153,21 +153,25 @@ class Seed(_Param):
         return 10_000
 
 
-class Derived(_Param):
+class DerivedParam(_Param):
     derive: Formula
     """A formula in the parameters above it."""
 
 
-Param: TypeAlias = Integer | Float | Choice | Shape | Permutation | Seed | Derived
+Param: TypeAlias = IntegerParam | FloatParam | ChoiceParam | ShapeParam | PermutationParam | SeedParam | DerivedParam
 _KINDS: dict[str, type[_Param]] = {
-    "integer": Integer,
-    "float": Float,
-    "choice": Choice,
-    "shape": Shape,
-    "permutation": Permutation,
-    "seed": Seed,
-    "derive": Derived,
+    "integer": IntegerParam,
+    "float": FloatParam,
+    "choice": ChoiceParam,
+    "shape": ShapeParam,
+    "permutation": PermutationParam,
+    "seed": SeedParam,
+    "derive": DerivedParam,
 }
+
+
+PARAM_KINDS: tuple[type[BaseModel], ...] = tuple(_KINDS.values())
+"""The models of the vocabulary, for the JSON Schema."""
 
 
 class Dice:
@@ -260,13 +264,13 @@ class Params(BaseModel):
         return len(seen)
 
     def _drawn(self) -> Iterator[tuple[str, Any]]:
-        return ((name, param) for name, param in self.params.items() if not isinstance(param, Derived))
+        return ((name, param) for name, param in self.params.items() if not isinstance(param, DerivedParam))
 
     def _completed(self, values: Values) -> Values | None:
         """Add the derived values, in the order in which they stand; None where `where` does not hold."""
         full: Values = {}
         for name, param in self.params.items():
-            full[name] = evaluate(param.derive, full) if isinstance(param, Derived) else values[name]
+            full[name] = evaluate(param.derive, full) if isinstance(param, DerivedParam) else values[name]
         if self.where is not None and not evaluate(self.where, full):
             return None
         return full
