@@ -90,7 +90,9 @@ class Predict(Card):
             return _refuted(expected, run, ADDRESS)
         if self.asks == "output":
             return None if run.stdout.strip() == str(self.expect).strip() else _refuted(expected, run)
-        return _refuted(expected, run) if self._differs_from_expected(run) else None
+        if not self._differs_from_expected(run):
+            return None
+        return Refutation(expected, shown(run.value)) if isinstance(run.value, str) else _refuted(expected, run)
 
     def _differs_from_expected(self, run: RunResult) -> bool:
         if isinstance(self.expect, str) != isinstance(run.value, str):
