@@ -92,7 +92,9 @@ class Predict(Card):
             return None if run.stdout.strip() == str(self.expect).strip() else _refuted(expected, run)
         if not self._differs_from_expected(run):
             return None
-        return Refutation(expected, shown(run.value)) if isinstance(run.value, str) else _refuted(expected, run)
+        if isinstance(run.value, str) and not isinstance(self.expect, str):
+            return Refutation(expected, shown(run.value))
+        return _refuted(expected, run)
 
     def _differs_from_expected(self, run: RunResult) -> bool:
         if isinstance(self.expect, str) != isinstance(run.value, str):
