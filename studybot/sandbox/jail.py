@@ -39,7 +39,10 @@ ENVIRONMENT = {
 }
 
 
-_ASK = "import json, sys, sysconfig; print(json.dumps([sysconfig.get_paths(), sys.base_prefix, sys.executable]))"
+_ASK = """
+import json, sys, sysconfig
+print(json.dumps([sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.executable]))
+"""
 
 
 @dataclass(frozen=True)
@@ -57,23 +60,25 @@ class Interpreter:
     @classmethod
     def running(cls) -> "Interpreter":
         """Describe the Python that runs this."""
-        return cls._described(sysconfig.get_paths(), sys.base_prefix, sys.executable)
+        return cls._described(sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.executable)
 
     @classmethod
     def of(cls, python: Path) -> "Interpreter":
         """Ask another Python what it reads. Raises SandboxUnavailable where it does not answer."""
         try:
             asked = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True)
-            paths, base, command = json.loads(asked.stdout)
+            paths, prefix, base, command = json.loads(asked.stdout)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise SandboxUnavailable(f"{python} is no Python that answers: {error}") from error
-        return cls._described(paths, base, command)
+        return cls._described(paths, prefix, base, command)
 
     @classmethod
-    def _described(cls, paths: Mapping[str, str], base_prefix: str, executable: str) -> "Interpreter":
+    def _described(cls, paths: Mapping[str, str], prefix: str, base_prefix: str, executable: str) -> "Interpreter":
         site_packages = tuple(dict.fromkeys(Path(paths[name]) for name in ("purelib", "platlib")))
         base = Path(base_prefix)
-        folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
+        read = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
+        # A virtual environment names itself as the place of the standard library, which it does not have.
+        folders = tuple(folder for folder in read if prefix == base_prefix or not folder.is_relative_to(prefix))
         command = Path(os.path.realpath(executable))
         if command.is_relative_to(SCRATCH) or base.is_relative_to(SCRATCH):
             raise SandboxUnavailable(
