@@ -57,7 +57,7 @@ class Cloze(WrittenCode):
         return self.snippet.replace(BLANK, filling)
 
     def question(self, seed: int) -> Question:
-        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code")
+        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code", self.inputs_shown)
 
     @property
     def key(self) -> Text:

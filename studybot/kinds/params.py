@@ -92,7 +92,7 @@ class FloatParam(_Param):
 
 class ChoiceParam(_Param):
     choice: Annotated[tuple[str | int | float | bool | list[Any], ...], Field(min_length=2, max_length=50)]
-    """One of these."""
+    """One of these; what stands twice is drawn twice as often."""
 
     def draw(self, dice: "Dice") -> Any:
         return self.choice[dice.between(0, len(self.choice) - 1)]
@@ -101,7 +101,7 @@ class ChoiceParam(_Param):
         return self.choice
 
     def count(self) -> int:
-        return len(self.choice)
+        return len({json.dumps(one) for one in self.choice})
 
 
 class ShapeParam(_Param):

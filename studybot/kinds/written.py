@@ -73,6 +73,14 @@ class WrittenCode(Card):
         inputs = (self.inputs, self.sizes) if self.inputs else ("", ())
         return Plan(*inputs, check=self.check or "", must=self.must)
 
+    @property
+    def inputs_shown(self) -> str:
+        """The code that draws the inputs, for the learner: which names there are, of which shapes."""
+        sizes = ", ".join(map(str, self.sizes))
+        return (
+            f"{self.inputs.rstrip()}  # size: {sizes}" if self.inputs and "size" in self.inputs else self.inputs or ""
+        )
+
     def answer_run(self) -> Snippet:
         return self._run_of(self.reference, PROVED_WITH[0])
 

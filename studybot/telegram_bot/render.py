@@ -65,6 +65,8 @@ def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] 
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
     lines = [_header(shown, say), to_html(say(asked.prompt))]
+    if asked.given:
+        lines.append(f"{_text(Phrase('It is run with (drawn anew each time):'), say)}\n{code(asked.given)}")
     if asked.code:
         lines.append(code(asked.code))
     if lettered:

@@ -73,6 +73,7 @@ BROKEN = {
     "an unknown field": ({"n": {"integer": [1, 99], "digits": 1}}, 'parameter "n".digits: '),
     "a reserved name": ({"torch": {"integer": [1, 99]}}, 'a parameter cannot be called "torch"'),
     "a formula in the future": ({"m": {"derive": "n + 1"}, "n": {"integer": [1, 99]}}, "'n' is undefined"),
+    "choices that stand twice": ({"n": {"choice": [1, 2] * 25}}, "params: only 2 variants, and 50 are wanted"),
     "few variants": ({"n": {"integer": [1, 49]}}, "params: only 49 variants, and 50 are wanted"),
 }
 
