@@ -59,7 +59,8 @@ class Origin(Part):
         return Source(self.log, self.date)
 
 
-def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
+def compiled(code: str, mode: Literal["exec", "eval"] = "exec") -> str:
+    """Return code that compiles, as it is. Raises PydanticCustomError (BROKEN_CODE)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # `x is 1` is odd, and may be just what the card is about
@@ -75,11 +76,11 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
 
 
 def _program(code: str) -> str:
-    return _compiled(code, "exec")
+    return compiled(code)
 
 
 def _expression(code: str) -> str:
-    return _compiled(code, "eval")
+    return compiled(code, "eval")
 
 
 BROKEN_CODE = "broken_code"

@@ -96,6 +96,9 @@ def test_few_variants_are_allowed_with_a_reason() -> None:
 
 
 def test_a_condition_counts_when_variants_are_counted() -> None:
+    pairs = {"n": {"integer": [2, 5]}, "m": {"integer": [2, 5]}, "op": {"choice": ["a", "b", "c", "d", "d"]}}
+    with pytest.raises(ValidationError, match="only 48 variants"):
+        params(params=pairs, where="n != m")
     with pytest.raises(ValidationError, match="only 30 variants"):
         params(params={"n": {"integer": [1, 60]}}, where="n > 30")
     assert params(params={"n": {"integer": [1, 120]}}, where="n % 2 == 0").count() >= WANTED_VARIANTS

@@ -132,6 +132,13 @@ ONE_PIECE = ("1", "dim=1", "x.sum(0)", "[1, 2][0]", "a if b else c", "lambda x: 
 PIECES = ("", " ", "1\n2", "1; 2", "1 # x", "1)", "(1", "1) + f(2", "[1)", "'", "1 \\", "x" * 201)
 
 
+def test_a_blank_may_stand_where_a_name_could_not() -> None:
+    cloze_card(snippet="means = torch.mean(input=x, ____)", solution="dim=1")
+
+    with pytest.raises(ValueError, match="in its blank is broken: positional argument follows keyword"):
+        cloze_card(snippet="means = torch.mean(input=x, ____)", solution="1")
+
+
 @pytest.mark.parametrize("text", ONE_PIECE)
 def test_a_filling_is_one_piece(text: str) -> None:
     assert is_one_piece(text)
