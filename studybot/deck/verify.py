@@ -23,7 +23,7 @@ AT_ONCE = 4
 """Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
 
 CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
-"""Seconds by which the second run's clock is ahead: another year, another month, weekday and hour."""
+"""Seconds by which every other run's clock is ahead: another year, another month, weekday and hour."""
 
 CPU_ONLY: tuple[Device, ...] = ("cpu",)
 ASKED_BY = "verify"
@@ -80,15 +80,17 @@ class _Runs:
         self.count = 0
         self._made: dict[Snippet, list[RunResult]] = {}
 
-    async def of(self, proof: Proof, *, thorough: bool) -> list[RunResult]:
-        """Return as many runs of a proof's snippet as it takes to trust the answer, under hash seeds in turn.
+    async def of(self, proof: Proof, number: int) -> list[RunResult]:
+        """Return as many runs of a proof's snippet as it takes to trust the answer in variant `number` of the card.
 
-        The second one has another day: an answer must not hang on the calendar.
+        They are made under hash seeds in turn, and every other one on another day: an answer must not hang on the
+        order of a set, nor on the calendar.
         """
         runs = self._made.setdefault(proof.snippet, [])
-        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
-            ahead = CLOCK_AHEAD if len(runs) == 1 else 0
-            runs.append(await self._run(replace(proof.snippet, hash_seed=len(runs), clock_ahead=ahead)))
+        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=number == 0):
+            turn = number + len(runs)
+            ahead = CLOCK_AHEAD if turn % 2 else 0
+            runs.append(await self._run(replace(proof.snippet, hash_seed=turn, clock_ahead=ahead)))
             self.count += 1
         return runs
 
@@ -132,7 +134,7 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
             return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
         if variant is None:
             break
-        outcomes = await _outcomes_of(variant, runs, devices, thorough=count == 0)
+        outcomes = await _outcomes_of(variant, count, runs, devices)
         count += 1
         if any(one.status is not ProofStatus.PROVEN for one in outcomes):
             return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
@@ -141,12 +143,12 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
 
 
-async def _outcomes_of(card: Card, runs: _Runs, devices: Sequence[Device], *, thorough: bool) -> list[Outcome]:
+async def _outcomes_of(card: Card, number: int, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
         for proof in card.proofs():
             there = replace(proof, snippet=replace(proof.snippet, device=device))
-            outcome = judged(there, await runs.of(there, thorough=thorough), may_raise=card.may_raise)
+            outcome = judged(there, await runs.of(there, number), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)
             if outcome.status is ProofStatus.BROKEN:
                 return outcomes  # what does not run to an answer would only fail, or time out, again
