@@ -65,13 +65,19 @@ def autograd_graph(graph: Graph, say: Speech) -> bytes:
     return sheet.png()
 
 
-def planned(graph: Graph) -> Plan:
-    """Find a place for each node and a way for each edge. Raises NoPicture."""
+def refuse_too_much(graph: Graph) -> None:
+    """Raise NoPicture for a graph with more than can be read on a phone, as far as counting tells."""
     if len(graph.nodes) > MOST_NODES:
         raise NoPicture(f"the graph has {len(graph.nodes)} nodes: {MOST_NODES} at most are drawn")
+    depth = max(graph.depths().values()) + 1
+    if depth > MOST_LAYERS:
+        raise NoPicture(f"the graph is {depth} nodes deep: {MOST_LAYERS} at most are drawn")
+
+
+def planned(graph: Graph) -> Plan:
+    """Find a place for each node and a way for each edge. Raises NoPicture."""
+    refuse_too_much(graph)
     layers = graph.depths()
-    if max(layers.values()) >= MOST_LAYERS:
-        raise NoPicture(f"the graph is {max(layers.values()) + 1} nodes deep: {MOST_LAYERS} at most are drawn")
     widths = [_width(node) for node in graph.nodes]
     arrangement = arranged(widths, graph.edges, layers, gap=NODE_GAP)
     scale = min(1.0, INNER / arrangement.width)

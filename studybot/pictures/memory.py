@@ -80,7 +80,7 @@ class Plan:
 
 def memory_layout(layout: Layout, say: Speech) -> bytes:
     """Draw a layout as a PNG of 1280 pixels' width. Raises NoPicture for more than can be read on a phone."""
-    _refuse_too_much(layout)
+    refuse_too_much(layout)
     signs = list(_signs(layout, say))
     plan = planned(layout, signs_width=max((text_width(sign.text, BODY, "bold") + 64 for sign in signs), default=0))
     sheet = Sheet(plan.height)
@@ -107,7 +107,8 @@ def planned(layout: Layout, *, signs_width: float = 0) -> Plan:
     return Plan(elements, cells, arcs, signs, storage_top, end + GAP, end + GAP + 100)
 
 
-def _refuse_too_much(layout: Layout) -> None:
+def refuse_too_much(layout: Layout) -> None:
+    """Raise NoPicture for a layout with more than can be read on a phone."""
     if len(layout.shape) > MOST_DIMENSIONS:
         raise NoPicture(f"{layout.name} has {len(layout.shape)} dimensions: {MOST_DIMENSIONS} at most are drawn")
     if layout.element_count > MOST_ELEMENTS:

@@ -2,19 +2,20 @@
 
 import asyncio
 import logging
+from functools import partial
 from threading import Lock
 from typing import assert_never
 
 from studybot.core.autograd import Graph
 from studybot.core.card import Language
 from studybot.core.layout import Layout
-from studybot.core.run import RunResult, RunStatus
+from studybot.core.proof import Proof, Refutation
+from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.show import evidence
 from studybot.errors import NoPicture, SandboxUnavailable
 from studybot.kinds import Card
 from studybot.locale import Speech, speech
-from studybot.pictures.graph import autograd_graph
-from studybot.pictures.memory import memory_layout
+from studybot.pictures import graph, memory
 from studybot.pictures.programs import graph_program, layout_program
 from studybot.ports import Runner
 
@@ -41,27 +42,58 @@ async def picture_of(card: Card, runner: Runner, language: Language) -> bytes | 
 
 async def drawn(card: Card, runner: Runner, language: Language) -> bytes:
     """Return a card's picture as a PNG. Raises NoPicture, which says what is in the way, or SandboxUnavailable."""
+    run = await runner.run(_run_for(card), asked_by="pictures")
+    if run.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable(f"the run of a picture failed in the sandbox: {run.stderr.strip()}")
+    return await asyncio.to_thread(_draw, _read(card, run), speech(language))
+
+
+def picture_proofs(card: Card) -> tuple[Proof, ...]:
+    """Return the run which shows that a card's picture can be drawn; none where it asks for none.
+
+    Only what can be counted is looked at: fonts are a matter of the machine, and no card is refuted for those.
+    """
+    if card.picture is None:
+        return ()
+    return (Proof("the picture can be drawn", _run_for(card), partial(_refuted, card)),)
+
+
+def _refuted(card: Card, run: RunResult) -> Refutation | None:
+    try:
+        _read(card, run)
+    except NoPicture as error:
+        return Refutation("what fits into a picture", str(error), "make it smaller, or leave `picture` out")
+    return None
+
+
+def _run_for(card: Card) -> Snippet:
     match card.picture:
         case "memory":
-            program = layout_program(may_raise=card.may_raise)
+            return card.pictured(layout_program(may_raise=card.may_raise))
         case "graph":
-            program = graph_program(may_raise=card.may_raise)
+            return card.pictured(graph_program(may_raise=card.may_raise))
         case None:
             raise NoPicture("the card asks for none; write `picture: memory` or `picture: graph`")
         case unknown:
             assert_never(unknown)
-    run = await runner.run(card.pictured(program), asked_by="pictures")
-    if run.status is RunStatus.SANDBOX_FAULT:
-        raise SandboxUnavailable(f"the run of a picture failed in the sandbox: {run.stderr.strip()}")
-    return await asyncio.to_thread(_draw, card, run, speech(language))
 
 
-def _draw(card: Card, run: RunResult, say: Speech) -> bytes:
+def _read(card: Card, run: RunResult) -> Layout | Graph:
     if run.status is not RunStatus.OK:
         raise NoPicture(f"its run ended in {run.status}: {evidence(run)}")
     try:
-        data = Layout.read(run.value) if card.picture == "memory" else Graph.read(run.value)
+        if card.picture == "memory":
+            layout = Layout.read(run.value)
+            memory.refuse_too_much(layout)
+            return layout
+        found = Graph.read(run.value)
+        graph.refuse_too_much(found)
     except ValueError as error:
         raise NoPicture(str(error)) from error
+    else:
+        return found
+
+
+def _draw(data: Layout | Graph, say: Speech) -> bytes:
     with _one_at_a_time:
-        return memory_layout(data, say) if isinstance(data, Layout) else autograd_graph(data, say)
+        return memory.memory_layout(data, say) if isinstance(data, Layout) else graph.autograd_graph(data, say)

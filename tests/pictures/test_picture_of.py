@@ -4,10 +4,10 @@ import pytest
 
 from studybot.core.card import Language
 from studybot.core.run import RunError, RunResult, RunStatus
-from studybot.core.value import Value
+from studybot.core.value import Tensor, Value
 from studybot.errors import NoPicture, SandboxUnavailable
 from studybot.local_chat.image_size import picture_size
-from studybot.pictures import drawn, picture_of
+from studybot.pictures import drawn, picture_of, picture_proofs
 from tests.fakes import predict_card
 from tests.fakes_runner import FakeRunner
 from tests.pictures.layouts import GRAPH, TRANSPOSED
@@ -63,6 +63,20 @@ async def test_even_a_fault_of_ours_is_only_logged(caplog: pytest.LogCaptureFixt
 
     assert await picture_of(predict_card(picture="graph"), runner, Language.EN) is None
     assert "drawing failed card=double" in caplog.text
+
+
+def test_a_card_with_a_picture_is_proved_to_have_one() -> None:
+    (proof,) = picture_proofs(predict_card(picture="memory"))
+    too_many: Value = ["x", "int64", [5, 5], [5, 1], 0, 25, 0, Tensor("int64", (25,), (1,), tuple(range(25)))]
+
+    assert proof.judge(RunResult(RunStatus.OK, value=TRANSPOSED)) is None
+    refuted = proof.judge(RunResult(RunStatus.OK, value=too_many))
+    assert refuted is not None
+    assert refuted.got == "x has 25 elements: 24 at most are drawn"
+
+
+def test_a_card_without_a_picture_needs_no_proof_of_one() -> None:
+    assert picture_proofs(predict_card()) == ()
 
 
 async def test_an_author_is_told_why_there_is_no_picture() -> None:
