@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from studybot.core.show import first_line
 from studybot.core.value import Value
 
 Role = Literal["operation", "leaf", "constant"]
@@ -11,7 +12,8 @@ Role = Literal["operation", "leaf", "constant"]
 
 MOST_NODES = 200
 MOST_EDGES = 1000
-"""More than anybody could look at; a larger graph is not read at all."""
+LONGEST_NAME = 40
+"""More than anybody could look at; a larger graph is not read at all, and longer names are shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ class Graph:
 def _node(record: Value) -> Node:
     match record:
         case ["operation" | "leaf" | "constant" as role, str(label), str(name), None]:
-            return Node(role, label, name)
+            return Node(role, first_line(label, LONGEST_NAME), first_line(name, LONGEST_NAME))
         case ["operation" | "leaf" | "constant" as role, str(label), str(name), list(shape)]:
-            return Node(role, label, name, _shape(shape))
+            return Node(role, first_line(label, LONGEST_NAME), first_line(name, LONGEST_NAME), _shape(shape))
         case _:
             raise ValueError("that is no node of a graph")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
+from studybot.core.show import first_line
 from studybot.core.value import Scalar, Tensor, Value
 
 Index: TypeAlias = tuple[int, ...]
@@ -13,6 +14,8 @@ Index: TypeAlias = tuple[int, ...]
 
 WINDOW = 30
 """So many cells of a storage are carried at most: those around the tensor's own."""
+
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Layout:
             case None:
                 raise ValueError("the snippet makes no tensor")
             case [str(name), str(dtype), list(shape), list(stride), int(offset), int(count), int(first), cells]:
+                name, dtype = first_line(name, LONGEST_NAME), first_line(dtype, LONGEST_NAME)
                 layout = cls(name, dtype, _sizes(shape), _sizes(stride), offset, count, first, _values(cells))
             case _:
                 raise ValueError("that is no layout of a tensor")

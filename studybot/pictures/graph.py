@@ -26,6 +26,7 @@ from studybot.pictures.sheet import (
 )
 
 MOST_NODES = 28
+MOST_EDGES = 60
 MOST_LAYERS = 12
 LEAST_SCALE = 0.6
 
@@ -69,6 +70,8 @@ def refuse_too_much(graph: Graph) -> None:
     """Raise NoPicture for a graph with more than can be read on a phone, as far as counting tells."""
     if len(graph.nodes) > MOST_NODES:
         raise NoPicture(f"the graph has {len(graph.nodes)} nodes: {MOST_NODES} at most are drawn")
+    if len(graph.edges) > MOST_EDGES:
+        raise NoPicture(f"the graph has {len(graph.edges)} edges: {MOST_EDGES} at most are drawn")
     depth = max(graph.depths().values()) + 1
     if depth > MOST_LAYERS:
         raise NoPicture(f"the graph is {depth} nodes deep: {MOST_LAYERS} at most are drawn")
@@ -143,7 +146,7 @@ def _lines(node: Node) -> tuple[list[Piece], list[Piece]]:
             name = [Piece(node.name, BLUE, "code-bold")] if node.name else [Piece("AccumulateGrad", BLUE, "bold")]
             return name, [Piece(shape, MUTED, "code")]
         case _:
-            return [Piece(node.name or node.label or "·", MUTED, "code")], [
+            return [Piece(node.name or node.label or "tensor", MUTED, "code")], [
                 Piece(shape, MUTED, "code")
             ] if shape else []
 

@@ -31,6 +31,8 @@ class Watch(ast.NodeTransformer):
         self.texts = []
 
     def visit(self, node):
+        if isinstance(node, (ast.Lambda, ast.GeneratorExp)):
+            return node  # its parts have their values later, in another statement
         watched = isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.BinOp, ast.UnaryOp, ast.Subscript))
         if not watched or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return self.generic_visit(node)
@@ -102,13 +104,14 @@ layout()
 _GRAPH = """
 ARITHMETIC = {"add", "sub", "mul", "div", "truediv", "true_divide", "pow", "matmul"}
 MOST_NOTED = 5000
-MADE = {}  # by grad_fn: what went into the call that made it
+MADE = {}  # by grad_fn: what went into the call that made it and needed no gradient then
 
-def inputs_of(function, args, kwargs):
+def constants_of(function, args, kwargs):
     word = getattr(function, "__name__", "").strip("_")
     numbers = ARITHMETIC & {word, word[1:]}  # __radd__ and __iadd__ add, too
     kinds = (torch.Tensor, bool, int, float, complex) if numbers else torch.Tensor
-    return [value for value in (*args, *kwargs.values()) if isinstance(value, kinds)]
+    given = [value for value in (*args, *kwargs.values()) if isinstance(value, kinds)]
+    return [value for value in given if not (isinstance(value, torch.Tensor) and value.requires_grad)]
 
 class Note(torch.overrides.TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
@@ -116,7 +119,7 @@ class Note(torch.overrides.TorchFunctionMode):
         for one in result if isinstance(result, (tuple, list)) else [result]:
             made = one.grad_fn if isinstance(one, torch.Tensor) else None
             if made is not None and made not in MADE:  # `x.contiguous()` may give what was there before
-                MADE[made] = inputs_of(function, args, kwargs or {})
+                MADE[made] = constants_of(function, args, kwargs or {})
                 if len(MADE) > MOST_NOTED:
                     del MADE[next(iter(MADE))]
         return result
@@ -173,7 +176,7 @@ def graph():
             leaf = node.variable
             nodes.append(["leaf", "", names.get(id(leaf), ""), list(leaf.shape)])
             continue
-        nodes.append(["operation", node.name(), holders.get(node, ""), None])
+        nodes.append(["operation", node.name().rpartition("::")[2], holders.get(node, ""), None])
         for below, _ in node.next_functions:
             if below is None:
                 continue
@@ -187,8 +190,6 @@ def graph():
     for function in [function for function in places if function in MADE]:
         for value in MADE[function]:
             if isinstance(value, torch.Tensor):
-                if value.requires_grad:
-                    continue
                 key, record = id(value), ["constant", "", names.get(id(value), ""), list(value.shape)]
             else:
                 key, record = object(), ["constant", repr(value), "", None]

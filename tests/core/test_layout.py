@@ -1,6 +1,6 @@
 import pytest
 
-from studybot.core.layout import WINDOW, Layout
+from studybot.core.layout import LONGEST_NAME, WINDOW, Layout
 from studybot.core.value import Tensor, Value
 
 
@@ -44,6 +44,12 @@ def test_expanded_elements_share_their_cells() -> None:
 
 def test_a_layout_is_read_from_what_the_sandbox_tells() -> None:
     assert Layout.read(told([3, 2], [1, 3])) == layout((3, 2), (1, 3))
+
+
+def test_a_name_that_is_no_name_is_cut_short() -> None:
+    value = ["x" * 10_000, *told([3, 2], [1, 3])[1:]]  # type: ignore[index]
+
+    assert len(Layout.read(value).name) == LONGEST_NAME
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,11 @@ STEP = Node("operation", "AddBackward0")
     ("graph", "why"),
     [
         (Graph((STEP,) * 29, tuple((0, one) for one in range(1, 29))), "29 nodes: 28 at most"),
+        (Graph((STEP,) * 2, ((0, 1),) * 61), "61 edges: 60 at most"),
         (Graph((STEP,) * 13, tuple((one, one + 1) for one in range(12))), "13 nodes deep: 12 at most"),
         (Graph((STEP,) * 13, tuple((0, one) for one in range(1, 13))), "too wide"),
     ],
-    ids=["many", "deep", "wide"],
+    ids=["many", "tangled", "deep", "wide"],
 )
 def test_what_a_phone_cannot_show_is_refused_in_plain_words(graph: Graph, why: str) -> None:
     with pytest.raises(NoPicture, match=why):

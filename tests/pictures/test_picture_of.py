@@ -1,4 +1,5 @@
 import logging
+import threading
 
 import pytest
 
@@ -7,7 +8,7 @@ from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.value import Tensor, Value
 from studybot.errors import NoPicture, SandboxUnavailable
 from studybot.local_chat.image_size import picture_size
-from studybot.pictures import drawn, picture_of, picture_proofs
+from studybot.pictures import drawn, memory, picture_of, picture_proofs
 from tests.fakes import predict_card
 from tests.fakes_runner import FakeRunner
 from tests.pictures.layouts import GRAPH, TRANSPOSED
@@ -28,6 +29,21 @@ async def test_a_card_becomes_a_picture_by_one_run_of_its_snippet(picture: str, 
     (asked,) = runner.asked
     assert (asked.code, asked.seed) == (card.snippet, 7)
     assert asked.harness
+
+
+async def test_drawing_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def draw(*_: object) -> bytes:
+        threads.append(threading.get_ident())
+        return b"PNG"
+
+    monkeypatch.setattr(memory, "memory_layout", draw)
+
+    await picture_of(predict_card(picture="memory"), telling(TRANSPOSED), Language.KO)
+
+    assert threads
+    assert threads[0] != threading.get_ident(), "the event loop's thread is free meanwhile"
 
 
 async def test_a_card_without_a_picture_costs_no_run() -> None:

@@ -45,6 +45,7 @@ X = "x = torch.arange(6).reshape(2, 3)\n"
         pytest.param(X + "y = x[1]\nif True:\n    pass", "y", [3, 4, 5], id="the last tensor made"),
         pytest.param(X + "with torch.no_grad():\n    y = x[1]", "y", [3, 4, 5], id="made in a block"),
         pytest.param(X + "for i in range(2):\n    y = x[i]\n    y.view(9)", "y", [0, 1, 2], id="a block that raises"),
+        pytest.param(X + "f = lambda y: y.t()\nf(x)[1].sum().item()", "f(x)[1].sum()", [0], id="a lambda"),
         pytest.param("torch.tensor([[5], [6]]).expand(2, 3)", None, [0, 0, 0, 1, 1, 1], id="expand"),
         pytest.param("x = torch.arange(100).reshape(10, 10)\nx[2:4, 3:5]", None, [23, 24, 33, 34], id="far inside"),
         pytest.param("x = torch.zeros(2, 3, requires_grad=True)\nx.permute(1, 0)", None, [0, 3, 1, 4, 2, 5], id="grad"),
@@ -126,6 +127,14 @@ async def test_the_graph_of_a_training_loop_is_that_of_its_last_step(pool: Runne
 
     assert [node.name for node in graph.nodes if node.name] == ["loss", "w"]
     assert [node.label for node in graph.nodes if node.role == "constant"] == ["2"]
+
+
+async def test_a_leaf_that_is_frozen_afterwards_is_still_a_leaf_of_its_graph(pool: Runner) -> None:
+    graph = await graph_of(pool, "w = torch.ones(2, requires_grad=True)\ny = w * 3\nw.requires_grad_(False)\ny")
+
+    assert [(node.role, node.name or node.label) for node in graph.nodes] == [
+        ("operation", "y"), ("leaf", "w"), ("constant", "3"),
+    ]  # fmt: skip
 
 
 async def test_a_snippet_without_a_graph_says_so(pool: Runner) -> None:
