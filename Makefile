@@ -7,8 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
 PORT ?= 8642
+ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try test test-random check format lint types imports cards bench fuzz clean
+.PHONY: help setup try test test-random attacks check format lint types imports cards bench fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,11 @@ test: setup ## Run the whole test suite
 test-random: setup ## Run the tests in a random order
 	@bash .ci/setup-browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
+
+attacks: setup ## Run the attacks on the sandbox: three shuffled rounds, then four at a time
+	@for seed in 1 2 3; do echo "== shuffled by $$seed"; \
+	  $(BIN)/python -m pytest -q -p randomly --randomly-seed=$$seed $(ATTACKS) || exit; done
+	@echo "== four at a time"; $(BIN)/python -m pytest -q -n 4 $(ATTACKS)
 
 check: format lint types imports test cards ## Everything that CI runs
 

@@ -65,12 +65,24 @@ class Deck(Protocol):
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
+    def news(self) -> Sequence[str]:
+        """Return a line for each card that was taken out or refused since `forget_news`: which, where, and why."""
+        ...
+
+    def forget_news(self, count: int) -> None:
+        """Forget the oldest `count` lines of the news: somebody was told."""
+        ...
+
 
 class Messenger(Protocol):
     """Reaches learners of its own accord; what answers a learner's own press or message needs no port."""
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         """Send the day's one message with sound; False if the learner cannot be reached any more."""
+        ...
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        """Tell whoever runs the bot which cards are not asked, and why; False if they cannot be reached."""
         ...
 
 

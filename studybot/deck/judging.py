@@ -113,7 +113,7 @@ def _answer(run: RunResult) -> tuple[str, ...]:
 
 def _steady(proof: Proof) -> str:
     if proof.snippet.seed is None:
-        return "two runs gave different answers: declare `seed:`"
+        return "two runs gave different answers: declare `seed:`, or take clocks and addresses out of it"
     return "two runs gave different answers, despite the seed: take clocks, addresses and the order of sets out of it"
 
 

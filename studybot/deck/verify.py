@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from studybot.core.proof import Proof, ProofStatus, Proven
 from studybot.core.run import Device, RunResult, RunStatus, Snippet
+from studybot.deck.judge import judge
 from studybot.deck.judging import Outcome, judged, runs_wanted
 from studybot.deck.loader import LoadedCard
 from studybot.errors import SandboxUnavailable
@@ -22,17 +23,21 @@ from studybot.ports import Runner
 AT_ONCE = 4
 """Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
 
+CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
+"""Seconds by which the second run's clock is ahead: another year, another month, weekday and hour."""
+
 CPU_ONLY: tuple[Device, ...] = ("cpu",)
 ASKED_BY = "verify"
 
 
 @dataclass(frozen=True, slots=True)
 class CardProof:
-    """What all proofs of a card came to."""
+    """What all proofs of a card came to, and how many runs it took."""
 
     loaded: LoadedCard
     proven: Proven
     outcomes: tuple[Outcome, ...] = ()
+    runs: int = 0
 
     def __str__(self) -> str:
         return f"{self.loaded}: {self.proven.status}" + (f": {self.proven.reason}" if self.proven.reason else "")
@@ -47,9 +52,8 @@ async def verify(
     yielded; the others are, and then SandboxUnavailable is raised with its name. Where no sandbox can run
     anything, it is raised at once.
     """
-    runs = _Runs(runner)
     turn = asyncio.Semaphore(AT_ONCE)
-    tasks = [asyncio.create_task(_in_turn(turn, card, runs, devices)) for card in cards]
+    tasks = [asyncio.create_task(_in_turn(turn, card, runner, devices)) for card in cards]
     faults: list[str] = []
     try:
         for done in asyncio.as_completed(tasks):
@@ -70,21 +74,23 @@ class _Fault(Exception):
 
 
 class _Runs:
-    """The runs made so far: two proofs of the same snippet, in one card or in two, share theirs."""
+    """The runs made for a card so far: two proofs of the same snippet share theirs."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
         self.count = 0
         self._made: dict[Snippet, list[RunResult]] = {}
-        self._locks: dict[Snippet, asyncio.Lock] = {}
 
     async def of(self, proof: Proof, *, thorough: bool) -> list[RunResult]:
-        """Return as many runs of a proof's snippet as it takes to trust the answer, under hash seeds in turn."""
+        """Return as many runs of a proof's snippet as it takes to trust the answer, under hash seeds in turn.
+
+        The second one has another day: an answer must not hang on the calendar.
+        """
         runs = self._made.setdefault(proof.snippet, [])
-        async with self._locks.setdefault(proof.snippet, asyncio.Lock()):
-            while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
-                runs.append(await self._run(replace(proof.snippet, hash_seed=len(runs))))
-                self.count += 1
+        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
+            ahead = CLOCK_AHEAD if len(runs) == 1 else 0
+            runs.append(await self._run(replace(proof.snippet, hash_seed=len(runs), clock_ahead=ahead)))
+            self.count += 1
         return runs
 
     async def _run(self, snippet: Snippet) -> RunResult:
@@ -95,20 +101,24 @@ class _Runs:
         raise _Fault(result.stderr.strip() or "it gave no reason")
 
 
-async def _in_turn(turn: asyncio.Semaphore, loaded: LoadedCard, runs: _Runs, devices: Collection[Device]) -> CardProof:
+async def _in_turn(
+    turn: asyncio.Semaphore, loaded: LoadedCard, runner: Runner, devices: Collection[Device]
+) -> CardProof:
     async with turn:
         card = loaded.card
         if card.runs_on not in devices:
             reason = f"it needs {card.runs_on}, which this machine does not offer"
-            return CardProof(loaded, _proven(loaded, runs.runner, ProofStatus.SKIPPED, reason))
+            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason))
         on: list[Device] = [device for device in devices if device == card.runs_on or card.device == "any"]
+        runs = _Runs(runner)
         try:
             outcomes = await _outcomes(card, runs, on)
         except _Fault as fault:
             raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
         worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
         status = worst.status if worst else ProofStatus.PROVEN
-        return CardProof(loaded, _proven(loaded, runs.runner, status, worst.reason if worst else ""), tuple(outcomes))
+        proven = _proven(loaded, runner, status, worst.reason if worst else "")
+        return CardProof(loaded, proven, tuple(outcomes), runs.count)
 
 
 async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
@@ -164,4 +174,4 @@ def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str
         version = runner.torch_version
     except SandboxUnavailable:
         version = ""  # nothing was run yet: every card so far was skipped
-    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason)
+    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason, judge())

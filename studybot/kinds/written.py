@@ -73,6 +73,14 @@ class WrittenCode(Card):
         inputs = (self.inputs, self.sizes) if self.inputs else ("", ())
         return Plan(*inputs, check=self.check or "", must=self.must)
 
+    @property
+    def inputs_shown(self) -> str:
+        """The code that draws the inputs, for the learner: which names there are, of which shapes."""
+        sizes = ", ".join(map(str, self.sizes))
+        return (
+            f"{self.inputs.rstrip()}  # size: {sizes}" if self.inputs and "size" in self.inputs else self.inputs or ""
+        )
+
     def answer_run(self) -> Snippet:
         return self._run_of(self.reference, PROVED_WITH[0])
 
@@ -140,6 +148,10 @@ class WrittenCode(Card):
         return Rejected(self.question(0).how_to_answer)  # what is typed goes to `trial`
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         return Text(self.reference, self.reference)
 
     def evidence(self, run: RunResult) -> str:
@@ -147,9 +159,10 @@ class WrittenCode(Card):
         first = run.value[0] if isinstance(run.value, list) and run.value else None
         if not isinstance(first, list) or len(first) <= CHANGED:
             return super().evidence(run)
-        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), f"{self.check or '→'} {_short(first[VALUE])}".strip()]
-        if self.check:
-            lines[-1] = f"{self.check} → {_short(first[VALUE])}"
+        value = _short(first[VALUE])
+        gap = "\n" if "\n" in value else " "
+        told = f"{self.check or ''} →{gap}{value}".strip()
+        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), told]
         return "\n".join(line for line in lines if line)
 
     # proofs
@@ -157,7 +170,8 @@ class WrittenCode(Card):
     def disagreement(self, run: RunResult) -> Refutation | None:
         if (failed := ended_well(run)) is not None:
             return failed
-        for case in run.value if isinstance(run.value, list) else []:
+        cases = run.value if isinstance(run.value, list) else []
+        for case in cases:
             if not isinstance(case, list) or compare(case[VALUE], case[VALUE]) is not None or case[VALUE] is None:
                 got = _short(case[VALUE]) if isinstance(case, list) else "nothing"
                 return Refutation("a value that can be compared", got, "let `check` give numbers, tensors or text")
@@ -167,6 +181,11 @@ class WrittenCode(Card):
                 return Refutation("a gradient that flows", "none", "the solution must be differentiable itself")
             if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
                 return Refutation("a view of the inputs", "a copy", "the solution must not copy itself")
+        values = [case[VALUE] for case in cases if isinstance(case, list)]
+        if self.inputs and values and all(compare(value, values[0]) is None for value in values):
+            # A check such as torch.equal(...) runs beside the answer, which may have replaced torch.equal.
+            got = f"{_short(values[0])} for all of them"
+            return Refutation("a value that hangs on the inputs", got, "a constant would pass: let `check` give values")
         return None
 
     def proofs(self) -> tuple[Proof, ...]:
@@ -230,7 +249,12 @@ def _given(inputs: Value) -> str:
     if not isinstance(inputs, list):
         return ""
     pairs = [pair for pair in inputs if isinstance(pair, list) and len(pair) == 2]
-    return "\n".join(f"{name} = {_short(value)}" for name, value in pairs)
+    return "\n".join(_assigned(str(name), _short(value)) for name, value in pairs)
+
+
+def _assigned(name: str, value: str) -> str:
+    """Show an assignment, the rows of a tensor below one another."""
+    return f"{name} = " + value.replace("\n", "\n" + " " * len(f"{name} = "))
 
 
 def _short(value: Value) -> str:

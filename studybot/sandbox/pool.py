@@ -5,16 +5,18 @@ import itertools
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import answer, jail, probes, seccomp
-from studybot.sandbox.line import Line
+from studybot.sandbox.line import Line, anyone
 from studybot.sandbox.messages import Job, Setup
 from studybot.sandbox.probes import Probe
 from studybot.sandbox.slot import Slot, SlotDied
@@ -50,13 +52,22 @@ class Health:
 class Pool:
     """Implements `studybot.ports.Runner`. Use it as a context manager, or `start` and `close` it."""
 
-    def __init__(self, slots: int | None = None, *, walls: jail.Walls | None = None, care: Care | None = None) -> None:
+    def __init__(
+        self,
+        slots: int | None = None,
+        *,
+        walls: jail.Walls | None = None,
+        care: Care | None = None,
+        python: Path | None = None,
+    ) -> None:
         self.slots = slots or min(len(os.sched_getaffinity(0)), 4)
         self.walls = walls or jail.Walls()
         self.care = care or Care()
+        self._python = python  # another one than ours, to run cards under another torch
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
+        self._failing: set[int] = set()  # hash seeds whose jail does not start
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()  # the first self-test is over, one way or the other
         self._setup: Setup | None = None
@@ -111,7 +122,7 @@ class Pool:
             if snippet.device != "cpu":
                 raise SandboxUnavailable(f"There is no sandbox for the device {snippet.device} on this machine.")
             try:
-                async with self._slot(asked_by, urgent=urgent) as slot:
+                async with self._slot(asked_by, urgent=urgent, fits=self._orders_sets_by(snippet.hash_seed)) as slot:
                     result = await self._run_on(slot, snippet)
             except SlotDied as error:
                 log.warning("a zygote died under a run: %s", error)
@@ -129,10 +140,17 @@ class Pool:
     def _told(self, snippet: Snippet, result: RunResult) -> RunResult:
         return replace(result, device=snippet.device, torch_version=self._torch_version)
 
+    def _orders_sets_by(self, hash_seed: int | None) -> Callable[[Slot], bool]:
+        """Return which slots a run may go to: all of them without a seed, or where the seed's own does not start."""
+        if hash_seed is None:
+            return anyone
+        wanted = hash_seed % self.slots
+        return lambda slot: slot.hash_seed == wanted or wanted in self._failing
+
     @asynccontextmanager
-    async def _slot(self, asked_by: str, *, urgent: bool) -> AsyncIterator[Slot]:
+    async def _slot(self, asked_by: str, *, urgent: bool, fits: Callable[[Slot], bool] = anyone) -> AsyncIterator[Slot]:
         """Lend a slot for one run. A dead or retired one is not given back: its keeper sees to it."""
-        slot = await self._line.wait(asked_by, urgent=urgent)
+        slot = await self._line.wait(asked_by, urgent=urgent, fits=fits)
         try:
             yield slot
         finally:
@@ -147,6 +165,7 @@ class Pool:
             code=snippet.code,
             harness=snippet.harness,
             seed=snippet.seed,
+            clock_ahead=snippet.clock_ahead,
             # A second line behind the time-out, should nobody be left to look at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,
             memory_mib=limits.memory_mib,
@@ -160,24 +179,24 @@ class Pool:
 
     async def _open(self) -> None:
         """Fill the first place, then the others: so the first run does not wait for all of them."""
-        self._do(self._keep_place())
+        self._do(self._keep_place(0))
         await self._opened.wait()
-        for _ in range(self.slots - 1):
-            self._do(self._keep_place())
+        for hash_seed in range(1, self.slots):
+            self._do(self._keep_place(hash_seed))
         while True:
             is_down = self.health.state == "down"
             await asyncio.sleep(self.care.test_again_seconds if is_down else self.care.test_every_seconds)
             await self.check()
 
-    async def _keep_place(self) -> None:
-        """Keep one warm jail in the line for as long as the pool is open."""
-        slot = await self._start_for_sure()
+    async def _keep_place(self, hash_seed: int) -> None:
+        """Keep one warm jail with this hash seed in the line for as long as the pool is open."""
+        slot = await self._start_for_sure(hash_seed)
         while True:
             self._line.offer(slot)
             await self._until_worn(slot)
             if not slot.is_alive:
                 await self._retire(slot)  # before somebody is given it
-            successor = await self._start_for_sure()  # a worn one serves until then
+            successor = await self._start_for_sure(hash_seed)  # a worn one serves until then
             await self._retire(slot)
             slot = successor
 
@@ -200,27 +219,34 @@ class Pool:
         if is_free or not slot.is_alive or self.health.state == "closed":
             await slot.close()
 
-    async def _start_for_sure(self) -> Slot:
+    async def _start_for_sure(self, hash_seed: int) -> Slot:
         """Start a jail that passes the self-test, however often it takes."""
         for attempt in itertools.count():
             await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             try:
-                return await self._start_slot()
+                slot = await self._start_slot(hash_seed)
             except SandboxUnavailable as error:
+                self._failing.add(hash_seed)
+                self._line.offer_again()
                 if self.health.state != "ready" or not any(slot.is_alive for slot in self._alive):
                     self._go_down(str(error))
                 else:
                     log.warning("a jail did not start, others still serve: %s", error)
+            else:
+                self._failing.discard(hash_seed)
+                return slot
             finally:
                 self._opened.set()
         raise AssertionError("not reached")
 
-    async def _start_slot(self) -> Slot:
+    async def _start_slot(self, hash_seed: int) -> Slot:
         if self._setup is None:
             # In a thread, since the filter's library is looked for in files.
             program = await asyncio.to_thread(seccomp.compile_filter)
             self._setup = self.walls.setup(program)
-        slot = await Slot.start(jail.command_line, self._setup)
+        interpreter = None if self._python is None else await asyncio.to_thread(jail.Interpreter.of, self._python)
+        command_line = partial(jail.command_line, interpreter=interpreter)
+        slot = await Slot.start(command_line, self._setup, hash_seed=hash_seed)
         try:
             self._torch_version = slot.ready.torch_version
             await self._judge(slot)

@@ -35,8 +35,9 @@ class SlotDied(Exception):
 class Slot:
     """Use `Slot.start`. One run at a time; after `SlotDied` the slot is of no more use."""
 
-    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, news: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, news: int, hash_seed: int) -> None:
         self.process = process  # bubblewrap; the zygote is its child
+        self.hash_seed = hash_seed
         self.ready = Ready("", 0)
         self.jobs_done = 0
         self._control = control
@@ -48,12 +49,12 @@ class Slot:
         self._is_killed = False
 
     @classmethod
-    async def start(cls, command_line: Callable[[int], list[str]], setup: Setup) -> "Slot":
+    async def start(cls, command_line: Callable[[int, int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
         """Start a jail and wait until its zygote is warm. Raises SandboxUnavailable with what it said.
 
-        `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
+        `command_line` is given the pipe's end on which bubblewrap tells of the zygote, and the hash seed.
         """
-        slot = await cls._launch(command_line)
+        slot = await cls._launch(command_line, hash_seed)
         try:
             async with asyncio.timeout(START_SECONDS):
                 slot._control.send(codec.encode(list(setup)))
@@ -69,13 +70,13 @@ class Slot:
         return slot
 
     @classmethod
-    async def _launch(cls, command_line: Callable[[int], list[str]]) -> "Slot":
+    async def _launch(cls, command_line: Callable[[int, int], list[str]], hash_seed: int) -> "Slot":
         # Messages keep their bounds on this kind of socket, and may carry descriptors.
         control, control_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         news, news_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
-                *command_line(news_end),
+                *command_line(news_end, hash_seed),
                 stdin=control_end.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
@@ -91,7 +92,7 @@ class Slot:
             os.close(news_end)
         control.setblocking(False)
         os.set_blocking(news, False)
-        return cls(process, control, news)
+        return cls(process, control, news, hash_seed)
 
     @property
     def is_alive(self) -> bool:

@@ -207,6 +207,7 @@ proofs = Table(
     Column("status", Text, nullable=False),
     Column("reason", AnyText, nullable=False),
     Column("proved_at", Moment, nullable=False),
+    Column("proved_by", Text, nullable=False, server_default=""),
     CheckConstraint("status IN ('proven', 'refuted', 'broken', 'skipped')", name="status"),
 )
 

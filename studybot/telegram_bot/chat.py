@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from telegram import Bot
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
 from studybot.locale import speech
 from studybot.telegram_bot import render
@@ -25,8 +26,9 @@ MOST_FLOOD_WAITS = 3
 class Chat:
     """Talks to people through one bot. It is the flows' `Messenger`, too."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
         self._bot = bot
+        self._language = language  # of whoever runs the bot
 
     async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
         """Send a message and return its id. Raises telegram.error.Forbidden if the person has blocked the bot."""
@@ -101,6 +103,14 @@ class Chat:
         try:
             await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
         except Forbidden:
+            return False
+        return True
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        try:
+            await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+        except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
+            log.warning("admin %s cannot be reached: %s", admin, error)
             return False
         return True
 

@@ -23,6 +23,7 @@ SHORT_LABEL = 24
 LETTERS = "ABCDEFGH"
 MOST_EVIDENCE = 700
 MOST_CASE = 400
+MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
 
 
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
@@ -64,6 +65,8 @@ def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] 
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
     lines = [_header(shown, say), to_html(say(asked.prompt))]
+    if asked.given:
+        lines.append(f"{_text(Phrase('It is run with (drawn anew each time):'), say)}\n{code(asked.given)}")
     if asked.code:
         lines.append(code(asked.code))
     if lettered:
@@ -247,6 +250,14 @@ def resting(step: Resting, say: Speech) -> View:
             place=step.place,
         )
     return View(f"😴 {_text(text, say)}", ((Key(say(Phrase("Try again")), GoOn()),),))
+
+
+def withheld(news: Sequence[str], say: Speech) -> View:
+    """Return the note to whoever runs the bot: which cards are not asked, and why."""
+    lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
+    head = _text(Phrase("Cards that are not asked until they are mended: {n}", n=len(news)), say)
+    advice = _text(Phrase("studybot cards verify says more. Nobody was graded by them."), say)
+    return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")
 
 
 def moved(say: Speech) -> View:

@@ -30,6 +30,16 @@ def torch_says(snippet: Snippet) -> RunResult:
     return gave(True if "isinstance" in snippet.code else [2, 3])
 
 
+def torch_of(python: Path) -> Callable[[Snippet], RunResult]:
+    """Answer as another Python's torch: "older" gives another shape."""
+
+    def says(snippet: Snippet) -> RunResult:
+        result = torch_says(snippet)
+        return gave([2, 4]) if python.name == "older" and result.value == [2, 3] else result
+
+    return says
+
+
 @pytest.fixture
 def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -44,8 +54,8 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
     fake = FakeRunner(torch_says)
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Runner]:
-        yield fake
+    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+        yield fake if python is None else FakeRunner(torch_of(python), torch_version="1.0.0")
 
     monkeypatch.setattr(cards, "open_runner", opened)
     return fake
@@ -102,6 +112,90 @@ def test_verify_tells_an_expected_value_that_was_changed_by_hand(deck: Path, run
         'cards/shapes/a.yaml:5: card "shape-of-zeros": refuted: the key holds: expected [2, 4], got [2, 3]',
         "2 cards: 1 proven, 1 refuted",
     ]
+
+
+def test_cards_that_change_under_another_torch_are_listed(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "older")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        (
+            'cards/shapes/a.yaml:5: card "shape-of-zeros": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "refuted there: the key holds: expected [2, 3], got [2, 4]"
+        ),
+        (
+            'cards/shapes/a.yaml:14: card "which-shape": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "proven there"
+        ),
+        "3 cards under torch 2.13.0+fake and 1.0.0: 2 changed",
+    ]
+
+
+def test_the_same_torch_changes_nothing(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "same", "--json")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "3 cards under torch 2.13.0+fake and 1.0.0: 0 changed\n"
+
+
+def test_verify_runs_nothing_twice(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    again = studybot_cards("verify")
+
+    assert first > 0
+    assert len(runner.asked) == first
+    assert (again.exit_code, again.stdout) == (0, "3 cards: 3 proven\n")
+    assert again.stderr == "3 as proved before\n"
+
+
+def test_verify_runs_an_edited_card_again_and_no_other(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    runner.asked.clear()
+    write(deck, b=HEADER + CLAIM.replace("a subclass of tuple", "a kind of tuple"))
+
+    changed = studybot_cards("verify", "--changed")
+
+    assert changed.stdout == "1 card: 1 proven\n"
+    assert {snippet.code for snippet in runner.asked} == {"x = torch.zeros(2, 3)\nisinstance(x.shape, tuple)\n"}
+
+
+def test_verify_again_runs_everything(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    studybot_cards("verify", "--again")
+
+    assert len(runner.asked) == 2 * first
+
+
+def test_a_card_that_was_refused_gets_another_chance(deck: Path, runner: FakeRunner) -> None:
+    runner.results = lambda _: gave(-1)
+    assert studybot_cards("verify").exit_code == 1
+    runner.results = torch_says
+
+    assert studybot_cards("verify").exit_code == 0
+
+
+def test_a_proof_by_another_judge_counts_for_nothing(
+    deck: Path, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+    monkeypatch.setattr("studybot.deck.kept.judge", lambda: "another torch")
+
+    studybot_cards("verify")
+
+    assert len(runner.asked) == 2 * first
+
+
+@pytest.mark.parametrize("rubbish", ["", "[]", "{", '{"format": 1}', "\x00"])
+def test_a_broken_file_of_proofs_only_costs_runs(deck: Path, runner: FakeRunner, rubbish: str) -> None:
+    studybot_cards("verify")
+    cards.PROOFS.write_text(rubbish)
+
+    assert studybot_cards("verify").stdout == "3 cards: 3 proven\n"
 
 
 def test_verify_as_json_gives_one_object_per_card_in_the_decks_order(deck: Path, runner: FakeRunner) -> None:

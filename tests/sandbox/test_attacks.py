@@ -45,6 +45,43 @@ ENDS: dict[str, tuple[str, RunStatus]] = {
         RunStatus.OUTPUT,
     ),
     "endless recursion is the snippet's own error": ("def f(): return f()\nf()", RunStatus.RAISED),
+    "a regular expression that explodes hits the time limit": (
+        "import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')",
+        RunStatus.TIMEOUT,
+    ),
+    "a number without end hits the time limit": ("n = 3\nwhile True: n = n * n", RunStatus.TIMEOUT),
+    "a text that takes for ever to make hits the time limit": (
+        "class Slow:\n    def __repr__(self):\n        while True: pass\nSlow()",
+        RunStatus.TIMEOUT,
+    ),
+    "an exception that takes for ever to tell hits the time limit": (
+        "class Slow(Exception):\n    def __str__(self):\n        while True: pass\nraise Slow",
+        RunStatus.TIMEOUT,
+    ),
+    "waiting for a thread that never ends hits the time limit": (
+        "import threading\nhold = threading.Event()\nthreading.Thread(target=hold.wait).start()\nhold.wait()",
+        RunStatus.TIMEOUT,
+    ),
+    "shared memory without end hits the memory limit": (
+        "import mmap\nkept = []\nwhile True:\n    kept.append(mmap.mmap(-1, 2**24))\n    kept[-1].write(bytes(2**24))",
+        RunStatus.MEMORY,
+    ),
+    "a decompression bomb hits the memory limit": (
+        (
+            "import zlib\nbomb = zlib.compress(bytes(2**28))\nfor _ in range(3): bomb = zlib.compress(bomb)\n"
+            "len(zlib.decompress(zlib.decompress(zlib.decompress(zlib.decompress(bomb)))) * 8)"
+        ),
+        RunStatus.MEMORY,
+    ),
+    "a list without end hits the memory limit": ("x = [0]\nwhile True: x += x", RunStatus.MEMORY),
+    "a million lines of warnings hit the output limit": (
+        "import warnings\nwarnings.simplefilter('always')\nfor n in range(10**6): warnings.warn(str(n) * 100)",
+        RunStatus.OUTPUT,
+    ),
+    "writing past Python's streams hits the output limit": (
+        "import os\nwhile True: os.write(1, b'x' * 4096)",
+        RunStatus.OUTPUT,
+    ),
     # leaving early is never an answer
     "leaving early with status 0 is a crash": ("import os\nos._exit(0)", RunStatus.CRASHED),
     "leaving early with status 7 is a crash": ("import os\nos._exit(7)", RunStatus.CRASHED),
@@ -93,6 +130,35 @@ REFUSED = {
     "raising a limit is refused": "import resource; resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
     "signalling the parent is refused": "import os; os.kill(os.getppid(), 9); assert os.getppid()",
     "a symbolic link leads nowhere": "import os; os.symlink('/etc/passwd', '/tmp/l'); open('/tmp/l').read()",
+    "another process of the jail cannot be signalled": "import os; [os.kill(n, 9) for n in range(2, 64)]",
+    "a process cannot be taken hold of": "import os; os.pidfd_open(1)",
+    "a session of its own is refused": "import os; os.setsid()",
+    "another priority is refused": "import os; os.nice(-20)",
+    "other processors than its own cannot be chosen": "import os; os.sched_setaffinity(0, range(64))",
+    "a spawned process is refused": "import os; os.posix_spawn('/bin/true', ['true'], {})",
+    "a pool of processes is refused": "import multiprocessing; multiprocessing.Pool(1)",
+    "a UNIX socket to anywhere is refused": "import socket; socket.socket(socket.AF_UNIX).connect('/run/x')",
+    "a raw socket is refused": "import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+    "a socket to a virtual machine's host is refused": "import socket; socket.socket(socket.AF_VSOCK)",
+    "the host's name cannot be changed": "import socket; socket.sethostname('x')",
+    "the clock cannot be set": "import time; time.clock_settime(time.CLOCK_REALTIME, 0)",
+    "the home folders cannot be listed": "import os; os.listdir('/home'); os.listdir('/root')",
+    "the mounts cannot be listed": "open('/proc/self/mounts').read()",
+    "the memory map cannot be read": "open('/proc/self/maps').read()",
+    "the log of the kernel cannot be read": "open('/dev/kmsg').read(1)",
+    "the memory of the machine cannot be read": "open('/dev/mem', 'rb').read(1)",
+    "a terminal cannot be typed into": "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSTI, b'x')",
+    "a hard link out of the scratch is refused": "import os; os.link('/zygote/studybot/sandbox/zygote.py', '/tmp/l')",
+    "the way out by .. leads to the same root": "import os; os.chdir('/..' * 50); os.stat('etc/passwd')",
+    "a file made executable still cannot be run": (
+        "import os; open('/tmp/x', 'w').write('#!/bin/sh'); os.chmod('/tmp/x', 0o777); os.execv('/tmp/x', ['x'])"
+    ),
+    "a library in the scratch cannot be loaded": (
+        "import ctypes, _ctypes, shutil; shutil.copy(_ctypes.__file__, '/tmp/m.so'); ctypes.CDLL('/tmp/m.so')"
+    ),
+    "more open files than the limit are refused": "import os; kept = [os.dup(1) for _ in range(200)]",
+    "a file larger than the limit is refused": "f = open('/tmp/big', 'wb'); f.truncate(2**40)",
+    "a pickle that starts a program starts none": ("import pickle, os; pickle.loads(b'cposix\\nfork\\n(tR.')"),
     "filling the scratch is refused": "f = open('/tmp/big', 'wb'); [f.write(bytes(2**20)) for _ in range(64)]",
     "a flood of files is refused": "[open(f'/tmp/{n}', 'w').close() for n in range(100_000)]",
 }
@@ -122,6 +188,36 @@ SYSTEM_CALLS = {
     "pidfd_getfd": 438,
     "personality": 135,
     "shmget": 29,
+    "fork": 57,
+    "vfork": 58,
+    "execve": 59,
+    "kill": 62,
+    "msgget": 68,
+    "mq_open": 240,
+    "chroot": 161,
+    "pivot_root": 155,
+    "init_module": 175,
+    "kexec_load": 246,
+    "reboot": 169,
+    "open_by_handle_at": 304,
+    "name_to_handle_at": 303,
+    "kcmp": 312,
+    "process_madvise": 440,
+    "fsopen": 430,
+    "open_tree": 428,
+    "move_mount": 429,
+    "landlock_create_ruleset": 444,
+    "seccomp": 317,
+    "splice": 275,
+    "vmsplice": 278,
+    "pkey_alloc": 330,
+    "quotactl": 179,
+    "fanotify_init": 300,
+    "inotify_init": 253,
+    "timer_create": 222,
+    "migrate_pages": 256,
+    "modify_ldt": 154,
+    "iopl": 172,
 }
 
 

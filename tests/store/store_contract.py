@@ -582,7 +582,7 @@ class StoreContract:
         assert await store.card_body(LEAF, REVISION) is None
 
     async def test_the_latest_proof_counts_per_revision_torch_and_device(self, store: Store) -> None:
-        proven = Proven(VIEWS, REVISION, "2.13.0+cpu", "cpu", ProofStatus.PROVEN)
+        proven = Proven(VIEWS, REVISION, "2.13.0+cpu", "cpu", ProofStatus.PROVEN, judged_by="us")
         refuted = replace(proven, status=ProofStatus.REFUTED, reason="expected 36, got 35")
         elsewhere = replace(proven, torch_version="2.12.0+cpu")
         on_cuda = replace(proven, device="cuda")
