@@ -22,18 +22,19 @@ from studybot.pictures.sheet import (
     Piece,
     Point,
     Sheet,
+    fitted,
     line_width,
 )
 
 MOST_NODES = 28
 MOST_EDGES = 60
 MOST_LAYERS = 12
-LEAST_SCALE = 0.6
+LEAST_SCALE = 0.5
 
 LEAF_FILL, ROOT_FILL = "#CFE6F7", "#FFE3C2"
-LABEL, CAPTION = 36.0, 30.0
-NODE_HEIGHT, LAYER_GAP, NODE_GAP, PADDING, PORT_GAP = 102.0, 84.0, 36.0, 28.0, 44.0
-HEAD, FOOT = 180.0, 150.0
+LABEL, CAPTION = 46.0, 38.0
+NODE_HEIGHT, LAYER_GAP, NODE_GAP, PADDING, PORT_GAP = 128.0, 92.0, 36.0, 30.0, 54.0
+HEAD, FOOT = 210.0, 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ def autograd_graph(graph: Graph, say: Speech) -> bytes:
     """Draw a graph as a PNG of 1280 pixels' width. Raises NoPicture for more than can be read on a phone."""
     plan = planned(graph)
     sheet = Sheet(plan.height)
-    sheet.text((MARGIN, 76), say(Phrase("The way of backward")), 52, face="bold")
-    sheet.text(
-        (MARGIN, 134), say(Phrase("from the result down to the leaves, against the computation")), 32, color=MUTED
-    )
+    sheet.text((MARGIN, 84), say(Phrase("The way of backward")), 64, face="bold")
+    told = say(Phrase("from the result down to the leaves, against the computation"))
+    told, size = fitted(told, 40, "plain", width=INNER, least=32)
+    sheet.text((MARGIN, 154), told, size, color=MUTED)
     for (_, end), way in zip(graph.edges, plan.ways, strict=True):
         if graph.nodes[end].role == "constant":
             sheet.way(way, color=PALE, line=3, head=0, dashed=True)
@@ -62,7 +63,7 @@ def autograd_graph(graph: Graph, say: Speech) -> bytes:
             sheet.way(way)
     for place, node in enumerate(graph.nodes):
         _draw(sheet, plan, place, node)
-    _legend(sheet, graph, plan.height - FOOT + 50, say)
+    _legend(sheet, graph, plan.height - FOOT + 64, say)
     return sheet.png()
 
 
@@ -166,8 +167,8 @@ def _draw(sheet: Sheet, plan: Plan, place: int, node: Node) -> None:
     else:
         sheet.box(corner, (width, height), fill=ROOT_FILL if place == 0 else WHITE, radius=14)
     first, second = _lines(node)
-    rise = 18 * scale if second else 0.0
-    for pieces, size, shift in ((first, LABEL * scale, -rise), (second, CAPTION * scale, 24 * scale)):
+    rise = 24 * scale if second else 0.0
+    for pieces, size, shift in ((first, LABEL * scale, -rise), (second, CAPTION * scale, 30 * scale)):
         sheet.line((x - line_width(pieces, size) / 2, y + shift), pieces, size)
 
 
@@ -180,6 +181,6 @@ def _legend(sheet: Sheet, graph: Graph, y: float, say: Speech) -> None:
     if "constant" in roles:
         entries.append((PAPER, PALE, True, Phrase("no gradient needed: backward stops")))
     for place, (fill, edge, dashed, phrase) in enumerate(entries):
-        middle = y + place * 50
-        sheet.box((MARGIN, middle - 16), (44, 32), fill=fill, edge=edge, dashed=dashed, radius=8)
-        sheet.text((MARGIN + 64, middle), say(phrase), 32)
+        middle = y + place * 62
+        sheet.box((MARGIN, middle - 20), (54, 40), fill=fill, edge=edge, dashed=dashed, radius=8)
+        sheet.text((MARGIN + 76, middle), say(phrase), 42)

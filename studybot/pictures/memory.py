@@ -41,13 +41,13 @@ DIMENSION_COLORS = {1: (ORANGE,), 2: (BLUE, ORANGE), 3: (GREEN, BLUE, ORANGE)}
 TINTS = ("#FFE9A8", "#C9E7B5", "#A6DCE3", "#B9C8F2", "#E3BFEA")
 """The colours of the cells, from the first of a storage to the last, with those in between."""
 
-TITLE, HEADING, BODY, SMALL = 56, 36, 34, 27
-HEAD, INDEX, SIGN, GAP = 232, 64, 52, 44
+TITLE, HEADING, BODY, SMALL, FACT, NUMBER = 66, 46, 42, 34, 50, 48
+HEAD, INDEX, SIGN, GAP = 278, 72, 62, 48
 """In pixels: the height of title and facts, of a row of indices, of a line of signs, and of what sets parts apart."""
-BOX_HEIGHT = 92
-ABOVE, BELOW = 108, (0, 100, 170)
+BOX_WIDTH, NARROW, BOX_HEIGHT = 132.0, 100.0, 112
+ABOVE, BELOW = 130, (0, 122, 206)
 """The room for an arc and its number above a line of cells; for none, one and two of them below it."""
-REACH = (-78, 78, 150)
+REACH = (-92, 92, 182)
 """How far arcs turn away from the cells: the one above, the one below, and a second one below."""
 
 
@@ -82,7 +82,7 @@ def memory_layout(layout: Layout, say: Speech) -> bytes:
     """Draw a layout as a PNG of 1280 pixels' width. Raises NoPicture for more than can be read on a phone."""
     refuse_too_much(layout)
     signs = list(_signs(layout, say))
-    plan = planned(layout, signs_width=max((text_width(sign.text, BODY, "bold") + 64 for sign in signs), default=0))
+    plan = planned(layout, signs_width=max((text_width(sign.text, BODY, "bold") + 76 for sign in signs), default=0))
     sheet = Sheet(plan.height)
     _head(sheet, layout)
     _tensor(sheet, layout, plan, signs)
@@ -98,13 +98,13 @@ def planned(layout: Layout, *, signs_width: float = 0) -> Plan:
     signs = (right, HEAD + INDEX + BOX_HEIGHT / 2)
     if right + signs_width > MARGIN + INNER:
         signs = (float(MARGIN), HEAD + 16.0)
-        elements = tuple(_elements(layout, HEAD + INDEX + SIGN * len(_stepping(layout)) + 28))
+        elements = tuple(_elements(layout, HEAD + INDEX + SIGN * len(_stepping(layout)) + 24))
     end_of_signs = signs[1] + SIGN * (len(_stepping(layout)) - 1) + 20
     storage_top = max(_bottom(elements), end_of_signs) + GAP + 24
-    cells = tuple(_cells(layout, storage_top + 50))
+    cells = tuple(_cells(layout, storage_top + 56))
     arcs = tuple(_steps_in_a_line(layout, _per_line(layout)))
     end = max([_bottom(cells), *(cells[arc.begin].corner[1] + BOX_HEIGHT + BELOW[arc.below] for arc in arcs)])
-    return Plan(elements, cells, arcs, signs, storage_top, end + GAP, end + GAP + 100)
+    return Plan(elements, cells, arcs, signs, storage_top, end + GAP, end + GAP + 116)
 
 
 def refuse_too_much(layout: Layout) -> None:
@@ -120,12 +120,11 @@ def refuse_too_much(layout: Layout) -> None:
 def _elements(layout: Layout, top: float) -> Iterator[Box]:
     """Yield the elements, in blocks of rows and columns; the blocks of three dimensions stand side by side."""
     blocks, rows, columns = (1, 1, 1, *layout.shape)[-3:]
-    left = 64.0
-    width = min(116.0, (INNER - left) / columns)
-    per_line = max(1, min(blocks, int((INNER + GAP) // (columns * width + left + GAP))))
-    if blocks > per_line == 1 and blocks <= 4:  # narrower boxes, so that two or more blocks share a line
-        per_line = 2 if blocks != 3 else 3
-        width = ((INNER + GAP) / per_line - GAP - left) / columns
+    left = 72.0
+    for per_line in range(min(blocks, 4), 0, -1):
+        width = min(BOX_WIDTH, ((INNER + GAP) / per_line - GAP - left) / columns)
+        if width >= NARROW:
+            break
     block_height = rows * BOX_HEIGHT + INDEX + 20
     for index in layout.indices():
         block, row, column = (0, 0, 0, *index)[-3:]
@@ -138,7 +137,7 @@ def _cells(layout: Layout, top: float) -> Iterator[Box]:
     """Yield the cells of the storage, in lines where there are many; between two lines there is room for arcs."""
     count = len(layout.cells)
     per_line = _per_line(layout)
-    width = min(116.0, INNER / per_line)
+    width = min(BOX_WIDTH, INNER / per_line)
     arcs = _steps_in_a_line(layout, per_line)
     above = ABOVE * any(arc.below == 0 for arc in arcs)
     below = BELOW[max((arc.below for arc in arcs), default=0)]
@@ -208,8 +207,8 @@ def _rgb(color: str) -> tuple[int, ...]:
 
 
 def _head(sheet: Sheet, layout: Layout) -> None:
-    name, size = fitted(layout.name, TITLE, "code-bold", width=INNER, least=34)
-    sheet.text((MARGIN, 76), name, size, face="code-bold")
+    name, size = fitted(layout.name, TITLE, "code-bold", width=INNER, least=40)
+    sheet.text((MARGIN, 84), name, size, face="code-bold")
     facts = [
         ("shape", _numbers(layout.shape, layout)),
         ("stride", _numbers(layout.stride, layout)),
@@ -218,9 +217,9 @@ def _head(sheet: Sheet, layout: Layout) -> None:
     ]
     x = float(MARGIN)
     for label, pieces in facts:
-        sheet.text((x, 142), label, SMALL, color=MUTED, face="code")
-        sheet.line((x, 184), pieces, 40)
-        x += max(text_width(label, SMALL, "code"), line_width(pieces, 40)) + 64
+        sheet.text((x, 166), label, SMALL, color=MUTED, face="code")
+        sheet.line((x, 218), pieces, FACT)
+        x += max(text_width(label, SMALL, "code"), line_width(pieces, FACT)) + 48
 
 
 def _numbers(numbers: Sequence[int], layout: Layout) -> list[Piece]:
@@ -263,8 +262,8 @@ def _signs(layout: Layout, say: Speech) -> Iterator[Sign]:
 def _tensor(sheet: Sheet, layout: Layout, plan: Plan, signs: Sequence[Sign]) -> None:
     x, y = plan.signs
     for place, sign in enumerate(signs):
-        _step_sign(sheet, (x + 22, y + place * SIGN), sign.from_last, sign.color)
-        sheet.text((x + 64, y + place * SIGN), sign.text, BODY, color=sign.color, face="bold")
+        _step_sign(sheet, (x + 26, y + place * SIGN), sign.from_last, sign.color)
+        sheet.text((x + 76, y + place * SIGN), sign.text, BODY, color=sign.color, face="bold")
     number = _number_size(layout, plan)
     for box in plan.elements:
         _element_labels(sheet, layout, box)
@@ -275,12 +274,12 @@ def _step_sign(sheet: Sheet, at: Point, from_last: int, color: str) -> None:
     x, y = at
     match from_last:
         case 0:
-            sheet.way([(x - 20, y), (x + 20, y)], color=color, line=6)
+            sheet.way([(x - 26, y), (x + 26, y)], color=color, line=7, head=28)
         case 1:
-            sheet.way([(x, y - 20), (x, y + 20)], color=color, line=6)
+            sheet.way([(x, y - 26), (x, y + 26)], color=color, line=7, head=28)
         case _:
             for shift in (0, 14):
-                sheet.box((x - 20 + shift, y - 18 + shift), (26, 22), edge=color, line=4, radius=4)
+                sheet.box((x - 24 + shift, y - 20 + shift), (32, 26), edge=color, line=4, radius=4)
 
 
 def _element_labels(sheet: Sheet, layout: Layout, box: Box) -> None:
@@ -291,17 +290,17 @@ def _element_labels(sheet: Sheet, layout: Layout, box: Box) -> None:
     block, row, column = (0, 0, 0, *box.index)[-3:]
     x, y = box.corner
     if row == 0:
-        sheet.text((box.middle, y - 24), str(column), BODY, color=colors[-1], face="bold", align="center")
+        sheet.text((box.middle, y - 28), str(column), BODY, color=colors[-1], face="bold", align="center")
     if column == 0 and len(colors) > 1:
         sheet.text((x - 24, y + BOX_HEIGHT / 2), str(row), BODY, color=colors[-2], face="bold", align="right")
     if row == column == 0 and len(colors) > 2:
-        sheet.text((x - 24, y - 24), f"[{block}]", BODY, color=colors[-3], face="bold", align="right")
+        sheet.text((x - 18, y - 28), f"[{block}]", BODY, color=colors[-3], face="bold", align="right")
 
 
 def _number_size(layout: Layout, plan: Plan) -> float:
     """Return one font size for all elements, with which the longest number fits into the narrowest box."""
     width = min(box.width for box in (*plan.elements, *plan.cells)) - 26
-    return min(fitted(short(value), 40, "bold", width=width, least=20)[1] for value in layout.cells)
+    return min(fitted(short(value), NUMBER, "bold", width=width, least=20)[1] for value in layout.cells)
 
 
 def _draw(sheet: Sheet, layout: Layout, box: Box, number: float, *, used: bool = True) -> None:
@@ -312,8 +311,8 @@ def _draw(sheet: Sheet, layout: Layout, box: Box, number: float, *, used: bool =
     else:
         sheet.box((x + 4, y + 4), size, fill=PAPER, edge=PALE, dashed=True)
     text, number = fitted(short(layout.value(box.cell)), number, "bold", width=box.width - 26, least=20)
-    sheet.text((box.middle, y + 36), text, number, color=INK if used else MUTED, face="bold", align="center")
-    sheet.text((box.middle, y + 71), f"#{box.cell}", SMALL - 2, color=MUTED, align="center")
+    sheet.text((box.middle, y + 44), text, number, color=INK if used else MUTED, face="bold", align="center")
+    sheet.text((box.middle, y + 86), f"#{box.cell}", SMALL - 2, color=MUTED, align="center")
 
 
 def _storage(sheet: Sheet, layout: Layout, plan: Plan, say: Speech) -> None:
@@ -336,10 +335,12 @@ def _draw_arc(sheet: Sheet, layout: Layout, plan: Plan, arc: Arc) -> None:
     color = _colors(layout)[arc.dimension]
     y = begin.corner[1] + (BOX_HEIGHT if arc.below else 0)
     turn = y + REACH[arc.below]
-    sheet.way([(begin.middle, y), (begin.middle, turn), (end.middle, turn), (end.middle, y)], color=color, line=5)
+    sheet.way(
+        [(begin.middle, y), (begin.middle, turn), (end.middle, turn), (end.middle, y)], color=color, line=6, head=26
+    )
     crowded = arc.below == 1 and any(other.below == 2 for other in plan.arcs)
     apex = y + (turn - y) * 0.75  # a curve goes three quarters of the way to its turn
-    middle = y + 29 if crowded else apex + (24 if arc.below else -24)
+    middle = y + 35 if crowded else apex + (29 if arc.below else -29)
     label = f"+{layout.stride[arc.dimension]}"
     sheet.text(((begin.middle + end.middle) / 2, middle), label, BODY, color=color, face="bold", align="center")
 
@@ -352,8 +353,8 @@ def _notes(sheet: Sheet, layout: Layout, plan: Plan, say: Speech) -> None:
     if index:
         pieces.insert(0, Piece(f"[{', '.join(index)}] → ", MUTED))
     sheet.line((MARGIN, plan.notes_top), pieces, BODY)
-    text, size = fitted(say(_order(layout)), BODY, "plain", width=INNER, least=26)
-    sheet.text((MARGIN, plan.notes_top + 52), text, size)
+    text, size = fitted(say(_order(layout)), BODY, "plain", width=INNER, least=32)
+    sheet.text((MARGIN, plan.notes_top + 62), text, size)
 
 
 def _order(layout: Layout) -> Phrase:
