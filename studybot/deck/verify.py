@@ -17,6 +17,7 @@ from studybot.deck.judging import Outcome, judged, runs_wanted
 from studybot.deck.loader import LoadedCard
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
+from studybot.pictures import picture_proofs
 from studybot.ports import Runner
 
 AT_ONCE = 4
@@ -146,7 +147,7 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
 async def _outcomes_of(card: Card, number: int, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
-        for proof in card.proofs():
+        for proof in (*card.proofs(), *picture_proofs(card)):
             there = replace(proof, snippet=replace(proof.snippet, device=device))
             outcome = judged(there, await runs.of(there, number), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)

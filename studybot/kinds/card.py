@@ -255,6 +255,10 @@ class Card(Part, ABC):
         """Return the run that gives the answer; the learner sees what came of it. None where nothing is to be run."""
         return self.snippet_with() if self.snippet else None
 
+    def pictured(self, program: str) -> Snippet:
+        """Return the run that a picture is drawn from: of a program of ours that looks at the code as it runs."""
+        return self.run_of(self.snippet, harness=program)
+
     def evidence(self, run: RunResult) -> str:
         """Return what the learner is shown as torch's answer."""
         return evidence(run)

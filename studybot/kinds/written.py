@@ -87,6 +87,12 @@ class WrittenCode(Card):
     def _run_of(self, code: str, seed: int) -> Snippet:
         return self.run_of(code, harness=self.plan.program(), seed=seed)
 
+    def pictured(self, program: str) -> Snippet:
+        """Look at the solution, on the first of the inputs that the evidence shows."""
+        inputs = f"size = {self.sizes[0]}\n{self.inputs}" if self.inputs else ""
+        code = "\n".join(part for part in (inputs, self.reference, self.check) if part)
+        return self.run_of(code, harness=program, seed=PROVED_WITH[0])
+
     def trial(self, answer: Answer, *, seed: int) -> Trial | Rejected | None:
         if not isinstance(answer, Typed):
             return None

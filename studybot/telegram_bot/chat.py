@@ -45,6 +45,13 @@ class Chat:
         )
         return message.message_id
 
+    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
+        """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
+        message = await _through_floods(
+            lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
+        )
+        return message.photo[-1].file_id
+
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make a message look like this; False if it is gone and a new one has to be sent."""
         try:

@@ -51,6 +51,7 @@ from studybot.telegram_bot.buttons import (
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class PrivateChat:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self._pictures = Pictures(chat, outside.runner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
         self._went_on: deque[tuple[int, int]] = deque(maxlen=REMEMBERED_PRESSES)
@@ -239,6 +241,8 @@ class PrivateChat:
                     text = say(Phrase("This card is answered already.")) if outcome.before else ""
                     await self._chat.toast(press.query.id, text)
                 await self._update_card(learner, outcome, render.settled(outcome, say), press)
+                if not outcome.before:
+                    await self._pictures.send(learner, outcome.shown.card)
             case TryAgain():
                 await self._update_card(learner, outcome, render.try_again(outcome, say), press)
             case Resting():

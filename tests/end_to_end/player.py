@@ -86,6 +86,8 @@ class Player:
         """Press "next" and return what comes, once the bot is done with the press: the button is gone then."""
         await self.person.press(message, message.buttons[-1][0])
         coming = await self.person.next_message()
+        while coming.file is not None:  # the picture of the card before
+            coming = await self.person.next_message()
         async with asyncio.timeout(10):
             await self.person.private.world.state.until(lambda: len(message.buttons[0]) == 1)
         return coming
