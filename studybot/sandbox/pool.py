@@ -13,7 +13,8 @@ from typing import Literal, Self
 
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
-from studybot.sandbox import answer, jail, probes, seccomp
+from studybot.sandbox import answer, cgroup, jail, probes, seccomp
+from studybot.sandbox.cgroup import Cage
 from studybot.sandbox.line import Line, anyone
 from studybot.sandbox.messages import Job, Setup
 from studybot.sandbox.probes import Probe
@@ -62,6 +63,7 @@ class Pool:
         self._opened = asyncio.Event()  # the first self-test is over, one way or the other
         self._setup: Setup | None = None
         self._torch_version = ""
+        self._uncaged = ""  # why jails have no cgroup of their own
 
     @property
     def torch_version(self) -> str:
@@ -233,7 +235,12 @@ class Pool:
             # In a thread, since the filter's library is looked for in files.
             program = await asyncio.to_thread(seccomp.compile_filter)
             self._setup = self.walls.setup(program)
-        slot = await Slot.start(jail.command_line, self._setup, hash_seed=hash_seed)
+        cage = await asyncio.to_thread(self._cage)
+        entering = cage.entering() if cage else ()
+        slot = await Slot.start(
+            lambda news_end: [*entering, *jail.command_line(news_end, hash_seed)], self._setup, hash_seed=hash_seed
+        )
+        slot.cage = cage
         try:
             self._torch_version = slot.ready.torch_version
             await self._judge(slot)
@@ -243,10 +250,21 @@ class Pool:
         self._alive.add(slot)
         return slot
 
+    def _cage(self) -> Cage | None:
+        """Make a cgroup for the next jail, where one is delegated to us."""
+        try:
+            return cgroup.take().cage()
+        except cgroup.NotDelegated as error:
+            self._uncaged = f"{error}."
+        except OSError as error:
+            self._uncaged = f"A cgroup could not be made ({error.strerror})."
+        return None
+
     async def _judge(self, slot: Slot) -> None:
         """Run the self-test in this slot. Raises SandboxUnavailable if a wall is missing."""
         try:
             found = await probes.run_trials(lambda snippet: self._run_on(slot, snippet), slot.ready.landlock_abi)
+            found += (self._probe_cage(slot),)
         except SlotDied as error:
             raise SandboxUnavailable(f"The self-test killed the jail: {error}") from error
         missing = [probe for probe in found if probe.state == "missing"]
@@ -255,6 +273,12 @@ class Pool:
             self._go_down(f"The self-test did not pass: {names}. {missing[0].remedy}", found)
             raise SandboxUnavailable(self.health.reason)
         self.health = Health("ready", "Every wall holds.", found)
+
+    def _probe_cage(self, slot: Slot) -> Probe:
+        if slot.cage is not None and slot.cage.holds(slot.zygote_pid):
+            return Probe(probes.CGROUP, "held", probes.CGROUP_STOPS, "")
+        why = self._uncaged or "The jail did not enter its cgroup."
+        return Probe(probes.CGROUP, "not applicable", probes.CGROUP_STOPS, f"{why} {cgroup.REMEDY}")
 
     def _go_down(self, reason: str, found: tuple[Probe, ...] = ()) -> None:
         if self.health.reason != reason:

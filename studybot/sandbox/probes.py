@@ -18,6 +18,8 @@ NEEDS_NAMESPACES = (
 )
 
 LANDLOCK = "second file wall (Landlock)"
+CGROUP = "second memory wall (cgroup)"
+CGROUP_STOPS = "memory and processes of the whole jail beyond what the limits of a single process count"
 
 State = Literal["held", "missing", "not applicable"]
 
@@ -284,6 +286,12 @@ def trials() -> tuple[Trial, ...]:
             _REFUSED + "import os\nrefused(lambda: os.execv('/usr/bin/su', ['su']))",
         ),
     )
+
+
+def untried() -> tuple[Probe, ...]:
+    """Return every wall as missing, for a sandbox that does not even start."""
+    walls = [(trial.name, trial.stops) for trial in trials()] + [(CGROUP, CGROUP_STOPS)]
+    return tuple(Probe(name, "missing", stops, "It was not tried: mend the sandbox first.") for name, stops in walls)
 
 
 async def run_trials(run: Callable[[Snippet], Awaitable[RunResult]], landlock_abi: int) -> tuple[Probe, ...]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import codec
+from studybot.sandbox.cgroup import Cage
 from studybot.sandbox.codec import BadFrame
 from studybot.sandbox.messages import Born, Died, Job, News, Ready, Setup, news_from
 from studybot.sandbox.watch import Child, Ending, Watch
@@ -38,6 +39,8 @@ class Slot:
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, news: int, hash_seed: int) -> None:
         self.process = process  # bubblewrap; the zygote is its child
         self.hash_seed = hash_seed
+        self.zygote_pid = 0
+        self.cage: Cage | None = None
         self.ready = Ready("", 0)
         self.jobs_done = 0
         self._control = control
@@ -45,14 +48,13 @@ class Slot:
         self._listener = asyncio.create_task(self._listen(cast("asyncio.StreamReader", process.stderr)))
         self._news = news
         self._zygote: int | None = None  # a pidfd
-        self._zygote_pid = 0
         self._is_killed = False
 
     @classmethod
-    async def start(cls, command_line: Callable[[int, int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
+    async def start(cls, command_line: Callable[[int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
         """Start a jail and wait until its zygote is warm. Raises SandboxUnavailable with what it said.
 
-        `command_line` is given the pipe's end on which bubblewrap tells of the zygote, and the hash seed.
+        `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
         """
         slot = await cls._launch(command_line, hash_seed)
         try:
@@ -70,13 +72,13 @@ class Slot:
         return slot
 
     @classmethod
-    async def _launch(cls, command_line: Callable[[int, int], list[str]], hash_seed: int) -> "Slot":
+    async def _launch(cls, command_line: Callable[[int], list[str]], hash_seed: int) -> "Slot":
         # Messages keep their bounds on this kind of socket, and may carry descriptors.
         control, control_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         news, news_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
-                *command_line(news_end, hash_seed),
+                *command_line(news_end),
                 stdin=control_end.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
@@ -105,7 +107,7 @@ class Slot:
     def resident_mib(self) -> float:
         """Return how much memory the zygote has resident, 0 where that cannot be seen."""
         try:
-            pages = int(Path(f"/proc/{self._zygote_pid}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{self.zygote_pid}/statm").read_text().split()[1])
         except OSError:
             return 0.0
         return pages * PAGE_BYTES / 2**20
@@ -149,6 +151,8 @@ class Slot:
         # asyncio leaves the pipes of a killed child open until they are collected, and warns of it then.
         transport: Any = self.process._transport  # type: ignore[attr-defined]
         transport.close()
+        if self.cage is not None:
+            self.cage.remove()
 
     def _kill(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it never came so far
@@ -173,8 +177,8 @@ class Slot:
             return
         try:
             news = json.loads(os.read(self._news, 4096))
-            self._zygote_pid = news["child-pid"]
-            self._zygote = os.pidfd_open(self._zygote_pid)
+            self.zygote_pid = news["child-pid"]
+            self._zygote = os.pidfd_open(self.zygote_pid)
         finally:
             os.close(self._news)
             self._news = -1

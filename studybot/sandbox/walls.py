@@ -99,7 +99,7 @@ def clone_child() -> int:
 def build(setup: Setup, outside_id: tuple[int, int]) -> int:
     """Shut this child in: ids, files, limits, capabilities. Return the bytes of address space it has now."""
     _must(_LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0), "die with the zygote")
-    _map_ids(*outside_id)
+    _write_own_settings(*outside_id)
     address_space = _address_space()  # read before /proc is covered
     _own_files(setup)
     _limit(setup)
@@ -109,13 +109,15 @@ def build(setup: Setup, outside_id: tuple[int, int]) -> int:
     return address_space
 
 
-def _map_ids(outside_user: int, outside_group: int) -> None:
+def _write_own_settings(outside_user: int, outside_group: int) -> None:
+    """Map the ids, and be the first to go should a cgroup or the machine run out of memory."""
     # The files of a non-dumpable process belong to root: become dumpable for as long as it takes.
     _must(_LIBC.prctl(_SET_DUMPABLE, 1, 0, 0, 0), "dumpable")
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{INSIDE_ID} {outside_user} 1"),
         ("gid_map", f"{INSIDE_ID} {outside_group} 1"),
+        ("oom_score_adj", "1000"),
     ):
         Path("/proc/self", name).write_text(text)
     _must(_LIBC.prctl(_SET_DUMPABLE, 0, 0, 0, 0), "not dumpable")
