@@ -47,8 +47,9 @@ class Slot:
         self._complaints: deque[str] = deque(maxlen=20)
         self._listener = asyncio.create_task(self._listen(cast("asyncio.StreamReader", process.stderr)))
         self._news = news
-        self._zygote: int | None = None  # a pidfd
-        self._is_killed = False
+        self._held: list[int] = []  # pidfds: of bubblewrap, and of the zygote once it is known
+        self._ended = asyncio.Event()  # one of the two is gone
+        self._hold(process.pid)
 
     @classmethod
     async def start(cls, command_line: Callable[[int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
@@ -98,11 +99,11 @@ class Slot:
 
     @property
     def is_alive(self) -> bool:
-        return not self._is_killed and self.process.returncode is None
+        return not self._ended.is_set()
 
     async def death(self) -> None:
-        """Wait until the jail is gone."""
-        await self.process.wait()
+        """Wait until bubblewrap or the zygote is gone: what is left of the jail is of no more use."""
+        await self._ended.wait()
 
     def resident_mib(self) -> float:
         """Return how much memory the zygote has resident, 0 where that cannot be seen."""
@@ -157,15 +158,32 @@ class Slot:
     def _kill(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it never came so far
             self._find_zygote()
-        self._is_killed = True
-        if self._zygote is not None:
+        self._ended.set()
+        while self._held:
+            end = self._held.pop()
+            asyncio.get_running_loop().remove_reader(end)
             # The zygote is pid 1 of the jail: the kernel kills everything in there with it.
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._zygote, signal.SIGKILL)
-            os.close(self._zygote)
-            self._zygote = None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+                signal.pidfd_send_signal(end, signal.SIGKILL)
+            os.close(end)
+
+    def _hold(self, pid: int) -> None:
+        """Take hold of a process, to kill it and to learn of its end.
+
+        asyncio's own `wait` returns only when nobody has the pipes open any more, which a zygote whose bubblewrap
+        was killed still has.
+        """
+        try:
+            end = os.pidfd_open(pid)
+        except ProcessLookupError:
+            self._ended.set()
+            return
+        self._held.append(end)
+        asyncio.get_running_loop().add_reader(end, self._bury, end)
+
+    def _bury(self, end: int) -> None:
+        asyncio.get_running_loop().remove_reader(end)
+        self._ended.set()
 
     def _find_zygote(self) -> None:
         """Take hold of the zygote's process, by what bubblewrap tells of it on its information pipe.
@@ -178,7 +196,7 @@ class Slot:
         try:
             news = json.loads(os.read(self._news, 4096))
             self.zygote_pid = news["child-pid"]
-            self._zygote = os.pidfd_open(self.zygote_pid)
+            self._hold(self.zygote_pid)
         finally:
             os.close(self._news)
             self._news = -1
