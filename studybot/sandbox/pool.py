@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, Self
+from weakref import WeakSet
 
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
@@ -58,6 +59,7 @@ class Pool:
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
+        self._started: WeakSet[Slot] = WeakSet()  # those that are being closed as well
         self._failing: set[int] = set()  # hash seeds whose jail does not start
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()  # the first self-test is over, one way or the other
@@ -92,8 +94,10 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._line.dismiss(SandboxUnavailable(self.health.reason))
-        for slot in tuple(self._alive):
-            await self._retire(slot)
+        self._alive.clear()
+        for slot in tuple(self._started):
+            self._line.withdraw(slot)
+            await slot.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -207,7 +211,7 @@ class Pool:
         """Put a slot away: now if it is free or dead, else as soon as it is given back."""
         self._alive.discard(slot)
         is_free = self._line.withdraw(slot)
-        if is_free or not slot.is_alive or self.health.state == "closed":
+        if is_free or not slot.is_alive:
             await slot.close()
 
     async def _start_for_sure(self, hash_seed: int) -> Slot:
@@ -241,6 +245,7 @@ class Pool:
             lambda news_end: [*entering, *jail.command_line(news_end, hash_seed)], self._setup, hash_seed=hash_seed
         )
         slot.cage = cage
+        self._started.add(slot)
         try:
             self._torch_version = slot.ready.torch_version
             await self._judge(slot)

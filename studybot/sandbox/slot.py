@@ -49,6 +49,7 @@ class Slot:
         self._news = news
         self._held: list[int] = []  # pidfds: of bubblewrap, and of the zygote once it is known
         self._ended = asyncio.Event()  # one of the two is gone
+        self._closing: asyncio.Task[None] | None = None
         self._hold(process.pid)
 
     @classmethod
@@ -57,7 +58,13 @@ class Slot:
 
         `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
         """
-        slot = await cls._launch(command_line, hash_seed)
+        launch = asyncio.ensure_future(cls._launch(command_line, hash_seed))
+        try:
+            slot = await asyncio.shield(launch)
+        except asyncio.CancelledError:  # asyncio may forget a process half made
+            with contextlib.suppress(OSError):
+                await (await launch).close()
+            raise
         try:
             async with asyncio.timeout(START_SECONDS):
                 slot._control.send(codec.encode(list(setup)))
@@ -144,8 +151,16 @@ class Slot:
                 _close_all(ends)
 
     async def close(self) -> None:
-        """Kill the jail with everything in it. Does nothing the second time."""
+        """Kill the jail with everything in it, and wait until it is gone, however often this is called.
+
+        Cancelling it does not leave a jail half closed.
+        """
         self._kill()
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         await self.process.wait()
         await asyncio.wait([self._listener])
         self._control.close()
