@@ -121,9 +121,13 @@ async def _sandbox() -> list[Finding]:
             first = Finding("sandbox", "missing", str(error), "no snippet runs until this is mended")
         else:
             first = Finding("sandbox", "held", f"torch {pool.torch_version}")
+        gpu = await pool.gpu_health()
         probes = pool.health.probes or untried()
         walls = [Finding(f"wall: {wall.name}", wall.state, wall.stops, wall.remedy) for wall in probes]
-    return [first, *walls]
+    if gpu.state == "ready":
+        return [first, *walls, Finding("gpu", "held", f"every wall holds there as well, {len(gpu.probes)} were tried")]
+    remedy = "cards that need it are skipped; docs/sandbox.md, GPU, says what it takes"
+    return [first, *walls, Finding("gpu", "not applicable", gpu.reason, remedy)]
 
 
 async def _telegram(config: Config) -> Finding:
