@@ -279,11 +279,16 @@ class Pool:
             self._setup = self.walls.setup(self.device, program)
         cage = await asyncio.to_thread(self._cage)
         entering = cage.entering() if cage else ()
-        slot = await Slot.start(
-            lambda news_end: [*entering, *jail.command_line(news_end, hash_seed, device=self.device)],
-            self._setup,
-            hash_seed=hash_seed,
-        )
+        try:
+            slot = await Slot.start(
+                lambda news_end: [*entering, *jail.command_line(news_end, hash_seed, device=self.device)],
+                self._setup,
+                hash_seed=hash_seed,
+            )
+        except BaseException:
+            if cage is not None:
+                cage.remove()
+            raise
         slot.cage = cage
         self._started.add(slot)
         try:
