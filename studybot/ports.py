@@ -12,7 +12,7 @@ from studybot.core.card import CardId, Revision, Text
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
-from studybot.core.review import Review
+from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory
 from studybot.kinds import Card
@@ -69,12 +69,24 @@ class Deck(Protocol):
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
+    def news(self) -> Sequence[str]:
+        """Return a line for each card that was taken out or refused since `forget_news`: which, where, and why."""
+        ...
+
+    def forget_news(self, count: int) -> None:
+        """Forget the oldest `count` lines of the news: somebody was told."""
+        ...
+
 
 class Messenger(Protocol):
     """Reaches learners of its own accord; what answers a learner's own press or message needs no port."""
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         """Send the day's one message with sound; False if the learner cannot be reached any more."""
+        ...
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        """Tell whoever runs the bot which cards are not asked, and why; False if they cannot be reached."""
         ...
 
 
@@ -157,6 +169,21 @@ class Store(Protocol):
         Returns False, and changes nothing, if the showing was settled before, or if this update was counted
         before. Raises StoreError if the memory is no longer `review.before`: handle it again.
         """
+        ...
+
+    async def undo_review(
+        self, learner_id: LearnerId, showing_id: ShowingId | None, *, today: date, update_id: int, at: datetime
+    ) -> Undone | None:
+        """Take the learner's latest answer back: memory, limits and figures are as before it, the log keeps both.
+
+        The card is shown once more in its quiz, if that is today's. None, and nothing is changed, if the latest
+        answer is not that showing's (None means whichever it is), or too many were taken back already. The same
+        update, a second time, gives the same.
+        """
+        ...
+
+    async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
+        """Return the showing of the learner's latest answer that was not undone."""
         ...
 
     async def set_aside(self, showing_id: ShowingId) -> None:

@@ -15,8 +15,9 @@ from studybot.config import Config
 from studybot.core.sm2 import Sm2
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
-from studybot.errors import SandboxUnavailable
+from studybot.errors import SandboxUnavailable, StoreError
 from studybot.flows.outside import Outside
+from studybot.health import Part
 from studybot.ports import Clock
 from studybot.sandbox import Pool
 from studybot.sandbox.jail import find_bubblewrap
@@ -58,9 +59,12 @@ class MovableClock:
         self.path.write_text(str(self.ahead.total_seconds()))
 
 
-def open_pool(slots: int | None = None) -> Pool:
-    """Return the local sandbox, not started yet: one warm slot per core, but few on large machines."""
-    return Pool(slots=slots or min(os.cpu_count() or 1, MOST_SLOTS))
+def open_pool(slots: int | None = None, *, python: Path | None = None) -> Pool:
+    """Return the local sandbox, not started yet: one warm slot per core, but few on large machines.
+
+    `python` is another interpreter than ours to run snippets with.
+    """
+    return Pool(slots=slots or min(os.cpu_count() or 1, MOST_SLOTS), python=python)
 
 
 def open_store(config: Config) -> SqlStore:
@@ -89,17 +93,54 @@ async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
 
 
 async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: Clock) -> None:
-    """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute."""
+    """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute.
+
+    The pool itself goes on trying to open, and knows why it cannot.
+    """
+    await pool.start()
     while True:
-        await pool.start()
         try:
             await deck.prove_missing(store, pool, clock)
         except SandboxUnavailable as error:
             log.error("no card can be asked: %s (studybot doctor says more)", error)  # noqa: TRY400
-            await pool.close()
             await asyncio.sleep(SANDBOX_RETRY_SECONDS)
         else:
             return
+
+
+async def look_at_health(outside: Outside) -> dict[str, Part]:
+    """Look at the parts that must work for a card to be asked."""
+    parts = {}
+    if isinstance(outside.runner, Pool):
+        health = outside.runner.health
+        missing = tuple(probe.name for probe in health.probes if probe.state == "missing")
+        parts["sandbox"] = Part(health.state in {"ready", "starting"}, health.reason, missing)
+    try:
+        await outside.store.last_update_id()
+        parts["database"] = Part(healthy=True)
+    except StoreError as error:
+        parts["database"] = Part(healthy=False, detail=str(error))
+    live = len(outside.deck.live())
+    parts["deck"] = Part(healthy=True, detail=f"{live} cards are live")
+    return parts
+
+
+@asynccontextmanager
+async def serving_health(outside: Outside, port: int | None) -> AsyncIterator[None]:
+    """Serve /healthz on this loopback port meanwhile; None serves nothing. Raises PortTaken."""
+    if port is None:
+        yield
+        return
+    from studybot.health import health_app
+    from studybot.web import HOST, WebServer
+
+    server = WebServer()
+    await server.start(lambda _: health_app(lambda: look_at_health(outside)), port)
+    log.info("health at http://%s:%d/healthz", HOST, server.port)
+    try:
+        yield
+    finally:
+        await server.stop()
 
 
 def account_of(config: Config) -> "Account":
@@ -109,14 +150,15 @@ def account_of(config: Config) -> "Account":
     return Account(config.needed_token(), config.api_url)
 
 
-async def serve_telegram(config: Config) -> None:
-    """Run the bot in Telegram until cancelled."""
+async def serve_telegram(config: Config, *, health_port: int | None = None) -> None:
+    """Run the bot in Telegram until cancelled; /healthz is on `health_port`, if there is one."""
     from studybot.telegram_bot.app import StudyBot
 
     account = account_of(config)
     async with (
         open_outside(config, SystemClock()) as outside,
-        StudyBot(account, config.first_settings(), outside) as bot,
+        serving_health(outside, health_port),
+        StudyBot(account, config.first_settings(), outside, admins=config.admins) as bot,
     ):
         log.info("polling %s", config.api_url)
         await bot.run()

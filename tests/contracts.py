@@ -28,6 +28,20 @@ class DeckContract:
 
         assert [card.id for card in ready_deck.live()] == ["two"]
 
+    async def test_what_was_taken_out_is_news_until_it_was_told(self, ready_deck: Deck) -> None:
+        one, two = ready_deck.live()
+        ready_deck.quarantine(one, "expected 5, got 4")
+        ready_deck.quarantine(one, "said twice")
+
+        (line,) = ready_deck.news()
+        ready_deck.quarantine(two, "expected 6, got 4")
+        ready_deck.forget_news(1)
+
+        assert "one" in line
+        assert "expected 5, got 4" in line
+        (other,) = ready_deck.news()
+        assert "two" in other
+
     async def test_a_topic_without_a_title_keeps_its_name(self, ready_deck: Deck) -> None:
         assert ready_deck.title_of("unknown-topic").en == "unknown-topic"
 
@@ -44,6 +58,10 @@ class MessengerContract:
         await block()
 
         assert not await messenger.remind(reader, due=3, minutes=2)
+        assert not await messenger.tell_of_cards(reader.chat_id, ["one: expected 5, got 4"])
+
+    async def test_whoever_runs_the_bot_is_told_of_cards(self, messenger: Messenger, reader: Learner) -> None:
+        assert await messenger.tell_of_cards(reader.chat_id, ["one: <expected> 5, got 4"] * 99)
 
 
 def learner_of(chat_id: int) -> Learner:

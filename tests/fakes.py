@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from studybot.core.card import CardId, Text
-from studybot.core.learner import Learner
+from studybot.core.learner import ChatId, Learner
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
 
@@ -28,6 +28,7 @@ class FakeDeck:
     cards: list[Card]
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     failure: SandboxUnavailable | None = None
+    news_lines: list[str] = field(default_factory=list)
 
     async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
         if self.failure is not None:
@@ -40,8 +41,17 @@ class FakeDeck:
         return Text(topic, topic)
 
     def quarantine(self, card: Card, reason: str) -> None:
+        if card.id not in {one.id for one in self.cards}:
+            return
         self.quarantined.append((card.id, reason))
+        self.news_lines.append(f"{card.id}: {reason}")
         self.cards = [one for one in self.cards if one.id != card.id]
+
+    def news(self) -> Sequence[str]:
+        return tuple(self.news_lines)
+
+    def forget_news(self, count: int) -> None:
+        del self.news_lines[:count]
 
 
 @dataclass
@@ -50,11 +60,18 @@ class FakeMessenger:
 
     reminded: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
+    told: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         if learner.id in self.blocked:
             return False
         self.reminded.append((learner.id, due, minutes))
+        return True
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        if admin in self.blocked:
+            return False
+        self.told.append((admin, tuple(news)))
         return True
 
 
@@ -91,3 +108,79 @@ def claim_card(card_id: str = "claim", topic: str = "tensors", **fields: object)
     """A claim that does not hold."""
     body = {"kind": "claim", "id": card_id, "topic": topic, "claim": _words("Two is three."), "snippet": "2 == 3"}
     return card_from({"holds": False} | body | _COMMON | fields)
+
+
+def cube_card(card_id: str = "cube", topic: str = "tensors", **fields: object) -> Card:
+    """A parametric card: the gradient of k x³ at a."""
+    body = {
+        "kind": "predict",
+        "id": card_id,
+        "topic": topic,
+        "params": {"k": {"integer": [2, 9]}, "a": {"integer": [-5, 5]}},
+        "where": "a != 0",
+        "question": _words("What is x.grad of {{ k }} x³ at {{ a }}?"),
+        "snippet": "x = torch.tensor({{ a }}., requires_grad=True)\n({{ k }} * x**3).backward()\nx.grad",
+        "expect": "{{ 3 * k * a**2 }}",
+    }
+    return card_from(body | _COMMON | fields)
+
+
+def code_card(card_id: str = "normalise", topic: str = "tensors", **fields: object) -> Card:
+    """Write `normalise(x)`, which divides each row by its sum."""
+    body = {
+        "kind": "code",
+        "id": card_id,
+        "topic": topic,
+        "question": _words("Write normalise(x): each row divided by its sum."),
+        "starter": "def normalise(x):\n    return x",
+        "inputs": "x = torch.rand(size, 3) + 0.1",
+        "check": "normalise(x)",
+        "solution": "def normalise(x):\n    return x / x.sum(dim=1, keepdim=True)",
+        "mistakes": [{"code": "def normalise(x):\n    return x / x.sum()"}],
+    }
+    return card_from(body | _COMMON | fields)
+
+
+def cloze_card(card_id: str = "mean-rows", topic: str = "tensors", **fields: object) -> Card:
+    """Fill the blank so that each row is averaged."""
+    body = {
+        "kind": "cloze",
+        "id": card_id,
+        "topic": topic,
+        "question": _words("Average each row."),
+        "snippet": "means = x.mean(dim=____)",
+        "inputs": "x = torch.rand(size, 4)",
+        "check": "means",
+        "solution": "1",
+    }
+    return card_from(body | _COMMON | fields)
+
+
+def fix_card(card_id: str = "twice", topic: str = "tensors", **fields: object) -> Card:
+    """Repair a second backward."""
+    line = "x = torch.ones(2, requires_grad=True)\ny = (x ** 2).sum()\ny.backward({})\ny.backward()\nx.grad"
+    body = {
+        "kind": "fix",
+        "id": card_id,
+        "topic": topic,
+        "question": _words("Repair it."),
+        "snippet": line.format(""),
+        "solution": line.format("retain_graph=True"),
+    }
+    return card_from(body | _COMMON | fields)
+
+
+def recall_card(card_id: str = "leaf", topic: str = "tensors", **fields: object) -> Card:
+    body = {
+        "kind": "recall",
+        "id": card_id,
+        "topic": topic,
+        "question": _words("What is a leaf?"),
+        "answer": _words("A tensor that no recorded operation made."),
+    }
+    return card_from(body | _COMMON | fields)
+
+
+def discussion_card(card_id: str = "why", topic: str = "tensors", **fields: object) -> Card:
+    body = {"kind": "discussion", "id": card_id, "topic": topic, "question": _words("Why are gradients added?")}
+    return card_from(body | _COMMON | fields)

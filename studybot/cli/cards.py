@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +14,16 @@ from rich.progress import Progress
 
 from studybot.cli import draft
 from studybot.config import Config, load_config
+from studybot.core.card import Language
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
+from studybot.deck.drift import Drift
+from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
-from studybot.deck.verify import CardProof
-from studybot.errors import StudybotError
+from studybot.deck.verify import CPU_ONLY, CardProof
+from studybot.errors import NoPicture, StudybotError
+from studybot.kinds import Card
 from studybot.ports import Runner
 
 app = typer.Typer(help="Check, prove and look at the cards.", no_args_is_help=True)
@@ -33,6 +38,9 @@ What = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
+
+PROOFS = Path("var/proofs.json")
+"""Where `verify` keeps what it proved."""
 
 BAD = {ProofStatus.REFUTED, ProofStatus.BROKEN}
 
@@ -49,26 +57,99 @@ def check(path: DeckPath = None) -> None:
 
 
 @app.command()
-def verify(what: What = None, as_json: AsJson = False) -> None:
+def verify(
+    what: What = None,
+    as_json: AsJson = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Speak only of cards that changed since then.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Run everything, also what was proved before.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(metavar="PYTHON", help="Compare with the torch of another Python.")
+    ] = None,
+) -> None:
     """Prove cards by running them in the sandbox: the keys hold, and every wrong option is wrong.
 
-    Exit 1 if a card is refuted or broken, 3 if the sandbox is unavailable.
+    What was proved before, under the same Python, torch and studybot, is not run again.
+    With --against, the answers under another torch are compared, and the cards that change are listed.
+
+    Exit 1 if a card is refuted or broken (or changes), 3 if the sandbox is unavailable.
 
     Example: studybot cards verify cards/contiguity --json
     """
-    config = load_config()
-    cards = _chosen(config, what or [])
-    proofs = asyncio.run(_proved(cards))
+    cards = _chosen(load_config(), what or [])
+    if against is not None:
+        _compare(cards, against, as_json=as_json)
+        return
+    kept = KeptProofs(PROOFS)
+    before = [] if again else [proof for one in cards if (proof := kept.of(one, CPU_ONLY)) is not None]
+    proved = {proof.loaded.card.id for proof in before}
+    began = time.monotonic()
+    fresh = (
+        asyncio.run(_proved([one for one in cards if one.card.id not in proved])) if len(proved) < len(cards) else []
+    )
+    seconds = time.monotonic() - began
+    with suppress(OSError):  # a read-only folder: then everything is run the next time
+        kept.keep(fresh, CPU_ONLY)
+    place = {one.card.id: index for index, one in enumerate(cards)}
+    proofs = sorted(fresh if changed else [*before, *fresh], key=lambda proof: place[proof.loaded.card.id])
     for proof in proofs:
         if as_json:
             typer.echo(json.dumps(_record(proof), ensure_ascii=False))
         elif proof.proven.status is not ProofStatus.PROVEN:
             typer.echo(str(proof))
-    numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
-    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number) or "no card"
-    typer.echo(f"{_count(len(proofs), 'card')}: {told}", err=as_json)
-    if any(numbers[status] for status in BAD):
+    typer.echo(_told(proofs), err=as_json)
+    if told := _told_runs(fresh, before, seconds):
+        typer.echo(told, err=True)
+    if any(proof.proven.status in BAD for proof in proofs):
         raise typer.Exit(1)
+
+
+def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> None:
+    """Print which cards change under another Python's torch; exit 1 if one does."""
+    versions, found = asyncio.run(_drifts(cards, python))
+    changed = [one for one in found if one.is_one]
+    for one in changed:
+        proof = one.proof.proven
+        if as_json:
+            record = _place(one.loaded) | {"here": one.here, "there": one.there, "status": proof.status.value}
+            typer.echo(json.dumps(record | {"reason": proof.reason}, ensure_ascii=False))
+            continue
+        told = [f"{one.loaded}:"]
+        told += [f"torch {versions[0]} gives {one.here}, torch {versions[1]} gives {one.there};"] if one.here else []
+        typer.echo(" ".join([*told, f"{proof.status} there" + (f": {proof.reason}" if proof.reason else "")]))
+    summary = f"{_count(len(found), 'card')} under torch {versions[0]} and {versions[1]}: {len(changed)} changed"
+    typer.echo(summary, err=as_json)
+    if changed:
+        raise typer.Exit(1)
+
+
+async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str, str], list[Drift]]:
+    from studybot.deck.drift import drift
+
+    console = Console(stderr=True)
+    found: list[Drift] = []
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("comparing", total=len(cards))
+        async with open_runner() as here, open_runner(python) as there:
+            async for one in drift(cards, here, there):
+                found.append(one)
+                progress.advance(bar)
+            versions = here.torch_version, there.torch_version
+    place = {one.card.id: index for index, one in enumerate(cards)}
+    return versions, sorted(found, key=lambda one: place[one.loaded.card.id])
+
+
+def _told(proofs: Sequence[CardProof]) -> str:
+    numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
+    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number) or "none"
+    return f"{_count(len(proofs), 'card')}: {told}"
+
+
+def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds: float) -> str:
+    """Say what was run just now, and what was known."""
+    runs = sum(proof.runs for proof in fresh)
+    told = [f"{_count(runs, 'run')} in {seconds:.1f} s, {runs / seconds:.0f} a second"] if runs else []
+    told += [f"{len(before)} as proved before"] if before else []
+    return "; ".join(told)
 
 
 app.command()(draft.draft)
@@ -105,6 +186,40 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
 
 
 @app.command()
+def picture(
+    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    seed: Annotated[int, typer.Option(min=0, help="Which variant, where the card has several.")] = 0,
+    language: Annotated[Language | None, typer.Option(help="The language of its words.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The PNG to write; ID.png if left out.")] = None,
+) -> None:
+    """Draw the picture that learners get with the verdict: of a card with `picture: memory` or `picture: graph`.
+
+    Exit 3 if the sandbox is unavailable: pictures are drawn from a run.
+
+    Example: studybot cards picture backward-gradient-ones --language en --to graph.png
+    """
+    config = load_config()
+    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    try:
+        png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
+    except NoPicture as error:
+        raise StudybotError(f"{loaded}: no picture: {error}") from error
+    path = to or Path(f"{card_id}.png")
+    try:
+        path.write_bytes(png)
+    except OSError as error:
+        raise StudybotError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    typer.echo(f"{path} is written")
+
+
+async def _drawn(card: Card, language: Language) -> bytes:
+    from studybot.pictures import drawn
+
+    async with open_runner() as runner:
+        return await drawn(card, runner, language)
+
+
+@app.command()
 def schema(
     to_stdout: Annotated[bool, typer.Option("--stdout", help="Print it instead of writing cards/schema.json.")] = False,
 ) -> None:
@@ -124,11 +239,11 @@ def schema(
 
 
 @asynccontextmanager
-async def open_runner() -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in. Imported late: `cards check` needs none of it."""
+async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
+    """Start the sandbox to prove cards in, with another Python if one is named. `cards check` needs none of it."""
     from studybot.wiring import open_pool
 
-    pool = open_pool()
+    pool = open_pool(python=python)
     try:
         await pool.start()
         yield pool

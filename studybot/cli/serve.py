@@ -30,15 +30,19 @@ def try_it(
     _run(serve_local_chat(load_config(), port=port, announce=announce))
 
 
-def run() -> None:
+def run(
+    health_port: Annotated[
+        int | None, typer.Option(help="Serve /healthz on this loopback port.", min=0, max=65535)
+    ] = None,
+) -> None:
     """Run the bot in Telegram, by long polling. Needs STUDYBOT_TOKEN in the environment or in .env.
 
-    Example: STUDYBOT_TOKEN=123456789:AA... studybot run
+    Example: STUDYBOT_TOKEN=123456789:AA... studybot run --health-port 8080
     """
     from studybot.config import load_config
     from studybot.wiring import serve_telegram
 
-    _run(serve_telegram(load_config()))
+    _run(serve_telegram(load_config(), health_port=health_port))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

@@ -46,3 +46,5 @@ class Proven:
     device: Device
     status: ProofStatus
     reason: str = ""
+    judged_by: str = ""
+    """The fingerprint of what judged the runs: see `studybot.deck.judge`."""

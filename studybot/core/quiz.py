@@ -70,10 +70,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A card that could be asked, and the topic it belongs to."""
+    """A card that could be asked, the topic it belongs to, and the contrasts it takes part in (`contrast-...`)."""
 
     card_id: CardId
     topic: str
+    contrasts: frozenset[str] = frozenset()
 
 
 def pick_cards(
@@ -95,7 +96,24 @@ def pick_cards(
     new = unseen[: max(0, min(new_limit, review_limit - len(reviews)))]
     overdue = [pick for pick in reviews if memories[pick.card_id].due_on < on]
     today = [pick for pick in reviews if memories[pick.card_id].due_on == on]
-    return [pick.card_id for group in (overdue, today, new) for pick in interleaved(group)]
+    return [pick.card_id for group in (overdue, today, new) for pick in contrasted(interleaved(group))]
+
+
+def contrasted(picks: Sequence[Pick]) -> list[Pick]:
+    """Bring cards that are easily confused together, two at a time: side by side the difference shows.
+
+    Every other card keeps its place in the order.
+    """
+    left = list(picks)
+    ordered: list[Pick] = []
+    while left:
+        first = left.pop(0)
+        ordered.append(first)
+        partner = next((one for one in left if one.contrasts & first.contrasts), None)
+        if partner is not None:
+            left.remove(partner)
+            ordered.append(partner)
+    return ordered
 
 
 def interleaved(picks: Iterable[Pick]) -> list[Pick]:

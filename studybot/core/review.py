@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
-from studybot.core.quiz import ShowingId
+from studybot.core.quiz import Showing, ShowingId
 from studybot.core.schedule import Grade, Memory
 
 
@@ -36,3 +36,11 @@ class Review:
     scheduler: str
     before: Memory | None
     after: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An answer that was taken back. `again` is the card's new showing, None if its quiz was another day's."""
+
+    review: Review
+    again: Showing | None

@@ -37,8 +37,8 @@ class Snippet:
 
     `seed` seeds Python's, torch's (and numpy's) generators in the child before the code starts; None leaves
     them fresh, different in every run. `hash_seed` chooses between orders of sets, as far as the machine has
-    several; None takes any. `harness` is a program of ours that runs in place of the code, has it as the string
-    CODE, and gives the value.
+    several; None takes any. `clock_ahead` sets Python's calendar clocks so many seconds ahead. `harness` is a
+    program of ours that runs in place of the code, has it as the string CODE, and gives the value.
     """
 
     code: str
@@ -46,6 +46,7 @@ class Snippet:
     limits: Limits = field(default_factory=Limits)
     seed: int | None = None
     hash_seed: int | None = None
+    clock_ahead: int = 0
     harness: str = ""
 
 

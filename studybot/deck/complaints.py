@@ -114,6 +114,8 @@ def _sentence(error: Any, model: type[BaseModel], node: Marked) -> str:
             return f"{name} is empty"
         case _ if kind in _SENTENCES:
             return _SENTENCES[kind].format(name=name, **details)
+        case _ if not path:  # about several fields at once: the message names them
+            return str(error["msg"]).removeprefix("Value error, ")
         case _:
             return f"{name}: {error['msg'].removeprefix('Value error, ').removeprefix('Input ')}"
 

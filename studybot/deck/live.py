@@ -9,6 +9,7 @@ from studybot.core.card import CardId, Text
 from studybot.core.proof import ProofStatus
 from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
+from studybot.deck.judge import judge
 from studybot.deck.loader import LoadedCard, LoadedDeck
 from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
@@ -47,6 +48,7 @@ class LiveDeck:
         self._settled = asyncio.Event()
         self._step = asyncio.Event()
         self._failure: SandboxUnavailable | None = None
+        self._news: list[str] = []
 
     async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
         """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
@@ -82,6 +84,12 @@ class LiveDeck:
             return  # it is out already, or what was asked is an older revision than the live one
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
+
+    def news(self) -> Sequence[str]:
+        return tuple(self._news)
+
+    def forget_news(self, count: int) -> None:
+        del self._news[:count]
 
     async def prove_missing(self, store: Store, runner: Runner, clock: Clock) -> None:
         """Make every card live whose proof is stored or succeeds now. Each is live as soon as it is proved.
@@ -120,7 +128,7 @@ class LiveDeck:
             (proven.card_id, proven.revision, proven.device)
             for device in self._devices
             for proven in await store.proofs(torch_version, device)
-            if proven.status is ProofStatus.PROVEN
+            if proven.status is ProofStatus.PROVEN and proven.judged_by == judge()
         }
         for card in (one.card for one in self.deck.cards):
             key = card.card_id, self._revisions[card.card_id], card.runs_on
@@ -139,6 +147,7 @@ class LiveDeck:
 
     def _withhold(self, loaded: LoadedCard, reason: str) -> None:
         self.withheld[loaded.card.card_id] = Withheld(loaded, reason)
+        self._news.append(str(self.withheld[loaded.card.card_id]))
         log.warning("card is not asked: %s: %s", loaded, reason)
 
 

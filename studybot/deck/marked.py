@@ -121,6 +121,8 @@ class _Open:
 
     def _take_key(self, child: Marked) -> None:
         if not isinstance(child.content, str):
+            if isinstance(child.content, dict):  # {{ n }} is a mapping as a name, to YAML
+                raise Malformed(child.line, 'a formula in double braces stands in quotes: "{{ n }}"')
             raise Malformed(child.line, "a field's name must be text: put it in quotes")
         if child.content in self.node.key_lines:
             self.node.twice.append((child.content, child.line))

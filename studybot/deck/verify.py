@@ -12,14 +12,19 @@ from pydantic import ValidationError
 
 from studybot.core.proof import Proof, ProofStatus, Proven
 from studybot.core.run import Device, RunResult, RunStatus, Snippet
+from studybot.deck.judge import judge
 from studybot.deck.judging import Outcome, judged, runs_wanted
 from studybot.deck.loader import LoadedCard
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
+from studybot.pictures import picture_proofs
 from studybot.ports import Runner
 
 AT_ONCE = 4
 """Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
+
+CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
+"""Seconds by which every other run's clock is ahead: another year, another month, weekday and hour."""
 
 CPU_ONLY: tuple[Device, ...] = ("cpu",)
 ASKED_BY = "verify"
@@ -27,11 +32,12 @@ ASKED_BY = "verify"
 
 @dataclass(frozen=True, slots=True)
 class CardProof:
-    """What all proofs of a card came to."""
+    """What all proofs of a card came to, and how many runs it took."""
 
     loaded: LoadedCard
     proven: Proven
     outcomes: tuple[Outcome, ...] = ()
+    runs: int = 0
 
     def __str__(self) -> str:
         return f"{self.loaded}: {self.proven.status}" + (f": {self.proven.reason}" if self.proven.reason else "")
@@ -46,9 +52,8 @@ async def verify(
     yielded; the others are, and then SandboxUnavailable is raised with its name. Where no sandbox can run
     anything, it is raised at once.
     """
-    runs = _Runs(runner)
     turn = asyncio.Semaphore(AT_ONCE)
-    tasks = [asyncio.create_task(_in_turn(turn, card, runs, devices)) for card in cards]
+    tasks = [asyncio.create_task(_in_turn(turn, card, runner, devices)) for card in cards]
     faults: list[str] = []
     try:
         for done in asyncio.as_completed(tasks):
@@ -74,21 +79,25 @@ class _Fault(Exception):
 
 
 class _Runs:
-    """The runs made so far: two proofs of the same snippet, in one card or in two, share theirs."""
+    """The runs made for a card so far: two proofs of the same snippet share theirs."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
         self.count = 0
         self._made: dict[Snippet, list[RunResult]] = {}
-        self._locks: dict[Snippet, asyncio.Lock] = {}
 
-    async def of(self, proof: Proof, *, thorough: bool) -> list[RunResult]:
-        """Return as many runs of a proof's snippet as it takes to trust the answer, under hash seeds in turn."""
+    async def of(self, proof: Proof, number: int) -> list[RunResult]:
+        """Return as many runs of a proof's snippet as it takes to trust the answer in variant `number` of the card.
+
+        They are made under hash seeds in turn, and every other one on another day: an answer must not hang on the
+        order of a set, nor on the calendar.
+        """
         runs = self._made.setdefault(proof.snippet, [])
-        async with self._locks.setdefault(proof.snippet, asyncio.Lock()):
-            while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
-                runs.append(await self._run(replace(proof.snippet, hash_seed=len(runs))))
-                self.count += 1
+        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=number == 0):
+            turn = number + len(runs)
+            ahead = CLOCK_AHEAD if turn % 2 else 0
+            runs.append(await self._run(replace(proof.snippet, hash_seed=turn, clock_ahead=ahead)))
+            self.count += 1
         return runs
 
     async def _run(self, snippet: Snippet) -> RunResult:
@@ -99,20 +108,24 @@ class _Runs:
         raise _Fault(result.stderr.strip() or "it gave no reason")
 
 
-async def _in_turn(turn: asyncio.Semaphore, loaded: LoadedCard, runs: _Runs, devices: Collection[Device]) -> CardProof:
+async def _in_turn(
+    turn: asyncio.Semaphore, loaded: LoadedCard, runner: Runner, devices: Collection[Device]
+) -> CardProof:
     async with turn:
         card = loaded.card
         if card.runs_on not in devices:
             reason = f"it needs {card.runs_on}, which this machine does not offer"
-            return CardProof(loaded, _proven(loaded, runs.runner, ProofStatus.SKIPPED, reason))
+            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason))
         on: list[Device] = [device for device in devices if device == card.runs_on or card.device == "any"]
+        runs = _Runs(runner)
         try:
             outcomes = await _outcomes(card, runs, on)
         except _Fault as fault:
             raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
         worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
         status = worst.status if worst else ProofStatus.PROVEN
-        return CardProof(loaded, _proven(loaded, runs.runner, status, worst.reason if worst else ""), tuple(outcomes))
+        proven = _proven(loaded, runner, status, worst.reason if worst else "")
+        return CardProof(loaded, proven, tuple(outcomes), runs.count)
 
 
 async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
@@ -127,7 +140,7 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
             return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
         if variant is None:
             break
-        outcomes = await _outcomes_of(variant, runs, devices, thorough=count == 0)
+        outcomes = await _outcomes_of(variant, count, runs, devices)
         count += 1
         if any(one.status is not ProofStatus.PROVEN for one in outcomes):
             return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
@@ -136,12 +149,12 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
 
 
-async def _outcomes_of(card: Card, runs: _Runs, devices: Sequence[Device], *, thorough: bool) -> list[Outcome]:
+async def _outcomes_of(card: Card, number: int, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
-        for proof in card.proofs():
+        for proof in (*card.proofs(), *picture_proofs(card)):
             there = replace(proof, snippet=replace(proof.snippet, device=device))
-            outcome = judged(there, await runs.of(there, thorough=thorough), may_raise=card.may_raise)
+            outcome = judged(there, await runs.of(there, number), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)
             if outcome.status is ProofStatus.BROKEN:
                 return outcomes  # what does not run to an answer would only fail, or time out, again
@@ -168,4 +181,4 @@ def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str
         version = runner.torch_version
     except SandboxUnavailable:
         version = ""  # nothing was run yet: every card so far was skipped
-    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason)
+    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason, judge())

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
+from studybot.core.proof import Refutation
 from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
@@ -84,7 +85,7 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
     await outside.deck.ready(due, new=learner.settings.new_per_day)
     return pick_cards(
-        [Pick(card.card_id, card.topic) for card in outside.deck.live() if card.is_scheduled],
+        [Pick(card.card_id, card.topic, card.contrasts) for card in outside.deck.live() if card.is_scheduled],
         memories,
         on=day,
         new_limit=learner.settings.new_per_day,
@@ -122,19 +123,42 @@ async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | N
     except ValueError as error:  # pydantic's ValidationError is one
         outside.deck.quarantine(card, f"the variant of seed {seed} is no card: {error}")
         return None
-    snippet = variant.answer_run()
-    if snippet is None:
-        return Asked(card.revision, seed, RunResult(RunStatus.OK), outside.clock.now())
-    run = await outside.runner.run(snippet, asked_by=f"learner {learner.id}")
-    if run.status is RunStatus.SANDBOX_FAULT:
-        raise SandboxUnavailable(f"the run of card {card.id} failed in the sandbox")
-    if run.status not in TELLING:
-        log.warning("card set aside for today card=%s status=%s", card.id, run.status)
+    run = await _run(learner, variant, outside)
+    if run is None:
         return None
-    if refutation := variant.disagreement(run):
+    refutation = variant.disagreement(run)
+    if refutation is None and card.is_parametric:
+        refutation = await _refuted(learner, variant, outside)
+    if refutation is not None:
         outside.deck.quarantine(card, f"seed {seed}: expected {refutation.expected}, got {refutation.got}")
         return None
     return Asked(card.revision, seed, run, outside.clock.now())
+
+
+async def _run(learner: Learner, variant: Card, outside: Outside) -> RunResult | None:
+    """Make the run that gives the answer; None where it does not come to one. Raises SandboxUnavailable."""
+    snippet = variant.answer_run()
+    if snippet is None:
+        return RunResult(RunStatus.OK)
+    run = await outside.runner.run(snippet, asked_by=f"learner {learner.id}")
+    if run.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable(f"the run of card {variant.id} failed in the sandbox")
+    if run.status not in TELLING:
+        log.warning("card set aside for today card=%s status=%s", variant.id, run.status)
+        return None
+    return run
+
+
+async def _refuted(learner: Learner, variant: Card, outside: Outside) -> Refutation | None:
+    """Make the other proofs of a variant, which may be one that was not among those proved with the deck."""
+    _key, *others = variant.proofs()
+    for proof in others:
+        run = await outside.runner.run(proof.snippet, asked_by=f"learner {learner.id}")
+        if run.status is RunStatus.SANDBOX_FAULT:
+            raise SandboxUnavailable(f"a proof of card {variant.id} failed in the sandbox")
+        if (refutation := proof.judge(run)) is not None:
+            return refutation
+    return None
 
 
 def _live_card(card_id: CardId, outside: Outside) -> Card | None:

@@ -59,7 +59,8 @@ class Origin(Part):
         return Source(self.log, self.date)
 
 
-def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
+def compiled(code: str, mode: Literal["exec", "eval"] = "exec") -> str:
+    """Return code that compiles, as it is. Raises PydanticCustomError (BROKEN_CODE)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # `x is 1` is odd, and may be just what the card is about
@@ -75,11 +76,11 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
 
 
 def _program(code: str) -> str:
-    return _compiled(code, "exec")
+    return compiled(code)
 
 
 def _expression(code: str) -> str:
-    return _compiled(code, "eval")
+    return compiled(code, "eval")
 
 
 BROKEN_CODE = "broken_code"
@@ -219,6 +220,11 @@ class Card(Part, ABC):
         return "cuda" if self.device == "cuda" else "cpu"
 
     @property
+    def contrasts(self) -> frozenset[str]:
+        """What it is easily confused with: the tags it shares with those cards."""
+        return frozenset(tag for tag in self.tags if tag.startswith("contrast-"))
+
+    @property
     def usual_seconds(self) -> float:
         return self.typical_seconds or self.typical_seconds_of_kind
 
@@ -248,6 +254,10 @@ class Card(Part, ABC):
     def answer_run(self) -> Snippet | None:
         """Return the run that gives the answer; the learner sees what came of it. None where nothing is to be run."""
         return self.snippet_with() if self.snippet else None
+
+    def pictured(self, program: str) -> Snippet:
+        """Return the run that a picture is drawn from: of a program of ours that looks at the code as it runs."""
+        return self.run_of(self.snippet, harness=program)
 
     def evidence(self, run: RunResult) -> str:
         """Return what the learner is shown as torch's answer."""
@@ -280,6 +290,11 @@ class Card(Part, ABC):
     @abstractmethod
     def right_answer(self, run: RunResult) -> Text | Phrase:
         """Return the right answer in words, for the feedback."""
+
+    @property
+    def key(self) -> Text:
+        """What the author wrote down as the answer, for the author: nothing is run."""
+        return Text("", "")
 
     def proofs(self) -> tuple[Proof, ...]:
         """Return the runs which show that the card is right. Kinds add to the first: the key holds."""

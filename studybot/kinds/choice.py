@@ -113,12 +113,17 @@ class Choice(Card):
         return frozenset(str(place) for place, option in enumerate(self.options) if option.right)
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         right = [option.text.text for option in self.options if option.right]
         return Text(" / ".join(text.ko for text in right), " / ".join(text.en for text in right))
 
 
 def _to_the_eye(text: str) -> str:
-    return " ".join(text.split())
+    """Return what is left of a text without spaces and marks: `(2,3)` and (2, 3) are one option to a learner."""
+    return "".join(text.split()).translate(str.maketrans("", "", "`*"))
 
 
 def _held(option: ChoiceOption, run: RunResult, *, several: bool) -> Refutation | None:

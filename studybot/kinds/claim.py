@@ -42,6 +42,10 @@ class Claim(Card):
             return holds
         raise ValueError("write true, false, or depends")
 
+    @property
+    def key(self) -> Text:
+        return Text(str(self.holds), str(self.holds))
+
     def question(self, seed: int) -> Question:
         return Question(self.claim.text, "", OPTIONS, PICK, "one")
 

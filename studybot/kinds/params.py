@@ -15,7 +15,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -48,7 +48,7 @@ def _in_order(span: tuple[Any, Any]) -> tuple[Any, Any]:
     return span
 
 
-class Integer(_Param):
+class IntegerParam(_Param):
     integer: Span
     """A whole number from this range, both ends included."""
 
@@ -63,8 +63,11 @@ class Integer(_Param):
     def count(self) -> int:
         return self.integer[1] - self.integer[0] + 1
 
+    def every(self) -> Iterable[int]:
+        return range(self.integer[0], self.integer[1] + 1)
 
-class Float(_Param):
+
+class FloatParam(_Param):
     float: tuple[float, float]
     """A decimal number from this range, both ends included."""
     digits: int = Field(default=1, ge=0, le=4)
@@ -89,10 +92,14 @@ class Float(_Param):
         low, high = self._ticks()
         return high - low + 1
 
+    def every(self) -> Iterable[Any]:
+        low, high = self._ticks()
+        return map(self._at, range(low, high + 1))
 
-class Choice(_Param):
+
+class ChoiceParam(_Param):
     choice: Annotated[tuple[str | int | float | bool | list[Any], ...], Field(min_length=2, max_length=50)]
-    """One of these."""
+    """One of these; what stands twice is drawn twice as often."""
 
     def draw(self, dice: "Dice") -> Any:
         return self.choice[dice.between(0, len(self.choice) - 1)]
@@ -101,10 +108,13 @@ class Choice(_Param):
         return self.choice
 
     def count(self) -> int:
-        return len(self.choice)
+        return len(self.every())
+
+    def every(self) -> Collection[Any]:
+        return {json.dumps(one): one for one in self.choice}.values()
 
 
-class Shape(_Param):
+class ShapeParam(_Param):
     shape: Annotated[tuple[Span, ...], Field(min_length=1, max_length=5)]
     """A list of sizes, one range for each dimension."""
 
@@ -122,8 +132,11 @@ class Shape(_Param):
     def count(self) -> int:
         return math.prod(high - low + 1 for low, high in self.shape)
 
+    def every(self) -> Iterable[list[int]]:
+        return map(list, itertools.product(*(range(low, high + 1) for low, high in self.shape)))
 
-class Permutation(_Param):
+
+class PermutationParam(_Param):
     permutation: int = Field(ge=2, le=8)
     """The numbers from 0 up to this one, in some order."""
 
@@ -138,8 +151,11 @@ class Permutation(_Param):
     def count(self) -> int:
         return math.factorial(self.permutation)
 
+    def every(self) -> Iterable[list[int]]:
+        return map(list, itertools.permutations(range(self.permutation)))
 
-class Seed(_Param):
+
+class SeedParam(_Param):
     seed: Literal[True]
     """A whole number to seed generators with."""
 
@@ -152,22 +168,29 @@ class Seed(_Param):
     def count(self) -> int:
         return 10_000
 
+    def every(self) -> Iterable[int]:
+        return range(10_000)
 
-class Derived(_Param):
+
+class DerivedParam(_Param):
     derive: Formula
     """A formula in the parameters above it."""
 
 
-Param: TypeAlias = Integer | Float | Choice | Shape | Permutation | Seed | Derived
+Param: TypeAlias = IntegerParam | FloatParam | ChoiceParam | ShapeParam | PermutationParam | SeedParam | DerivedParam
 _KINDS: dict[str, type[_Param]] = {
-    "integer": Integer,
-    "float": Float,
-    "choice": Choice,
-    "shape": Shape,
-    "permutation": Permutation,
-    "seed": Seed,
-    "derive": Derived,
+    "integer": IntegerParam,
+    "float": FloatParam,
+    "choice": ChoiceParam,
+    "shape": ShapeParam,
+    "permutation": PermutationParam,
+    "seed": SeedParam,
+    "derive": DerivedParam,
 }
+
+
+PARAM_KINDS: tuple[type[BaseModel], ...] = tuple(_KINDS.values())
+"""The models of the vocabulary, for the JSON Schema."""
 
 
 class Dice:
@@ -214,9 +237,8 @@ class Params(BaseModel):
         self.draw(0)
         known = self.count()
         if known < WANTED_VARIANTS and self.few_variants is None:
-            raise ValueError(
-                f"only {known} variants, and {WANTED_VARIANTS} are wanted: widen the ranges, or say why in few_variants"
-            )
+            wanted = f"{WANTED_VARIANTS} are wanted: widen the ranges, or say why in few_variants"
+            raise ValueError(f"params: only {known} variants, and {wanted}")
         return self
 
     def draw(self, seed: int) -> Values:
@@ -251,23 +273,25 @@ class Params(BaseModel):
     def count(self) -> int:
         """Count distinct variants; beyond some fifty, only that there are as many."""
         total: int = math.prod(param.count() for _, param in self._drawn())
-        if total > MOST_COUNTED or self.where is None:
+        if self.where is None:
             return total
-        seen = set()
-        for seed in range(min(4 * total, MOST_COUNTED)):
-            seen.add(identity(self.draw(seed)))
-            if len(seen) >= WANTED_VARIANTS:
-                break
-        return len(seen)
+        if total > MOST_COUNTED:
+            return len({identity(self.draw(seed)) for seed in range(4 * WANTED_VARIANTS)})
+        names = [name for name, _ in self._drawn()]
+        fitting = (
+            self._completed(dict(zip(names, values, strict=True)))
+            for values in itertools.product(*(param.every() for _, param in self._drawn()))
+        )
+        return sum(1 for values in itertools.islice(filter(None, fitting), WANTED_VARIANTS))
 
     def _drawn(self) -> Iterator[tuple[str, Any]]:
-        return ((name, param) for name, param in self.params.items() if not isinstance(param, Derived))
+        return ((name, param) for name, param in self.params.items() if not isinstance(param, DerivedParam))
 
     def _completed(self, values: Values) -> Values | None:
         """Add the derived values, in the order in which they stand; None where `where` does not hold."""
         full: Values = {}
         for name, param in self.params.items():
-            full[name] = evaluate(param.derive, full) if isinstance(param, Derived) else values[name]
+            full[name] = evaluate(param.derive, full) if isinstance(param, DerivedParam) else values[name]
         if self.where is not None and not evaluate(self.where, full):
             return None
         return full

@@ -65,6 +65,10 @@ class Predict(Card):
         return expect
 
     @property
+    def key(self) -> Text:
+        return Text(str(self.expect), str(self.expect))
+
+    @property
     def may_raise(self) -> bool:
         return self.asks == "exception"
 
@@ -86,7 +90,11 @@ class Predict(Card):
             return _refuted(expected, run, ADDRESS)
         if self.asks == "output":
             return None if run.stdout.strip() == str(self.expect).strip() else _refuted(expected, run)
-        return _refuted(expected, run) if self._differs_from_expected(run) else None
+        if not self._differs_from_expected(run):
+            return None
+        if isinstance(run.value, str) and not isinstance(self.expect, str):
+            return Refutation(expected, shown(run.value))
+        return _refuted(expected, run)
 
     def _differs_from_expected(self, run: RunResult) -> bool:
         if isinstance(self.expect, str) != isinstance(run.value, str):

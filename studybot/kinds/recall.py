@@ -37,4 +37,8 @@ class Recall(Card):
         return Rejected(HOW_TO)
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         return self.answer.text

@@ -48,6 +48,9 @@ class _Formulas(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return False
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Take `"...".format` away as well: `"{:999999999}"` is a text of a gigabyte."""
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if not isinstance(left, int | float) or not isinstance(right, int | float):
             raise SecurityError(f"{operator} is for numbers")
@@ -66,6 +69,15 @@ def _range(*ends: int) -> list[int]:
     return list(numbers)
 
 
+def _plain(value: Any) -> Any:
+    """Let only data out of a formula: no function, and no part of Jinja."""
+    if isinstance(value, Undefined):
+        str(value)  # raises, and says what is missing
+    if not isinstance(value, int | float | str | list | tuple | dict | None):
+        raise SecurityError(f"it comes to {type(value).__name__}, and not to a number, a text or a list")
+    return value
+
+
 def _environment() -> _Formulas:
     # No blocks and no comments: their marks cannot be typed.
     environment = _Formulas(
@@ -77,6 +89,7 @@ def _environment() -> _Formulas:
         autoescape=False,
         keep_trailing_newline=True,
         cache_size=0,
+        finalize=_plain,
     )
     environment.globals = {
         "abs": abs, "min": min, "max": max, "sum": sum, "len": len, "round": round, "sorted": sorted, "range": _range,
@@ -93,10 +106,7 @@ _ENVIRONMENT = _environment()
 
 def evaluate(formula: str, values: Mapping[str, Any]) -> Any:
     """Return what a formula comes to. Raises TemplateError."""
-    result = _computed(formula, lambda: _expression(formula)(**values))
-    if isinstance(result, Undefined):
-        raise TemplateError(f"the formula cannot be computed: {formula}")
-    return result
+    return _computed(formula, lambda: _plain(_expression(formula)(**values)))
 
 
 def render(text: str, values: Mapping[str, Any]) -> str:
@@ -111,7 +121,8 @@ def _computed(text: str, compute: Callable[[], Any]) -> Any:
     try:
         return compute()
     except TemplateSyntaxError as error:
-        raise TemplateError(f"the formula cannot be read: {error.message}") from error
+        told = str(error.message).replace("'end of print statement'", "end")
+        raise TemplateError(f"the formula cannot be read: {told}") from error
     except (UndefinedError, SecurityError) as error:
         raise TemplateError(f"the formula cannot be computed: {error}") from error
     except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:

@@ -73,11 +73,25 @@ class WrittenCode(Card):
         inputs = (self.inputs, self.sizes) if self.inputs else ("", ())
         return Plan(*inputs, check=self.check or "", must=self.must)
 
+    @property
+    def inputs_shown(self) -> str:
+        """The code that draws the inputs, for the learner: which names there are, of which shapes."""
+        sizes = ", ".join(map(str, self.sizes))
+        return (
+            f"{self.inputs.rstrip()}  # size: {sizes}" if self.inputs and "size" in self.inputs else self.inputs or ""
+        )
+
     def answer_run(self) -> Snippet:
         return self._run_of(self.reference, PROVED_WITH[0])
 
     def _run_of(self, code: str, seed: int) -> Snippet:
         return self.run_of(code, harness=self.plan.program(), seed=seed)
+
+    def pictured(self, program: str) -> Snippet:
+        """Look at the solution, on the first of the inputs that the evidence shows."""
+        inputs = f"size = {self.sizes[0]}\n{self.inputs}" if self.inputs else ""
+        code = "\n".join(part for part in (inputs, self.reference, self.check) if part)
+        return self.run_of(code, harness=program, seed=PROVED_WITH[0])
 
     def trial(self, answer: Answer, *, seed: int) -> Trial | Rejected | None:
         if not isinstance(answer, Typed):
@@ -134,6 +148,10 @@ class WrittenCode(Card):
         return Rejected(self.question(0).how_to_answer)  # what is typed goes to `trial`
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
+        return self.key
+
+    @property
+    def key(self) -> Text:
         return Text(self.reference, self.reference)
 
     def evidence(self, run: RunResult) -> str:
@@ -141,9 +159,10 @@ class WrittenCode(Card):
         first = run.value[0] if isinstance(run.value, list) and run.value else None
         if not isinstance(first, list) or len(first) <= CHANGED:
             return super().evidence(run)
-        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), f"{self.check or '→'} {_short(first[VALUE])}".strip()]
-        if self.check:
-            lines[-1] = f"{self.check} → {_short(first[VALUE])}"
+        value = _short(first[VALUE])
+        gap = "\n" if "\n" in value else " "
+        told = f"{self.check or ''} →{gap}{value}".strip()
+        lines = [run.stdout.rstrip("\n"), _given(first[GIVEN]), told]
         return "\n".join(line for line in lines if line)
 
     # proofs
@@ -230,7 +249,12 @@ def _given(inputs: Value) -> str:
     if not isinstance(inputs, list):
         return ""
     pairs = [pair for pair in inputs if isinstance(pair, list) and len(pair) == 2]
-    return "\n".join(f"{name} = {_short(value)}" for name, value in pairs)
+    return "\n".join(_assigned(str(name), _short(value)) for name, value in pairs)
+
+
+def _assigned(name: str, value: str) -> str:
+    """Show an assignment, the rows of a tensor below one another."""
+    return f"{name} = " + value.replace("\n", "\n" + " " * len(f"{name} = "))
 
 
 def _short(value: Value) -> str:

@@ -15,8 +15,9 @@ from studybot.local_chat.flood import FloodLimits
 from studybot.local_chat.page_api import Page
 from studybot.local_chat.people import PATIENCE_SECONDS, Group, Person, Room, ids
 from studybot.local_chat.poll import close_due_polls
-from studybot.local_chat.server import HOST, Server
+from studybot.local_chat.server import Server
 from studybot.local_chat.world import ApiCall, World
+from studybot.web import HOST
 
 Predicate = Callable[[], Any]
 

@@ -1,65 +1,24 @@
-"""Serves the Bot API and the page on one loopback port, inside the caller's event loop."""
+"""Serves the Bot API and the page on one loopback port."""
 
-import asyncio
-import contextlib
-import errno
-import socket
-from collections.abc import Iterator
-
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from studybot.errors import PortTaken
 from studybot.local_chat.bot_api import BotApi
 from studybot.local_chat.guard import Guard
 from studybot.local_chat.world import World
-
-HOST = "127.0.0.1"
-STOP_SECONDS = 2
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves the signals of the process to its owner, and stops when it is told to, not a tick later."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.told_to_stop = asyncio.Event()
-
-    async def main_loop(self) -> None:
-        await self.told_to_stop.wait()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def listening_socket(port: int) -> socket.socket:
-    """Take a loopback port (0: any free one). Raises PortTaken."""
-    # Named as TCP, or asyncio would not switch Nagle's algorithm off: every answer would wait 40 ms.
-    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((HOST, port))
-        taken.listen(128)
-    except OSError as error:
-        taken.close()
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            why = "is in use" if error.errno == errno.EADDRINUSE else "is not open to you"
-            raise PortTaken(f"Port {port} {why}. Choose another one: --port {max(port, 1024) + 1}") from error
-        raise
-    taken.setblocking(False)
-    return taken
+from studybot.web import WebServer
 
 
 class Server:
     def __init__(self, world: World, routes: list[BaseRoute]) -> None:
         self.world = world
-        self.port = 0
         self._extra = routes
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._web = WebServer()
+
+    @property
+    def port(self) -> int:
+        return self._web.port
 
     def app(self, port: int) -> ASGIApp:
         """Return the whole application, as it is served on a port; tests of the rules can do without a socket."""
@@ -72,29 +31,7 @@ class Server:
         return Guard(Starlette(routes=routes), port)
 
     async def start(self, port: int) -> None:
-        listener = listening_socket(port)
-        self.port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            self.app(self.port),
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-        while not self._server.started:
-            if self._serving.done():
-                await self._serving
-            await asyncio.sleep(0)
+        await self._web.start(self.app, port)
 
     async def stop(self) -> None:
-        if self._server is None or self._serving is None:
-            return
-        self._server.told_to_stop.set()
-        await self._serving
-        self._server = self._serving = None
+        await self._web.stop()

@@ -4,11 +4,13 @@ The jail holds one zygote. It has no network, no other process, no home, no envi
 but the modules that the zygote itself is made of. What one snippet may do is decided by `walls.py`, inside.
 """
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from studybot.sandbox.messages import ZYGOTE_ID, Setup
 
 INSIDE = Path("/zygote")  # where our own modules are seen
 SCRATCH = "/tmp"  # noqa: S108 - inside the jail
-MODULES = ("codec", "messages", "walls", "prewarm", "snippet", "zygote")
+MODULES = ("clocks", "codec", "messages", "walls", "prewarm", "snippet", "zygote")
 DEVICES = ("null", "zero", "random", "urandom")
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64")
 ENVIRONMENT = {
@@ -38,6 +40,12 @@ ENVIRONMENT = {
 }
 
 
+_ASK = """
+import json, sys, sysconfig
+print(json.dumps([sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.executable]))
+"""
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """The Python to show inside: `command` and the folders it reads at their own paths.
@@ -53,11 +61,26 @@ class Interpreter:
     @classmethod
     def running(cls) -> "Interpreter":
         """Describe the Python that runs this."""
-        paths = sysconfig.get_paths()
+        return cls._described(sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.executable)
+
+    @classmethod
+    def of(cls, python: Path) -> "Interpreter":
+        """Ask another Python what it reads. Raises SandboxUnavailable where it does not answer."""
+        try:
+            asked = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True)
+            paths, prefix, base, command = json.loads(asked.stdout)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise SandboxUnavailable(f"{python} is no Python that answers: {error}") from error
+        return cls._described(paths, prefix, base, command)
+
+    @classmethod
+    def _described(cls, paths: Mapping[str, str], prefix: str, base_prefix: str, executable: str) -> "Interpreter":
         site_packages = tuple(dict.fromkeys(Path(paths[name]) for name in ("purelib", "platlib")))
-        base = Path(sys.base_prefix)
-        folders = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
-        command = Path(os.path.realpath(sys.executable))
+        base = Path(base_prefix)
+        read = (base / "lib", base / "lib64", Path(paths["stdlib"]), Path(paths["platstdlib"]))
+        # A virtual environment names itself as the place of the standard library, which it does not have.
+        folders = tuple(folder for folder in read if prefix == base_prefix or not folder.is_relative_to(prefix))
+        command = Path(os.path.realpath(executable))
         if command.is_relative_to(SCRATCH) or base.is_relative_to(SCRATCH):
             raise SandboxUnavailable(
                 f"This Python lies under {SCRATCH}, which every run has to itself: make .venv with another one"
@@ -104,7 +127,9 @@ def gpu_nodes() -> tuple[str, ...]:
     return nodes if cards and all(Path(node).exists() for node in nodes) else ()
 
 
-def command_line(news_end: int, hash_seed: int = 0, *, device: Device = "cpu") -> list[str]:
+def command_line(
+    news_end: int, hash_seed: int = 0, *, device: Device = "cpu", interpreter: Interpreter | None = None
+) -> list[str]:
     """Return the command that starts a zygote in a jail; bubblewrap writes its process id to `news_end`.
 
     `hash_seed` decides the order of sets of strings. Python reads it once, so all children of a zygote share it.
@@ -112,7 +137,7 @@ def command_line(news_end: int, hash_seed: int = 0, *, device: Device = "cpu") -
     An ordinary user gets a user namespace. Root does without: a namespace made by root maps to root of the
     host, so the zygote itself becomes an id that nobody has instead (`walls.drop_root`).
     """
-    interpreter = Interpreter.running()
+    interpreter = interpreter or Interpreter.running()
     environment = ENVIRONMENT | {"PYTHONHASHSEED": str(hash_seed)}
     return [
         *(find_bubblewrap(), "--info-fd", str(news_end)),

@@ -51,6 +51,7 @@ class Job(NamedTuple):
     code: str
     harness: str  # a program of ours around the code; empty where the code runs by itself
     seed: int | None
+    clock_ahead: int  # seconds
     cpu_seconds: int
     memory_mib: int
 
@@ -67,8 +68,8 @@ def setup_from(item: Item) -> Setup:
 
 def job_from(item: Item) -> Job:
     match item:
-        case list([str(code), str(harness), int() | None as seed, int(cpu), int(memory)]):
-            return Job(code, harness, seed, cpu, memory)
+        case list([str(code), str(harness), int() | None as seed, int(ahead), int(cpu), int(memory)]):
+            return Job(code, harness, seed, ahead, cpu, memory)
     raise BadFrame("no job")
 
 

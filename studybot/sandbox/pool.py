@@ -8,6 +8,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 from weakref import WeakSet
@@ -61,11 +63,13 @@ class Pool:
         walls: jail.Walls | None = None,
         care: Care | None = None,
         device: Device = "cpu",
+        python: Path | None = None,
     ) -> None:
         self.slots = slots or min(len(os.sched_getaffinity(0)), 4)
         self.device: Device = device
         self.walls = walls or jail.Walls()
         self.care = care or Care()
+        self._python = python  # another one than ours, to run cards under another torch
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
@@ -159,7 +163,8 @@ class Pool:
         if not jail.gpu_nodes():
             raise SandboxUnavailable("There is no sandbox for the device cuda: this machine shows no NVIDIA GPU.")
         if self._gpu is None:
-            self._gpu = Pool(slots=1, walls=replace(self.walls, threads=GPU_THREADS), care=self.care, device="cuda")
+            walls = replace(self.walls, threads=GPU_THREADS)
+            self._gpu = Pool(slots=1, walls=walls, care=self.care, device="cuda", python=self._python)
             await self._gpu.start()
         return self._gpu
 
@@ -198,6 +203,7 @@ class Pool:
             code=snippet.code,
             harness=snippet.harness,
             seed=snippet.seed,
+            clock_ahead=snippet.clock_ahead,
             # A second line behind the time-out, should nobody be left to look at the clock.
             cpu_seconds=int(limits.wall_seconds + 1) * (os.cpu_count() or 1) + 1,
             memory_mib=limits.memory_mib,
@@ -277,13 +283,13 @@ class Pool:
             # In a thread, since the filter's library is looked for in files.
             program = await asyncio.to_thread(seccomp.compile_filter, self.device)
             self._setup = self.walls.setup(self.device, program)
+        interpreter = None if self._python is None else await asyncio.to_thread(jail.Interpreter.of, self._python)
+        command_line = partial(jail.command_line, hash_seed=hash_seed, device=self.device, interpreter=interpreter)
         cage = await asyncio.to_thread(self._cage)
         entering = cage.entering() if cage else ()
         try:
             slot = await Slot.start(
-                lambda news_end: [*entering, *jail.command_line(news_end, hash_seed, device=self.device)],
-                self._setup,
-                hash_seed=hash_seed,
+                lambda news_end: [*entering, *command_line(news_end)], self._setup, hash_seed=hash_seed
             )
         except BaseException:
             if cage is not None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from studybot.sandbox import codec, prewarm, snippet, walls
+from studybot.sandbox import clocks, codec, prewarm, snippet, walls
 from studybot.sandbox.messages import SEALED, ZYGOTE_ID, Born, Died, Job, Ready, Setup, job_from, setup_from
 
 COLLAPSE_EVERY = 500  # children
@@ -124,6 +124,8 @@ class Zygote:
             _prepare(job, self.torch)
             walls.seal(self.setup, job, walls.memory_of(self.setup, statm))
             os.write(answer, SEALED)
+            if job.clock_ahead:
+                clocks.set_ahead(job.clock_ahead)
             _write_all(answer, snippet.run(job.code, job.harness, self.torch))
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}".encode())

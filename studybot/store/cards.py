@@ -43,6 +43,7 @@ class Cards(Transactions):
             "status": proven.status.value,
             "reason": proven.reason,
             "proved_at": at,
+            "proved_by": proven.judged_by,
         }
         tx.execute(_KEEP_PROOF[tx.dialect.name], columns)
 
@@ -57,6 +58,7 @@ class Cards(Transactions):
                 row.device,
                 ProofStatus(row.status),
                 row.reason,
+                row.proved_by,
             )
             for row in rows
         ]

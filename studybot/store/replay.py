@@ -10,13 +10,14 @@ from studybot.core.learner import LearnerId
 from studybot.core.schedule import Grade, Memory, Scheduler
 from studybot.store.engine import opened
 from studybot.store.memories import KEEP, columns_of, kept_memories
+from studybot.store.reviews import counts
 from studybot.store.tables import learners, memories, reviews
 from studybot.store.upgrade import check_version
 
 _LEARNERS = select(learners.c.id).order_by(learners.c.id)
 _LOG = (
     select(reviews.c.card_id, reviews.c.grade, reviews.c.day)
-    .where(reviews.c.learner_id == bindparam("learner_id"))
+    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
     .order_by(reviews.c.id)
 )
 _FORGET = delete(memories).where(

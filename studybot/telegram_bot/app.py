@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -17,9 +17,10 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
 from studybot.core.card import Language
-from studybot.core.learner import Settings
+from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
+from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.locale import speech
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS = {
     "today": Phrase("Today's cards"),
+    "undo": Phrase("Take the last answer back"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
     "start": Phrase("Begin"),
@@ -73,7 +75,9 @@ class StudyBot:
     `first` is what a new learner starts with.
     """
 
-    def __init__(self, account: Account, first: Settings, outside: Outside) -> None:
+    def __init__(
+        self, account: Account, first: Settings, outside: Outside, *, admins: Collection[int] = frozenset()
+    ) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
         self._outside = outside
@@ -85,7 +89,8 @@ class StudyBot:
             get_updates_request=HTTPXRequest(connection_pool_size=2, pool_timeout=10),
         )
         self._bot = bot
-        self.chat = Chat(bot)
+        self._admins = [ChatId(admin) for admin in sorted(admins)]
+        self.chat = Chat(bot, language=first.language)
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         )
@@ -118,7 +123,11 @@ class StudyBot:
         await asyncio.gather(self.tick(), self._inbox.run())
 
     async def tick(self) -> int:
-        """Remind whoever's hour has come. Called every minute, and once at the start to catch up."""
+        """Remind whoever's hour has come, and tell the admins what became of the deck.
+
+        Called every minute, and once at the start to catch up.
+        """
+        await tell_admins(self._admins, self.chat, outside=self._outside)
         return await remind_due_learners(self.chat, outside=self._outside)
 
     async def _tell_telegram_our_commands(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -10,10 +10,11 @@ from telegram import Bot
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
+from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
 from studybot.locale import speech
 from studybot.telegram_bot import render
-from studybot.telegram_bot.view import View
+from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -25,8 +26,9 @@ MOST_FLOOD_WAITS = 3
 class Chat:
     """Talks to people through one bot. It is the flows' `Messenger`, too."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
         self._bot = bot
+        self._language = language  # of whoever runs the bot
 
     async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
         """Send a message and return its id. Raises telegram.error.Forbidden if the person has blocked the bot."""
@@ -42,6 +44,13 @@ class Chat:
             )
         )
         return message.message_id
+
+    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
+        """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
+        message = await _through_floods(
+            lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
+        )
+        return message.photo[-1].file_id
 
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make a message look like this; False if it is gone and a new one has to be sent."""
@@ -67,11 +76,12 @@ class Chat:
             return message_id
         return await self.send(chat_id, view)
 
-    async def strip(self, chat_id: ChatId, message_id: int) -> None:
-        """Take the buttons off a message; it does not matter if that was done before."""
+    async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
+        """Take the buttons off a message, `but` these; it does not matter if that was done before."""
+        markup = View("", (tuple(but),)).markup if but else None
         try:
             await _through_floods(
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
+                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
             )
         except (BadRequest, TimedOut) as error:
             log.debug("buttons stay: %s", error)
@@ -94,6 +104,14 @@ class Chat:
         try:
             await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
         except Forbidden:
+            return False
+        return True
+
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+        try:
+            await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+        except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
+            log.warning("admin %s cannot be reached: %s", admin, error)
             return False
         return True
 

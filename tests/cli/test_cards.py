@@ -1,7 +1,7 @@
 """studybot cards: what a deck's author types, reads and gets as an exit code."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from typer.testing import CliRunner, Result
 
 from studybot.cli import cards
 from studybot.core.run import RunResult, Snippet
-from studybot.core.value import Tensor
+from studybot.core.value import Tensor, Value
 from studybot.deck.schema import schema_text
 from studybot.errors import DeckError, SandboxUnavailable, StudybotError
+from studybot.local_chat.image_size import picture_size
 from studybot.ports import Runner
 from tests.deck.deck_files import CARD, CHOICE, CLAIM, DECK, HEADER, write
 from tests.deck.fakes_deck import gave
 from tests.fakes_runner import FakeRunner
+from tests.pictures.layouts import TRANSPOSED
 
 SHAPE = Tensor("int64", (2,), (1,), (2, 3))
 
@@ -26,6 +28,16 @@ def torch_says(snippet: Snippet) -> RunResult:
     if "bool(" in snippet.code:
         return gave("(2, 3)" in snippet.code.partition("bool(")[2])
     return gave(True if "isinstance" in snippet.code else [2, 3])
+
+
+def torch_of(python: Path) -> Callable[[Snippet], RunResult]:
+    """Answer as another Python's torch: "older" gives another shape."""
+
+    def says(snippet: Snippet) -> RunResult:
+        result = torch_says(snippet)
+        return gave([2, 4]) if python.name == "older" and result.value == [2, 3] else result
+
+    return says
 
 
 @pytest.fixture
@@ -42,8 +54,8 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
     fake = FakeRunner(torch_says)
 
     @asynccontextmanager
-    async def opened() -> AsyncIterator[Runner]:
-        yield fake
+    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+        yield fake if python is None else FakeRunner(torch_of(python), torch_version="1.0.0")
 
     monkeypatch.setattr(cards, "open_runner", opened)
     return fake
@@ -100,6 +112,90 @@ def test_verify_tells_an_expected_value_that_was_changed_by_hand(deck: Path, run
         'cards/shapes/a.yaml:5: card "shape-of-zeros": refuted: the key holds: expected [2, 4], got [2, 3]',
         "2 cards: 1 proven, 1 refuted",
     ]
+
+
+def test_cards_that_change_under_another_torch_are_listed(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "older")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        (
+            'cards/shapes/a.yaml:5: card "shape-of-zeros": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "refuted there: the key holds: expected [2, 3], got [2, 4]"
+        ),
+        (
+            'cards/shapes/a.yaml:14: card "which-shape": torch 2.13.0+fake gives [2, 3], torch 1.0.0 gives [2, 4]; '
+            "proven there"
+        ),
+        "3 cards under torch 2.13.0+fake and 1.0.0: 2 changed",
+    ]
+
+
+def test_the_same_torch_changes_nothing(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("verify", "--against", "same", "--json")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "3 cards under torch 2.13.0+fake and 1.0.0: 0 changed\n"
+
+
+def test_verify_runs_nothing_twice(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    again = studybot_cards("verify")
+
+    assert first > 0
+    assert len(runner.asked) == first
+    assert (again.exit_code, again.stdout) == (0, "3 cards: 3 proven\n")
+    assert again.stderr == "3 as proved before\n"
+
+
+def test_verify_runs_an_edited_card_again_and_no_other(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    runner.asked.clear()
+    write(deck, b=HEADER + CLAIM.replace("a subclass of tuple", "a kind of tuple"))
+
+    changed = studybot_cards("verify", "--changed")
+
+    assert changed.stdout == "1 card: 1 proven\n"
+    assert {snippet.code for snippet in runner.asked} == {"x = torch.zeros(2, 3)\nisinstance(x.shape, tuple)\n"}
+
+
+def test_verify_again_runs_everything(deck: Path, runner: FakeRunner) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+
+    studybot_cards("verify", "--again")
+
+    assert len(runner.asked) == 2 * first
+
+
+def test_a_card_that_was_refused_gets_another_chance(deck: Path, runner: FakeRunner) -> None:
+    runner.results = lambda _: gave(-1)
+    assert studybot_cards("verify").exit_code == 1
+    runner.results = torch_says
+
+    assert studybot_cards("verify").exit_code == 0
+
+
+def test_a_proof_by_another_judge_counts_for_nothing(
+    deck: Path, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studybot_cards("verify")
+    first = len(runner.asked)
+    monkeypatch.setattr("studybot.deck.kept.judge", lambda: "another torch")
+
+    studybot_cards("verify")
+
+    assert len(runner.asked) == 2 * first
+
+
+@pytest.mark.parametrize("rubbish", ["", "[]", "{", '{"format": 1}', "\x00"])
+def test_a_broken_file_of_proofs_only_costs_runs(deck: Path, runner: FakeRunner, rubbish: str) -> None:
+    studybot_cards("verify")
+    cards.PROOFS.write_text(rubbish)
+
+    assert studybot_cards("verify").stdout == "3 cards: 3 proven\n"
 
 
 def test_verify_as_json_gives_one_object_per_card_in_the_decks_order(deck: Path, runner: FakeRunner) -> None:
@@ -217,3 +313,50 @@ def test_every_commands_help_ends_with_an_example(command: str) -> None:
     lines = [line for line in studybot_cards(command, "--help").stdout.splitlines() if line.strip()]
 
     assert any(line.strip().startswith(f"Example: studybot cards {command}") for line in lines)
+
+
+PICTURED = CARD.replace("kind: predict\n", "kind: predict\n    picture: memory\n")
+
+
+def looks_at(value: Value) -> Callable[[Snippet], RunResult]:
+    """Answer the programs that look for a picture with this value."""
+    return lambda snippet: gave(value) if snippet.harness else torch_says(snippet)
+
+
+def test_picture_draws_what_a_learner_gets_with_the_verdict(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(TRANSPOSED)
+
+    result = studybot_cards("picture", "shape-of-zeros", "--language", "en", "--to", "t.png")
+
+    assert (result.exit_code, result.stdout) == (0, "t.png is written\n")
+    assert (picture_size(Path("t.png").read_bytes()) or (0, 0))[0] == 1280
+
+
+def test_picture_is_named_after_the_card_unless_told_otherwise(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(TRANSPOSED)
+
+    assert studybot_cards("picture", "shape-of-zeros").stdout == "shape-of-zeros.png is written\n"
+
+
+def test_picture_says_why_there_is_none(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("picture", "shape-of-zeros")
+
+    assert isinstance(result.exception, StudybotError)
+    assert str(result.exception) == (
+        'cards/shapes/a.yaml:5: card "shape-of-zeros": no picture: '
+        "the card asks for none; write `picture: memory` or `picture: graph`"
+    )
+
+
+def test_verify_refutes_a_card_whose_picture_cannot_be_drawn(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(None)
+
+    result = studybot_cards("verify", "shape-of-zeros")
+
+    assert result.exit_code == 1
+    assert (
+        "the picture can be drawn: expected what fits into a picture, got the snippet makes no tensor" in result.stdout
+    )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studybot.core.card import CardId
-from studybot.core.quiz import Pick, interleaved, pick_cards
+from studybot.core.quiz import Pick, contrasted, interleaved, pick_cards
 from studybot.core.schedule import Memory
 
 TODAY = date(2026, 3, 10)
@@ -65,6 +65,28 @@ def test_a_learner_may_choose_other_limits(new_limit: int, review_limit: int, co
     cards = picked(known + picks("new", 9), remembered(known), new_limit=new_limit, review_limit=review_limit)
 
     assert len(cards) == count
+
+
+def test_cards_that_are_easily_confused_come_side_by_side() -> None:
+    def view(name: str, *contrasts: str) -> Pick:
+        return Pick(CardId(name), name, frozenset(contrasts))
+
+    deck = [view("view", "view-reshape"), view("leaf"), view("clip"), view("reshape", "view-reshape"), view("hook")]
+
+    assert picked(deck, {}) == ["view", "reshape", "leaf", "clip", "hook"]
+
+
+def test_of_many_confusable_cards_two_come_at_a_time() -> None:
+    deck = [Pick(CardId(f"{n}"), "views", frozenset({"c"} if n % 2 == 0 else ())) for n in range(7)]
+
+    assert picked(deck, {}, new_limit=9) == ["0", "2", "1", "3", "4", "6", "5"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from("abc")), unique_by=lambda pair: pair[0]))
+def test_contrasts_lose_and_double_no_card(cards: list[tuple[int, str]]) -> None:
+    deck = [Pick(CardId(str(number)), "views", frozenset({contrast})) for number, contrast in cards]
+
+    assert sorted(pick.card_id for pick in contrasted(deck)) == sorted(pick.card_id for pick in deck)
 
 
 def test_overdue_cards_come_first_then_todays_then_new_ones() -> None:

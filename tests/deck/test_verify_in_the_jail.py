@@ -7,7 +7,17 @@ from studybot.deck.verify import verify
 from studybot.kinds import Card
 from studybot.ports import Runner
 from tests.deck.fakes_deck import loaded
-from tests.fakes import choice_card, claim_card, predict_card
+from tests.fakes import (
+    choice_card,
+    claim_card,
+    cloze_card,
+    code_card,
+    cube_card,
+    discussion_card,
+    fix_card,
+    predict_card,
+    recall_card,
+)
 from tests.sandbox.marks import IN_THE_JAIL
 
 pytestmark = IN_THE_JAIL
@@ -29,6 +39,7 @@ Q.backward(gradient=torch.ones(2))
 a.grad
 """
 PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
+TO_ITS_END = "the snippet to run to its end"
 TO_END = "the code must run to its end"
 SOCKET = 'import urllib.request\nurllib.request.urlopen("http://192.0.2.1/").status'
 
@@ -46,6 +57,16 @@ RIGHT: dict[str, Card] = {
     "dice that do not matter": predict_card(snippet="torch.rand(2, 3).shape", expect=[2, 3]),
     "words that a blacklist would refuse": predict_card(snippet='x = "import os; eval(open)"\nlen(x)', expect=21),
     "a choice": choice_card(snippet="x = torch.arange(6)\nx", options=options("x.sum() == 15", "x.max() == 6  # no")),
+    "a gradient in many variants": cube_card(),
+    "code": code_card(),
+    "a blank": cloze_card(),
+    "a repair": fix_card(),
+    "a memory": recall_card(snippet="w = torch.ones(2)\nprint(w.is_leaf)"),
+    "a question for peers": discussion_card(),
+    "several right options": choice_card(
+        snippet="x = 4\nx", several=True, options=[*options("x == 4", "x == 5"), *options("x > 3")]
+    ),
+    "a claim that depends": claim_card(snippet="[torch.ones(n).numel() == 1 for n in (1, 2)]", holds="depends"),
     "a claim": claim_card(snippet="x = torch.ones(2)\nx.view(2).data_ptr() == x.data_ptr()", holds=True),
 }
 
@@ -65,6 +86,65 @@ WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
     "a wrong order": (
         predict_card(snippet="torch.zeros(2, 3).shape", expect=[3, 2]), ProofStatus.REFUTED,
         "the key holds: expected [3, 2], got torch.Size([2, 3])",
+    ),
+    "a wrong dtype": (
+        predict_card(snippet="torch.arange(3).dtype", expect="float32"), ProofStatus.REFUTED,
+        "the key holds: expected 'float32', got torch.int64",
+    ),
+    "a wrong rounding": (
+        predict_card(snippet="torch.tensor([0.5, 1.5, 2.5]).round()", expect=[1.0, 2.0, 3.0]), ProofStatus.REFUTED,
+        "the key holds: expected [1.0, 2.0, 3.0], got tensor([0., 2., 2.])",
+    ),
+    "too few digits": (
+        predict_card(snippet="torch.tensor(2 / 3)", expect=0.67), ProofStatus.REFUTED,
+        "the key holds: expected 0.67, got tensor(0.6667)",
+    ),
+    "a wrong exception": (
+        predict_card(snippet="torch.zeros(2).view(3)", asks="exception", expect="ValueError"), ProofStatus.REFUTED,
+        "the key holds: expected 'ValueError', got RuntimeError: shape '[3]' is invalid for input of size 2",
+    ),
+    "no exception": (
+        predict_card(snippet="torch.zeros(2).view(2)", asks="exception", expect="RuntimeError"), ProofStatus.REFUTED,
+        "the key holds: expected 'RuntimeError', got tensor([0., 0.])",
+    ),
+    "a formula that is right for some parameters only": (
+        cube_card(expect="{{ 3 * k * abs(a) }}"), ProofStatus.REFUTED,
+        "the key holds, with k=2, a=-5: expected 30, got tensor(150.)",
+    ),
+    "no right option": (
+        choice_card(snippet="x = 4\nx", several=True, options=[*options("x == 5", "x == 6"), *options("x == 7")]),
+        ProofStatus.REFUTED, "option A is right: expected `x == 5` to be True, got False",
+    ),
+    "options that are alike for some parameters": (
+        choice_card(
+            params={"n": {"integer": [1, 60]}}, snippet="x = {{ n }}\nx",
+            options=[
+                {"text": {"ko": "{{ n }}", "en": "{{ n }}"}, "holds": "x == {{ n }}", "right": True},
+                {"text": {"ko": "{{ 2 * n - 1 }}", "en": "{{ 2 * n - 1 }}"}, "holds": "x == {{ 2 * n }}"},
+            ],
+        ),
+        ProofStatus.BROKEN, "every variant is a card: options: options A and B read the same in 'ko'",
+    ),
+    "a claim that always holds": (
+        claim_card(snippet="[torch.ones(n).numel() == n for n in (1, 2)]", holds="depends"), ProofStatus.REFUTED,
+        "the key holds: expected the snippet ends in a list of bools, some true and some false, got [True, True]",
+    ),
+    "a starter that is right already": (
+        code_card(starter="def normalise(x):\n    return x / x.sum(1, keepdim=True)"), ProofStatus.REFUTED,
+        "the code given fails: expected it to fail, got it passes: take it out, or let the check see the difference",
+    ),
+    "a mistake that passes": (
+        code_card(mistakes=[{"code": "def normalise(x):\n    return x / x.sum(-1, True)"}]), ProofStatus.REFUTED,
+        "mistake 1 fails: expected it to fail, got it passes: take it out, or let the check see the difference",
+    ),
+    "a solution that raises": (
+        code_card(solution="def normalise(x):\n    return y"), ProofStatus.BROKEN,
+        f"the key holds: expected {TO_ITS_END}, got NameError: name 'y' is not defined (line 2): {TO_END}",
+    ),
+    "a view that is a copy": (
+        code_card(solution="def f(x):\n    return x.t().clone()", check="f(x)", must=["view"], starter="", mistakes=[]),
+        ProofStatus.REFUTED,
+        "the key holds: expected a view of the inputs, got a copy: the solution must not copy itself",
     ),
     "a wrong option": (
         choice_card(snippet="x = 4\nx", options=options("x == 5", "x == 6")), ProofStatus.REFUTED,
@@ -126,6 +206,12 @@ UNSTEADY: dict[str, Card] = {
     "unseeded dice": predict_card(snippet="torch.rand(1).item()", expect=0.5),
     "a coin": claim_card(snippet="bool(torch.rand(1) > 0.5)", holds=True),
     "Python's own dice": predict_card(snippet="import random\nrandom.randrange(10**6)", expect=7),
+    "the day": predict_card(snippet="import datetime\ndatetime.date.today().isoformat()", expect="2026-11-21"),
+    "the year": predict_card(snippet="import datetime as d\nd.datetime.now().year", expect=2026),
+    "the month": predict_card(snippet="import time\nint(time.strftime('%m'))", expect=11),
+    "whether it is later than a day": claim_card(
+        snippet="from datetime import datetime\ndatetime.today() < datetime(2027, 6, 1)", holds=True
+    ),
     "the clock": predict_card(snippet="import time\ntime.perf_counter()", expect=1.0),
 }
 
@@ -135,7 +221,9 @@ async def test_an_answer_that_changes_from_run_to_run_is_refused(pool: Runner, c
     (proof,) = [proof async for proof in verify([loaded(card)], pool)]
 
     assert proof.proven.status is ProofStatus.REFUTED
-    assert proof.proven.reason.endswith("two runs gave different answers: declare `seed:`")
+    assert proof.proven.reason.endswith(
+        "two runs gave different answers: declare `seed:`, or take clocks and addresses out of it"
+    )
 
 
 @pytest.mark.parametrize("code", ["id(object())", "torch.ones(1).data_ptr()", "hex(id([]))"])

@@ -87,7 +87,7 @@ async def test_a_learner_who_leaves_takes_everything_along(store: SqlStore, raw:
         "UPDATE learners SET next_reminder_at = NULL",
         "UPDATE updates SET body = NULL",
         "UPDATE updates SET tries = -1",
-        "INSERT INTO proofs VALUES ('views', 'r1', '2.13', 'cpu', 'likely', '', '2026-03-10')",
+        "INSERT INTO proofs VALUES ('views', 'r1', '2.13', 'cpu', 'likely', '', '2026-03-10', '')",
         "INSERT INTO hints VALUES (1, 404)",
     ],
 )

@@ -1,0 +1,75 @@
+"""/healthz says whether cards can be asked, and why not."""
+
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+from studybot.config import load_config
+from studybot.health import Part, health_app
+from studybot.wiring import look_at_health, open_outside, serving_health
+from tests.fakes import FrozenClock
+
+
+async def answer(parts: dict[str, Part]) -> httpx.Response:
+    async def look() -> dict[str, Part]:
+        return parts
+
+    transport = httpx.ASGITransport(app=health_app(look))
+    async with httpx.AsyncClient(transport=transport, base_url="http://health") as client:
+        return await client.get("/healthz")
+
+
+async def test_a_service_that_works_is_healthy() -> None:
+    response = await answer({"sandbox": Part(healthy=True, detail="Every wall holds.")})
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "healthy": True,
+        "parts": {"sandbox": {"healthy": True, "detail": "Every wall holds.", "missing": []}},
+    }
+
+
+async def test_one_part_that_does_not_work_is_told_with_the_reason() -> None:
+    down = Part(healthy=False, detail="The self-test did not pass: network.", missing=("network",))
+
+    response = await answer({"sandbox": down, "database": Part(healthy=True)})
+
+    assert response.status_code == 503
+    assert response.json()["parts"]["sandbox"]["missing"] == ["network"]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(Path(__file__).parent / "end_to_end" / "deck" / "shapes", tmp_path / "cards" / "shapes")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.jail
+async def test_the_real_parts_are_looked_at(home: Path) -> None:
+    config = load_config(_env_file=None)
+    async with open_outside(config, FrozenClock()) as outside, serving_health(outside, 0):
+        await outside.deck.ready()
+
+        parts = await look_at_health(outside)
+
+    assert {name: part.healthy for name, part in parts.items()} == {"sandbox": True, "database": True, "deck": True}
+    assert parts["deck"].detail == "5 cards are live"
+
+
+@pytest.mark.jail
+async def test_a_sandbox_that_cannot_start_is_unhealthy_and_says_why(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    config = load_config(_env_file=None)
+    async with open_outside(config, FrozenClock()) as outside:
+        with pytest.raises(Exception, match="bubblewrap is not installed"):
+            await outside.deck.ready()
+
+        sandbox = (await look_at_health(outside))["sandbox"]
+
+    assert not sandbox.healthy
+    assert "bubblewrap is not installed" in sandbox.detail
