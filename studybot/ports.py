@@ -37,6 +37,10 @@ class Runner(Protocol):
         """
         ...
 
+    async def devices(self) -> tuple[Device, ...]:
+        """Return where snippets can run now. Asking may start what a GPU needs."""
+        ...
+
     @property
     def torch_version(self) -> str:
         """The torch inside the sandbox, for instance "2.13.0+cpu". Raises SandboxUnavailable before it is known."""

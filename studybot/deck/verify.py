@@ -69,6 +69,11 @@ async def verify(
         raise SandboxUnavailable("\n".join(faults))
 
 
+async def devices_for(cards: Iterable[LoadedCard], runner: Runner) -> tuple[Device, ...]:
+    """Return where these cards are to be proved. A GPU is only asked for where one of them wants it."""
+    return await runner.devices() if any(one.card.device != "cpu" for one in cards) else CPU_ONLY
+
+
 class _Fault(Exception):
     """The sandbox failed on this card, twice."""
 
