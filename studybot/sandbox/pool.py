@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal, Self
 from weakref import WeakSet
 
-from studybot.core.run import Device, RunResult, RunStatus, Snippet
+from studybot.core.run import OWN_HASH_SEED, Device, RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import answer, cgroup, jail, probes, seccomp
 from studybot.sandbox.cgroup import Cage
@@ -136,7 +136,7 @@ class Pool:
         for _attempt in range(2):  # a zygote that died under a run may have died of anything: try once more
             await self.ready()
             try:
-                async with self._slot(asked_by, urgent=urgent, fits=self._orders_sets_by(snippet.hash_seed)) as slot:
+                async with self._slot_for(snippet, asked_by, urgent=urgent) as slot:
                     result = await self._run_on(slot, snippet)
             except SlotDied as error:
                 log.warning("a zygote died under a run: %s", error)
@@ -184,6 +184,24 @@ class Pool:
             return anyone
         wanted = hash_seed % self.slots
         return lambda slot: slot.hash_seed == wanted or wanted in self._failing
+
+    @asynccontextmanager
+    async def _slot_for(self, snippet: Snippet, asked_by: str, *, urgent: bool) -> AsyncIterator[Slot]:
+        """Lend a slot with the snippet's hash seed: one of ours, or a jail that is started for this run alone.
+
+        Such a jail waits for its turn like any other run: there are never more of them than slots.
+        """
+        seed = snippet.hash_seed
+        async with self._slot(asked_by, urgent=urgent, fits=self._orders_sets_by(seed)) as slot:
+            if seed is None or seed < OWN_HASH_SEED:
+                yield slot
+                return
+            own = await self._start_slot(seed)
+            try:
+                yield own
+            finally:
+                self._alive.discard(own)
+                await own.close()
 
     @asynccontextmanager
     async def _slot(self, asked_by: str, *, urgent: bool, fits: Callable[[Slot], bool] = anyone) -> AsyncIterator[Slot]:
