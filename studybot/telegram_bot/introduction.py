@@ -15,7 +15,8 @@ log = logging.getLogger(__name__)
 SHORT = Phrase("PyTorch flashcards that are run: the answer is what torch really does.")
 LONG = Phrase(
     "A few PyTorch cards a day, at your hour. Each card carries code, and torch itself gives the answer. "
-    "Right or wrong, you see what really happened, and the card comes back when you are about to forget it. Press Start."
+    "Right or wrong, you see what really happened, and the card comes back when you are about to forget it. "
+    "Press Start."
 )
 
 
