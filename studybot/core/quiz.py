@@ -84,15 +84,17 @@ def pick_cards(
     on: date,
     new_limit: int,
     review_limit: int,
+    topic: str | None = None,
 ) -> list[CardId]:
     """Choose the day's cards: overdue first (longest first), then due today, then new ones; topics interleaved.
 
-    New cards come in the deck's order, and only while the review limit leaves room.
+    New cards come in the deck's order, those of `topic` first, and only while the review limit leaves room.
     """
     due = [pick for pick in deck if (memory := memories.get(pick.card_id)) and memory.is_due(on)]
     due.sort(key=lambda pick: memories[pick.card_id].due_on)
     reviews = due[:review_limit]
     unseen = interleaved(pick for pick in deck if pick.card_id not in memories)
+    unseen.sort(key=lambda pick: pick.topic != topic)
     new = unseen[: max(0, min(new_limit, review_limit - len(reviews)))]
     overdue = [pick for pick in reviews if memories[pick.card_id].due_on < on]
     today = [pick for pick in reviews if memories[pick.card_id].due_on == on]

@@ -59,14 +59,17 @@ class Resting:
 NextStep: TypeAlias = Ask | Finished | NothingDue | Resting
 
 
-async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
-    """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled."""
+async def go_on(learner: Learner, *, outside: Outside, topic: str | None = None) -> NextStep:
+    """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled.
+
+    A quiz that begins now takes its new cards from `topic` first.
+    """
     now = outside.clock.now()
     day = study_day(now, learner.settings.tz)
     try:
         quiz = await outside.store.quiz_on(learner.id, day)
         if quiz is None:
-            cards = await plan(learner, day, outside=outside)
+            cards = await plan(learner, day, outside=outside, topic=topic)
             if not cards:
                 return await _nothing_due(learner, day, outside)
             quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
@@ -76,20 +79,21 @@ async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
         return Resting.because(error)
 
 
-async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
+async def plan(learner: Learner, day: date, *, outside: Outside, topic: str | None = None) -> list[CardId]:
     """Choose the cards for a learner's study day, in the order in which they will be asked.
 
     Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
     """
     memories = await outside.store.memories_of(learner.id)
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
-    await outside.deck.ready(due, new=learner.settings.new_per_day)
+    await outside.deck.ready(due, new=learner.settings.new_per_day if topic is None else None)
     return pick_cards(
         [Pick(card.card_id, card.topic, card.contrasts) for card in outside.deck.live() if card.is_scheduled],
         memories,
         on=day,
         new_limit=learner.settings.new_per_day,
         review_limit=learner.settings.reviews_per_day,
+        topic=topic,
     )
 
 

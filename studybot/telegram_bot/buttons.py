@@ -12,9 +12,13 @@ Setting = Literal["language", "zone", "hour", "new"]
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Begin, take up or continue the day's quiz. `after` is the settled card whose button it was."""
+    """Begin, take up or continue the day's quiz.
+
+    `after` is the settled card whose button it was; `topic` is what a link asked for.
+    """
 
     after: ShowingId | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +90,18 @@ Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo
 
 def encode(button: Button) -> str:
     match button:
-        case GoOn(after):
+        case GoOn(after, topic):
+            if topic:
+                return f"deck:{topic}"
             return "go" if after is None else f"go:{after}"
         case Pick(showing, key):
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
             return f"t:{showing}:{keys}"
-        case Reveal(showing):
-            return f"r:{showing}"
         case Say(showing, grade):
             return f"g:{showing}:{int(grade)}"
-        case Hint(showing):
-            return f"h:{showing}"
-        case DontKnow(showing):
-            return f"u:{showing}"
-        case Undo(showing):
-            return f"z:{showing}"
+        case Hint(showing) | DontKnow(showing) | Reveal(showing) | Undo(showing):
+            return f"{_MARK[type(button)]}:{showing}"
         case Later():
             return "later"
         case OpenSettings(which):
@@ -117,6 +117,8 @@ def decode(data: str) -> Button | None:
             return GoOn()
         case ["go", number] if number.isdecimal():
             return GoOn(ShowingId(int(number)))
+        case ["deck", topic] if topic:
+            return GoOn(topic=topic)
         case ["a", number, key] if number.isdecimal() and key:
             return Pick(ShowingId(int(number)), key)
         case ["t", number, keys] if number.isdecimal():
@@ -138,6 +140,7 @@ def decode(data: str) -> Button | None:
 
 
 _OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
+_MARK = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 
 def _setting(word: str) -> Setting | None:

@@ -58,6 +58,7 @@ log = logging.getLogger(__name__)
 
 OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 REMEMBERED_PRESSES = 1000
+LONGEST_LINK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,11 @@ class PrivateChat:
     async def on_start(self, update: Update, _: Any) -> None:
         learner, new = await self._learner(update)
         say = _say(learner)
+        topic = topic_of_link(update.effective_message.text if update.effective_message else None)
         if new:
-            await self._chat.send(learner.chat_id, render.welcome(learner, say))
+            await self._chat.send(learner.chat_id, render.welcome(learner, say, topic=topic or ""))
         else:
-            await self._go_on(learner, from_command=True)
+            await self._go_on(learner, from_command=True, topic=topic)
 
     async def on_today(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
@@ -180,8 +182,8 @@ class PrivateChat:
         match decode(query.data or ""):
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
                 await self._on_card(learner, press, button)
-            case GoOn(after):
-                await self._on_go_on(learner, press, after)
+            case GoOn(after, topic):
+                await self._on_go_on(learner, press, after, topic or None)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
             case Later():
@@ -316,22 +318,24 @@ class PrivateChat:
 
     # the quiz
 
-    async def _on_go_on(self, learner: Learner, press: Press, after: ShowingId | None) -> None:
+    async def _on_go_on(
+        self, learner: Learner, press: Press, after: ShowingId | None, topic: str | None = None
+    ) -> None:
         await self._chat.toast(press.query.id)
         pressed = None if press.message_id is None else (int(learner.chat_id), press.message_id)
         if pressed is not None and pressed in self._went_on:
             return
-        await self._go_on(learner, from_command=after is None)
+        await self._go_on(learner, from_command=after is None, topic=topic)
         if pressed is not None:
             self._went_on.append(pressed)
             but = render.undo_row(after, _say(learner)) if after is not None else ()
             await self._chat.strip(learner.chat_id, pressed[1], but=but)
 
-    async def _go_on(self, learner: Learner, *, from_command: bool) -> None:
+    async def _go_on(self, learner: Learner, *, from_command: bool, topic: str | None = None) -> None:
         """Show the next step. A card that is in the chat already is sent anew only where it was asked for."""
         say = _say(learner)
         await self._chat.typing(learner.chat_id)
-        step = await go_on(learner, outside=self._outside)
+        step = await go_on(learner, outside=self._outside, topic=topic)
         if not isinstance(step, Ask):
             await self._chat.send(learner.chat_id, self._step_view(step, learner, say))
             return
@@ -442,6 +446,12 @@ class PrivateChat:
             await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))
         except Forbidden:
             log.info("an apology could not be delivered")
+
+
+def topic_of_link(text: str | None) -> str | None:
+    """Return the topic that a link such as t.me/bot?start=deck_contiguity asks for; None where it asks for none."""
+    word = (text or "").partition(" ")[2].strip()
+    return word.removeprefix("deck_") if word.startswith("deck_") and len(word) <= LONGEST_LINK else None
 
 
 def _say(learner: Learner) -> Speech:

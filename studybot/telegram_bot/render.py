@@ -284,7 +284,8 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
     )
 
 
-def welcome(learner: Learner, say: Speech) -> View:
+def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:
+    """Greet a newcomer; `topic` is what the link that brought them asked for."""
     settings = learner.settings
     lines = (
         say(Phrase("Hello! A few PyTorch cards a day. The answer is always what torch really does.")),
@@ -299,7 +300,7 @@ def welcome(learner: Learner, say: Speech) -> View:
     return View(
         "\n".join(escape(line, quote=False) for line in lines),
         (
-            (Key(f"▶ {say(Phrase('First card'))}", GoOn()),),
+            (Key(f"▶ {say(Phrase('First card'))}", GoOn(topic=topic)),),
             (
                 Key(f"🕘 {say.hour(settings.remind_at)}", OpenSettings("hour")),
                 Key(f"🗺 {zone_name(settings.zone, say)}", OpenSettings("zone")),

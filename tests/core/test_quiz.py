@@ -162,3 +162,11 @@ def test_interleaving_loses_and_adds_nothing(deck: list[Pick]) -> None:
     mixed = interleaved(deck)
 
     assert sorted(mixed, key=lambda card: card.card_id) == sorted(deck, key=lambda card: card.card_id)
+
+
+def test_new_cards_of_the_topic_asked_for_come_first() -> None:
+    deck = [*picks("view", 3), *picks("leaf", 3, topic="leaves")]
+
+    chosen = pick_cards(deck, {}, on=TODAY, new_limit=4, review_limit=40, topic="leaves")
+
+    assert chosen == ["leaf0", "view0", "leaf1", "leaf2"]
