@@ -14,16 +14,7 @@ from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle
-from studybot.telegram_bot.markup import (
-    LONGEST_MESSAGE,
-    clipped,
-    code,
-    plain_block,
-    quoted,
-    to_html,
-    to_plain,
-    utf16_length,
-)
+from studybot.telegram_bot.markup import clipped, code, plain_block, quoted, to_html, to_plain
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -177,10 +168,7 @@ def settled(outcome: Settled, say: Speech) -> View:
     body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)] if card.snippet else []
     keys = ((Key(say(Phrase("Next ▸")), GoOn(outcome.shown.showing.id)),),)
-    html = _joined([*top, *snippet, *body])
-    if utf16_length(html) > LONGEST_MESSAGE:
-        html = _joined([*top, *body])
-    return View(html, keys)
+    return View(_joined([*top, *snippet, *body]), keys)
 
 
 def _verdict_line(outcome: Settled, say: Speech) -> str:
