@@ -15,6 +15,7 @@ from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
 from studybot.locale import speech
 from studybot.telegram_bot import render
+from studybot.telegram_bot.formula import formula_png
 from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import View
 
@@ -24,6 +25,9 @@ T = TypeVar("T")
 LONGEST_TOAST = 200
 MOST_FLOOD_WAITS = 3
 REMEMBERED_ROWS = 1000
+MOST_FORMULAS = 3
+LONGEST_FORMULA_SECONDS = 15.0
+"""A learner who presses "next" waits behind the pictures: rather none than a late one."""
 
 Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
 """A message as it is sent: HTML and buttons."""
@@ -122,6 +126,20 @@ class Chat:
             self._rows[chat_id, message_id] = tuple(shown)
         while len(self._rows) > REMEMBERED_ROWS:
             self._rows.popitem(last=False)
+
+    async def send_formulas(self, chat_id: ChatId, formulas: Sequence[str]) -> None:
+        """Send formulas as pictures, without a sound. What fails is logged and given up: the text has them as well."""
+        try:
+            async with asyncio.timeout(LONGEST_FORMULA_SECONDS):
+                for latex in formulas[:MOST_FORMULAS]:
+                    png = await asyncio.to_thread(formula_png, latex)
+                    if png is not None:
+                        await self._send_photo(chat_id, png)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("a formula was not sent: %s", error or type(error).__name__)
+
+    async def _send_photo(self, chat_id: ChatId, png: bytes) -> None:
+        await _through_floods(lambda: self._bot.send_photo(chat_id, png, disable_notification=True))
 
     async def strip(self, chat_id: ChatId, message_id: int) -> None:
         """Take the buttons off a message; it does not matter if that was done before."""

@@ -14,7 +14,7 @@ from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle
-from studybot.telegram_bot.markup import clipped, code, plain_block, quoted, to_html, to_plain
+from studybot.telegram_bot.markup import clipped, code, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -164,11 +164,12 @@ def settled(outcome: Settled, say: Speech) -> View:
         top.append(_marked_options(outcome, asked, say))
     body = [_verdict_line(outcome, say)]
     body += _torch_says(outcome.shown, say)
-    body.append(quoted(to_html(say(card.explanation.text))))
+    explanation = rendered(say(card.explanation.text))
+    body.append(quoted(explanation.html))
     body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)] if card.snippet else []
     keys = ((Key(say(Phrase("Next ▸")), GoOn(outcome.shown.showing.id)),),)
-    return View(_joined([*top, *snippet, *body]), keys)
+    return View(_joined([*top, *snippet, *body]), keys, explanation.formulas)
 
 
 def _verdict_line(outcome: Settled, say: Speech) -> str:

@@ -7,6 +7,7 @@ CODE = "\n".join(["# a line that says little"] * 100) + "\nx = 2\nx * 2"
 LONG_CODE = "# a line that says little\n" * 113 + "x = 2\nx * 2"
 WHY = {"ko": "왜냐하면 " * 200, "en": "Because of this. " * 80}
 ASKED = {"ko": "무엇일까요? " * 200, "en": "What may it be? " * 90}
+FORMULA = {"ko": r"$$\frac{a}{b}$$", "en": r"So $$\frac{a}{b}$$ it is."}
 
 
 def bot_messages(stage: Stage) -> list[Message]:
@@ -79,3 +80,31 @@ async def test_a_long_card_whose_beginning_was_deleted_is_shown_anew_and_in_orde
         assert not last.exists
         assert is_whole(bot_messages(on), ASKED["en"], LONG_CODE, WHY["en"], "Right!")
         assert [message.buttons for message in bot_messages(on)][-2] == [["Next ▸"]]
+
+
+async def test_a_formula_comes_as_a_silent_picture_below_the_verdict_and_once(stage: SetStage) -> None:
+    async with stage(choice_card(explanation=FORMULA)) as on:
+        card = await first_card(on.ann)
+        data = card.data_of("four")["callback_data"]
+
+        for query in [on.ann.tap(card, data) for _ in range(2)]:
+            await on.ann.answer_to(query)
+        picture = await on.ann.next_message()
+
+        assert "So\na/b\nit is." in card.text
+        assert (picture.file or b"").startswith(b"\x89PNG")
+        assert picture.silent
+        assert len(bot_messages(on)) == 3
+
+
+async def test_a_formula_that_cannot_be_drawn_stays_text(stage: SetStage) -> None:
+    cases = {"ko": "$$\\text{손실}$$", "en": r"$$\begin{matrix} 1 & 2 \end{matrix}$$"}
+    async with stage(predict_card(explanation=cases)) as on:
+        card = await first_card(on.ann)
+
+        await typed(on.ann, "4", card)
+        await on.ann.send("/help")
+        await on.ann.next_message()
+
+        assert "[1, 2]" in card.text
+        assert len(bot_messages(on)) == 3
