@@ -242,8 +242,10 @@ class PrivateChat:
                 if press is not None:
                     text = say(Phrase("This card is answered already.")) if outcome.before else ""
                     await self._chat.toast(press.query.id, text)
-                await self._update_card(learner, outcome, render.settled(outcome, say), press)
+                view = render.settled(outcome, say)
+                await self._update_card(learner, outcome, view, press)
                 if not outcome.before:
+                    await self._chat.send_formulas(learner.chat_id, view.formulas)
                     await self._pictures.send(learner, outcome.shown.card)
             case TryAgain():
                 await self._update_card(learner, outcome, render.try_again(outcome, say), press)

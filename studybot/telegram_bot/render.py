@@ -14,7 +14,7 @@ from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
-from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
+from studybot.telegram_bot.markup import clipped, code, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -80,7 +80,7 @@ def _open_keys(
     shown: Shown, asked: Question, say: Speech, *, lettered: bool, marked: Collection[str]
 ) -> tuple[tuple[Key, ...], ...]:
     showing = shown.showing
-    labels = [LETTERS[place] if lettered else say(option.label) for place, option in enumerate(asked.options)]
+    labels = [LETTERS[place] if lettered else to_plain(say(option.label)) for place, option in enumerate(asked.options)]
     match asked.form:
         case "several":
             return _several_keys(shown, asked.options, labels, say, one_row=lettered, marked=marked)
@@ -129,7 +129,7 @@ def revealed(outcome: Revealed, say: Speech) -> View:
     right = shown.card.right_answer(shown.asked.run)
     lines = [_header(shown, say), to_html(say(shown.question.prompt)), f"📖 {to_html(say(right))}"]
     lines += _torch_says(shown, say)
-    lines.append(_quoted(to_html(say(shown.card.explanation.text))))
+    lines.append(quoted(to_html(say(shown.card.explanation.text))))
     lines.append(f"<i>{_text(Phrase('How well did you know it?'), say)}</i>")
     keys = [
         Key(f"{say(SELF_GRADES[grade])} · {say(_short_when(day, outcome.today))}", Say(shown.showing.id, grade))
@@ -166,14 +166,13 @@ def settled(outcome: Settled, say: Speech) -> View:
         top.append(_marked_options(outcome, asked, say))
     body = [_verdict_line(outcome, say)]
     body += _torch_says(outcome.shown, say)
-    body.append(_quoted(to_html(say(card.explanation.text))))
+    explanation = rendered(say(card.explanation.text))
+    body.append(quoted(explanation.html))
     body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)] if card.snippet else []
-    html = _joined([*top, *snippet, *body])
-    if utf16_length(html) > LONGEST_MESSAGE:
-        html = _joined([*top, *body])
     showing_id = outcome.shown.showing.id
-    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),))
+    keys = ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),)
+    return View(_joined([*top, *snippet, *body]), keys, explanation.formulas)
 
 
 def undo_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
@@ -353,10 +352,6 @@ def _option_line(place: int, option: Option, say: Speech) -> str:
 
 def _lettered(options: Sequence[Option], say: Speech) -> bool:
     return any(len(say(option.label)) > SHORT_LABEL or "`" in say(option.label) for option in options)
-
-
-def _quoted(html: str) -> str:
-    return f"<blockquote>{html}</blockquote>"
 
 
 def _joined_lines(lines: Sequence[str]) -> str:
