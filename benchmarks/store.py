@@ -157,7 +157,7 @@ async def review_and_save_raw(raw: sqlite3.Connection, due: tuple[int, int, str,
         ),
     )  # fmt: skip
     raw.execute(
-        "REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
         (
             *key, after.repetitions, after.easiness, after.interval_days, after.due_on.isoformat(),
             after.reviewed_on.isoformat(), after.lapses, after.drilling,
@@ -200,7 +200,7 @@ def fill(file: Path, *, learners: int, cards: int = CARDS_PER_LEARNER) -> None:
             ((n, n, f"{tomorrow} 00:00:00.000000") for n in range(1, learners + 1)),
         )
         raw.executemany(
-            "INSERT INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0)",
+            "INSERT INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0, NULL, NULL)",
             (
                 (n, f"card-{card:03}", str(DAY) if card < DUE_PER_LEARNER else tomorrow, yesterday)
                 for n in range(1, learners + 1)
@@ -228,7 +228,7 @@ def planned(raw: sqlite3.Connection, learners: int) -> Iterator[tuple[int, int, 
                 (number, learner, learner, card, number),
             )
             raw.execute(
-                "REPLACE INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0)",
+                "REPLACE INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0, NULL, NULL)",
                 (learner, card, str(before.due_on), str(before.reviewed_on)),
             )
             batch.append((number, learner, card, before))

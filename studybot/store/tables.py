@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -166,7 +167,8 @@ reviews = Table(
     Index(None, "learner_id", "kind"),
 )
 
-# A cache of the reviews: `studybot db replay` rebuilds it.
+# A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,
+# where FSRS schedules.
 memories = Table(
     "memories",
     metadata,
@@ -179,11 +181,15 @@ memories = Table(
     Column("reviewed_on", Date, nullable=False),
     Column("lapses", Integer, nullable=False),
     Column("drilling", Boolean, nullable=False),
+    Column("stability", Double),
+    Column("difficulty", Double),
     CheckConstraint("repetitions >= 0", name="repetitions"),
     CheckConstraint("easiness >= 130", name="easiness"),
     CheckConstraint("interval_days >= 1", name="interval_days"),
     CheckConstraint("due_on > reviewed_on", name="due_on"),
     CheckConstraint("lapses >= 0", name="lapses"),
+    CheckConstraint("stability > 0", name="stability"),
+    CheckConstraint("(stability IS NULL) = (difficulty IS NULL) AND difficulty BETWEEN 1 AND 10", name="difficulty"),
     Index(None, "learner_id", "due_on"),
     # A learner's memories lie side by side on disk, so that reading them all is one short walk.
     sqlite_with_rowid=False,

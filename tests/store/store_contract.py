@@ -533,6 +533,17 @@ class StoreContract:
 
         assert list(due.items()) == [(LEAF, memories[LEAF]), (VIEWS, memories[VIEWS])]
 
+    async def test_every_schedulers_numbers_are_kept_to_the_last_bit(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        after = Memory(1, 250, 2, DAY + timedelta(days=2), DAY, stability=2.3065 / 3, difficulty=0.1 + 0.2 + 2)
+
+        saved = await answer(store, await the_next(store, quiz), Grade.GOOD, scheduler="fsrs", after=after)
+
+        assert await store.memory_of(learner.id, VIEWS) == after
+        assert await store.memories_of(learner.id) == {VIEWS: after}
+        assert await store.reviews_of(learner.id) == [saved]
+
     @pytest.mark.parametrize(
         ("seconds", "typical"),
         [
