@@ -196,7 +196,7 @@ def fill(file: Path, *, learners: int, cards: int = CARDS_PER_LEARNER) -> None:
     with closing(connected(file)) as raw:
         raw.execute("BEGIN")
         raw.executemany(
-            "INSERT INTO learners VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?)",
+            "INSERT INTO learners VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?, 'sm2')",
             ((n, n, f"{tomorrow} 00:00:00.000000") for n in range(1, learners + 1)),
         )
         raw.executemany(

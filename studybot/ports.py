@@ -14,7 +14,7 @@ from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.review import Review
 from studybot.core.run import Device, RunResult, Snippet
-from studybot.core.schedule import Memory
+from studybot.core.schedule import Memory, Scheduler
 from studybot.kinds import Card
 
 
@@ -96,9 +96,13 @@ class Store(Protocol):
         """Add the learner of a private chat, or return the one who is there already, unchanged."""
         ...
 
-    async def save_settings(
-        self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime
-    ) -> Learner: ...
+    async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        """Store new settings, all but the scheduler: see `switch_scheduler`."""
+        ...
+
+    async def switch_scheduler(self, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        """Let another scheduler decide from now on: all memories become what it makes of the learner's reviews."""
+        ...
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None: ...
 
@@ -163,7 +167,8 @@ class Store(Protocol):
 
         While the memory after the review is drilled on that day, the card joins the end of its quiz once more.
         Returns False, and changes nothing, if the showing was settled before, or if this update was counted
-        before. Raises StoreError if the memory is no longer `review.before`: handle it again.
+        before. Raises StoreError if the memory is no longer `review.before`, or the learner's scheduler no longer
+        `review.scheduler`: handle it again.
         """
         ...
 

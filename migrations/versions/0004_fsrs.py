@@ -1,5 +1,6 @@
-"""Memories may be FSRS's: its stability and difficulty stand beside SM-2's numbers."""
+"""A learner may choose FSRS: its stability and difficulty stand beside SM-2's numbers."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
@@ -7,6 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    op.add_column("learners", sa.Column("scheduler", sa.Text, nullable=False, server_default="sm2"))
     # By hand: only so does SQLite take a column with its check, and the table need not be made anew.
     double = "DOUBLE" if op.get_bind().dialect.name == "sqlite" else "DOUBLE PRECISION"
     op.execute(

@@ -58,6 +58,7 @@ learners = Table(
     Column("reviews_per_day", Integer, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("next_reminder_at", Moment, nullable=False),
+    Column("scheduler", Text, nullable=False, server_default="sm2"),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),

@@ -185,6 +185,23 @@ def test_an_older_database_is_copied_and_brought_up_to_date(database: Path, url:
         assert old.execute("SELECT count(*) FROM claims").fetchone() == (1,)
 
 
+def test_learners_and_memories_of_the_time_before_fsrs_are_sm2s(tmp_path: Path) -> None:
+    file = tmp_path / "studybot.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "NEWEST", "0002")
+        upgrade(f"sqlite:///{file}")
+    a_learner_with_a_claim(file)
+    with closing(sqlite3.connect(file)) as old:
+        old.execute("INSERT INTO memories VALUES (1, 'views', 2, 250, 6, '2026-03-16', '2026-03-10', 0, 0)")
+        old.commit()
+
+    upgrade(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(file)) as new:
+        assert new.execute("SELECT scheduler FROM learners").fetchall() == [("sm2",)]
+        assert new.execute("SELECT easiness, stability, difficulty FROM memories").fetchall() == [(250, None, None)]
+
+
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(database: Path, url: str, next_version: Path) -> None:
     next_version.write_text(next_version.read_text() + "    raise RuntimeError('the migration is wrong')\n")
     before = schema(database)

@@ -1,0 +1,33 @@
+"""The reviews as a scheduler reads them: which card, when, how well, and whether it counted."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, bindparam, select
+
+from studybot.core.card import CardId
+from studybot.core.learner import LearnerId
+from studybot.core.schedule import Answered, Grade, Memory, Scheduler
+from studybot.store.tables import reviews
+
+# The due day is taken out of the record by the database: to read whole memories would take three times as long.
+_LOG = (
+    select(reviews.c.card_id, reviews.c.day, reviews.c.grade, reviews.c.before["due_on"].as_string())
+    .where(reviews.c.learner_id == bindparam("learner_id"))
+    .order_by(reviews.c.id)
+)
+
+
+def log_of(tx: Connection, learner_id: LearnerId) -> Iterator[tuple[CardId, Answered]]:
+    """Yield a learner's reviews in the order in which they were made."""
+    for card_id, day, grade, due_on in tx.execute(_LOG, {"learner_id": learner_id}):
+        yield card_id, Answered(day, Grade(grade), counted=due_on is None or due_on <= day.isoformat())
+
+
+def replayed(tx: Connection, learner_id: LearnerId, scheduler: Scheduler) -> tuple[dict[CardId, Memory], int]:
+    """Return the memories that a learner's reviews give under a scheduler, and how many reviews there are."""
+    memories: dict[CardId, Memory] = {}
+    count = 0
+    for card_id, answered in log_of(tx, learner_id):
+        memories[card_id] = scheduler.follow(memories.get(card_id), answered)
+        count += 1
+    return memories, count
