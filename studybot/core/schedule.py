@@ -96,7 +96,7 @@ class Scheduler(Protocol):
 
     @abstractmethod
     def recall(self, memory: Memory, *, on: date) -> float:
-        """Return the probability with which the card would be remembered on a study day, above 0, at most 1."""
+        """Return the probability with which the card would be remembered on a study day, from 0 to 1."""
         ...
 
     def review(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:

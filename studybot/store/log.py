@@ -6,8 +6,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
+from studybot.core.prediction import Log
 from studybot.core.schedule import Answered, Grade, Memory, Scheduler
-from studybot.store.tables import reviews
+from studybot.store.engine import opened
+from studybot.store.tables import learners, reviews
+from studybot.store.upgrade import check_version
 
 # The due day is taken out of the record by the database: to read whole memories would take three times as long.
 _LOG = (
@@ -15,9 +18,18 @@ _LOG = (
     .where(reviews.c.learner_id == bindparam("learner_id"))
     .order_by(reviews.c.id)
 )
+_LEARNERS = select(learners.c.id).order_by(learners.c.id)
 
 
-def log_of(tx: Connection, learner_id: LearnerId) -> Iterator[tuple[CardId, Answered]]:
+def all_logs(url: str) -> Iterator[list[Log]]:
+    """Yield the log of every learner, all as of one moment; a running bot waits for nothing."""
+    check_version(url)
+    with opened(url) as engine, engine.execution_options(writes=False).connect() as tx:
+        for learner_id in tx.scalars(_LEARNERS).all():
+            yield list(log_of(tx, LearnerId(learner_id)))
+
+
+def log_of(tx: Connection, learner_id: LearnerId) -> Iterator[Log]:
     """Yield a learner's reviews in the order in which they were made."""
     for card_id, day, grade, due_on in tx.execute(_LOG, {"learner_id": learner_id}):
         yield card_id, Answered(day, Grade(grade), counted=due_on is None or due_on <= day.isoformat())
