@@ -56,5 +56,8 @@ cards: setup ## Prove every card of the deck
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
 	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
 
+fuzz: setup ## Feed the reader of answers with a million hostile frames
+	@$(BIN)/python -m tests.sandbox.fuzz_frames $(ARGS)
+
 clean: ## Remove what setup and the tools made (the database in var/ stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

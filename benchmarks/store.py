@@ -224,7 +224,7 @@ def planned(raw: sqlite3.Connection, learners: int) -> Iterator[tuple[int, int, 
             learner = 1 + number % learners
             raw.execute("INSERT OR IGNORE INTO quizzes VALUES (?, ?, ?, ?)", (learner, learner, str(DAY), str(NOW)))
             raw.execute(
-                "INSERT INTO showings VALUES (?, ?, ?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0)",
+                "INSERT INTO showings VALUES (?, ?, ?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0, 0)",
                 (number, learner, learner, card, number),
             )
             raw.execute(

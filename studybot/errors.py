@@ -7,6 +7,7 @@
     │   └── StoreTooNew        it was written by a newer studybot than this one
     ├── SandboxUnavailable     no snippet can run now; nobody is graded
     │   └── SandboxBusy        too many runs are waiting; try again shortly
+    ├── NoPicture              a card's picture cannot be drawn; its verdict stands without it
     └── PortTaken              the local chat's port is in use
 
 What a learner gets wrong is a value (`Verdict`, `Rejected`), never an exception.
@@ -60,6 +61,10 @@ class SandboxBusy(SandboxUnavailable):
     def __init__(self, message: str, *, place: int) -> None:
         super().__init__(message)
         self.place = place
+
+
+class NoPicture(StudybotError):
+    pass
 
 
 class PortTaken(StudybotError):

@@ -12,7 +12,7 @@ from studybot.core.card import CardId, Revision, Text
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
-from studybot.core.review import Review
+from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.kinds import Card
@@ -35,6 +35,10 @@ class Runner(Protocol):
 
         Raises SandboxUnavailable if no sandbox can run it, SandboxBusy if too many runs wait already.
         """
+        ...
+
+    async def devices(self) -> tuple[Device, ...]:
+        """Return where snippets can run now. Asking may start what a GPU needs."""
         ...
 
     @property
@@ -170,6 +174,31 @@ class Store(Protocol):
         before. Raises StoreError if the memory is no longer `review.before`, or the learner's scheduler no longer
         `review.scheduler`: handle it again.
         """
+        ...
+
+    async def undo_review(
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
+    ) -> Undone | None:
+        """Take the learner's latest answer back: memory, limits and figures are as before it, the log keeps both.
+
+        The memory is what `scheduler`, the learner's own, makes of the answers before, whoever scheduled the one
+        taken back. Raises StoreError if it is no longer theirs.
+
+        The card is shown once more in its quiz, if that is today's. None, and nothing is changed, if the latest
+        answer is not that showing's (None means whichever it is), or too many were taken back already. The same
+        update, a second time, gives the same.
+        """
+        ...
+
+    async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
+        """Return the showing of the learner's latest answer that was not undone."""
         ...
 
     async def set_aside(self, showing_id: ShowingId) -> None:

@@ -12,7 +12,7 @@ from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
-from studybot.core.review import Review
+from studybot.core.review import Review, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
@@ -41,6 +41,8 @@ class MemoryStore:
     card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
     proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
+    undos: dict[int, Undone] = field(default_factory=dict)
+    put_away: set[ShowingId] = field(default_factory=set)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -99,7 +101,7 @@ class MemoryStore:
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:
         for quiz_id, begun in self.quizzes.items():
             if begun == (learner_id, day):
-                showings = self._showings(quiz_id)
+                showings = [one for one in self._showings(quiz_id) if one.id not in self.put_away]
                 return Quiz(quiz_id, learner_id, day, len(showings), sum(one.settled for one in showings))
         return None
 
@@ -182,6 +184,39 @@ class MemoryStore:
             self._plan(showing.quiz_id, review.card_id, drill=True)
         return True
 
+    async def undo_review(
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
+    ) -> Undone | None:
+        _aware(at)
+        if self.learners[learner_id].settings.scheduler != scheduler.name:
+            raise StoreError(f"learner {learner_id}: the scheduler has changed; handle the undo again")
+        if update_id in self.undos:
+            return self.undos[update_id]
+        latest = await self.latest_answered(learner_id)
+        if latest is None or showing_id not in {None, latest}:
+            return None
+        if sum(undone.review.learner_id == learner_id for undone in self._undone_since(latest)) >= 20:
+            return None
+        review = self.reviews[latest]
+        key = (review.learner_id, review.card_id)
+        self.memories.pop(key)
+        for earlier in await self.reviews_of(learner_id):
+            if earlier.card_id == review.card_id and earlier.showing_id != latest:
+                self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
+        self.undos[update_id] = Undone(review, self._again(review, today))
+        return self.undos[update_id]
+
+    async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
+        mine = (showing_id for showing_id, review in self.reviews.items() if review.learner_id == learner_id)
+        return next((showing_id for showing_id in reversed(list(mine)) if self._counts(showing_id)), None)
+
     async def set_aside(self, showing_id: ShowingId) -> None:
         self._keep(replace(self._showing(showing_id), settled=True))
 
@@ -194,7 +229,8 @@ class MemoryStore:
     async def summary(self, quiz_id: QuizId) -> Summary:
         if quiz_id not in self.quizzes:
             raise LookupError(f"no quiz {quiz_id}")
-        reviews = [self.reviews[one.id] for one in self._showings(quiz_id) if one.id in self.reviews]
+        shown = [one.id for one in self._showings(quiz_id) if one.id in self.reviews]
+        reviews = [self.reviews[showing_id] for showing_id in shown if self._counts(showing_id)]
         first = [review for review in reviews if not review.drill]
         return Summary(
             day=self.quizzes[quiz_id][1],
@@ -216,7 +252,8 @@ class MemoryStore:
         return dict(sorted(due, key=lambda pair: (pair[1].due_on, pair[0])))
 
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
-        return [review for review in self.reviews.values() if review.learner_id == learner_id]
+        mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
+        return [review for review in mine if self._counts(review.showing_id)]
 
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
@@ -265,6 +302,30 @@ class MemoryStore:
         return next(reversed(self.updates), None)
 
     # how it is kept
+    def _counts(self, showing_id: ShowingId) -> bool:
+        """Whether the review of a showing was not undone."""
+        return all(undone.review.showing_id != showing_id for undone in self.undos.values())
+
+    def _undone_since(self, showing_id: ShowingId) -> list[Undone]:
+        order = list(self.reviews)
+        later = set(order[order.index(showing_id) :])
+        return [undone for undone in self.undos.values() if undone.review.showing_id in later]
+
+    def _again(self, review: Review, today: date) -> Showing | None:
+        """Take the planned drill out, put the showing away, and plan the card once more in its place."""
+        old = self._showing(review.showing_id)
+        if review.after.is_drilled(review.day):
+            drills = [one for one in self._showings(old.quiz_id) if one.drill and not one.settled]
+            mine = [one.id for one in drills if one.card_id == review.card_id]
+            if mine:
+                del self.showings[max(mine)]
+        self._keep(replace(old, position=max(one.position for one in self._showings(old.quiz_id)) + 1))
+        self.put_away.add(old.id)
+        if self.quizzes[old.quiz_id][1] != today:
+            return None
+        again_id = ShowingId(max(self.showings) + 1)
+        return self._keep(Showing(again_id, old.quiz_id, old.learner_id, old.card_id, old.position, drill=old.drill))
+
     def _learner(self, learner_id: LearnerId) -> Learner:
         if learner_id not in self.learners:
             raise LookupError(f"no learner {learner_id}")
@@ -276,11 +337,11 @@ class MemoryStore:
         return self.showings[showing_id]
 
     def _showings(self, quiz_id: QuizId) -> list[Showing]:
-        return [one for one in self.showings.values() if one.quiz_id == quiz_id]
+        return sorted((one for one in self.showings.values() if one.quiz_id == quiz_id), key=lambda one: one.position)
 
     def _plan(self, quiz_id: QuizId, card_id: CardId, *, drill: bool = False) -> None:
-        position = len(self._showings(quiz_id))
-        showing_id = ShowingId(len(self.showings) + 1)
+        position = max((one.position for one in self._showings(quiz_id)), default=-1) + 1
+        showing_id = ShowingId(max(self.showings, default=0) + 1)
         self._keep(Showing(showing_id, quiz_id, self.quizzes[quiz_id][0], card_id, position, drill))
 
     def _keep(self, showing: Showing) -> Showing:

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from studybot.cli import draft
 from studybot.config import Config, load_config
+from studybot.core.card import Language
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
 from studybot.deck.drift import Drift
@@ -21,7 +22,8 @@ from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
 from studybot.deck.verify import CPU_ONLY, CardProof
-from studybot.errors import StudybotError
+from studybot.errors import NoPicture, StudybotError
+from studybot.kinds import Card
 from studybot.ports import Runner
 
 app = typer.Typer(help="Check, prove and look at the cards.", no_args_is_help=True)
@@ -184,6 +186,40 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
 
 
 @app.command()
+def picture(
+    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    seed: Annotated[int, typer.Option(min=0, help="Which variant, where the card has several.")] = 0,
+    language: Annotated[Language | None, typer.Option(help="The language of its words.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The PNG to write; ID.png if left out.")] = None,
+) -> None:
+    """Draw the picture that learners get with the verdict: of a card with `picture: memory` or `picture: graph`.
+
+    Exit 3 if the sandbox is unavailable: pictures are drawn from a run.
+
+    Example: studybot cards picture backward-gradient-ones --language en --to graph.png
+    """
+    config = load_config()
+    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    try:
+        png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
+    except NoPicture as error:
+        raise StudybotError(f"{loaded}: no picture: {error}") from error
+    path = to or Path(f"{card_id}.png")
+    try:
+        path.write_bytes(png)
+    except OSError as error:
+        raise StudybotError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+    typer.echo(f"{path} is written")
+
+
+async def _drawn(card: Card, language: Language) -> bytes:
+    from studybot.pictures import drawn
+
+    async with open_runner() as runner:
+        return await drawn(card, runner, language)
+
+
+@app.command()
 def schema(
     to_stdout: Annotated[bool, typer.Option("--stdout", help="Print it instead of writing cards/schema.json.")] = False,
 ) -> None:
@@ -217,7 +253,7 @@ async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
 
 async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
-    from studybot.deck.verify import verify
+    from studybot.deck.verify import devices_for, verify
 
     place = {loaded.card.id: index for index, loaded in enumerate(cards)}
     proofs: list[CardProof] = []
@@ -225,7 +261,7 @@ async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("proving", total=len(cards))
         async with open_runner() as runner:
-            async for proof in verify(cards, runner):
+            async for proof in verify(cards, runner, devices=await devices_for(cards, runner)):
                 proofs.append(proof)
                 progress.advance(bar)
     return sorted(proofs, key=lambda proof: place[proof.loaded.card.id])

@@ -58,6 +58,8 @@ class Question:
     options: tuple[Option, ...]
     how_to_answer: Phrase
     form: Form = "typed"
+    given: str = ""
+    """Code that draws what the answer will be run on, where there is such code."""
 
     @property
     def is_typed(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
-from studybot.core.quiz import ShowingId
+from studybot.core.quiz import Showing, ShowingId
 from studybot.core.schedule import Answered, Grade, Memory
 
 
@@ -41,3 +41,11 @@ class Review:
     def answered(self) -> Answered:
         """What a scheduler reads of it."""
         return Answered(self.day, self.grade, counted=self.before is None or self.before.is_due(self.day))
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An answer that was taken back. `again` is the card's new showing, None if its quiz was another day's."""
+
+    review: Review
+    again: Showing | None

@@ -38,11 +38,12 @@ class Outcome:
 def runs_wanted(proof: Proof, first: RunResult, *, thorough: bool = True) -> int:
     """Return how often a proof's snippet must be run to trust its answer, given its first run.
 
-    One variant of a card is proved thoroughly; of the others, which have the same code, it is enough to see them.
+    One variant of a card is proved thoroughly; each of the others is the same code, and has an expectation of its own
+    to meet in one run.
     """
-    if _stopped(proof, first) is not None:
+    if not thorough or _stopped(proof, first) is not None:
         return 1
-    return RUNS_WITHOUT_A_SEED if thorough and proof.snippet.seed is None else FEWEST_RUNS
+    return RUNS_WITHOUT_A_SEED if proof.snippet.seed is None else FEWEST_RUNS
 
 
 def judged(proof: Proof, runs: Sequence[RunResult], *, may_raise: bool) -> Outcome:

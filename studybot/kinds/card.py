@@ -59,7 +59,8 @@ class Origin(Part):
         return Source(self.log, self.date)
 
 
-def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
+def compiled(code: str, mode: Literal["exec", "eval"] = "exec") -> str:
+    """Return code that compiles, as it is. Raises PydanticCustomError (BROKEN_CODE)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # `x is 1` is odd, and may be just what the card is about
@@ -75,11 +76,11 @@ def _compiled(code: str, mode: Literal["exec", "eval"]) -> str:
 
 
 def _program(code: str) -> str:
-    return _compiled(code, "exec")
+    return compiled(code)
 
 
 def _expression(code: str) -> str:
-    return _compiled(code, "eval")
+    return compiled(code, "eval")
 
 
 BROKEN_CODE = "broken_code"
@@ -253,6 +254,10 @@ class Card(Part, ABC):
     def answer_run(self) -> Snippet | None:
         """Return the run that gives the answer; the learner sees what came of it. None where nothing is to be run."""
         return self.snippet_with() if self.snippet else None
+
+    def pictured(self, program: str) -> Snippet:
+        """Return the run that a picture is drawn from: of a program of ours that looks at the code as it runs."""
+        return self.run_of(self.snippet, harness=program)
 
     def evidence(self, run: RunResult) -> str:
         """Return what the learner is shown as torch's answer."""

@@ -4,11 +4,12 @@ import io
 import tokenize
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from studybot.core.card import Question, Text
 from studybot.core.phrase import Phrase
-from studybot.kinds.card import Code, Words
+from studybot.kinds.card import Words, compiled
 from studybot.kinds.written import WrittenCode
 
 BLANK = "____"
@@ -28,7 +29,7 @@ class Cloze(WrittenCode):
     kind: Literal["cloze"] = "cloze"
     prompt: Words = Field(alias="question")
     """What the code should do once the blank is filled."""
-    snippet: Code
+    snippet: Annotated[str, StringConstraints(min_length=1, max_length=3000)]
     """The program, with one blank of four underscores: `x.sum(dim=____)`."""
     solution: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
     """A filling that is right."""
@@ -40,11 +41,17 @@ class Cloze(WrittenCode):
             raise ValueError(f"write exactly one blank, {BLANK}, into the snippet")
         return snippet
 
-    @model_validator(mode="after")
-    def _fits(self) -> "Cloze":
-        if not is_one_piece(self.solution):
+    @field_validator("solution")
+    @classmethod
+    def _fits(cls, solution: str, info: ValidationInfo) -> str:
+        if not is_one_piece(solution):
             raise ValueError("the solution must be one piece of one line, its brackets closed")
-        return self
+        if snippet := info.data.get("snippet"):  # by itself it may be no Python: f(a=1, ____)
+            try:
+                compiled(snippet.replace(BLANK, solution))
+            except PydanticCustomError as error:
+                raise ValueError(f"the snippet with the solution in its blank is broken: {error.message()}") from None
+        return solution
 
     @property
     def reference(self) -> str:
@@ -57,7 +64,7 @@ class Cloze(WrittenCode):
         return self.snippet.replace(BLANK, filling)
 
     def question(self, seed: int) -> Question:
-        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code")
+        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code", self.inputs_shown)
 
     @property
     def key(self) -> Text:

@@ -43,4 +43,4 @@ class CodeCard(WrittenCode):
         return answer
 
     def question(self, seed: int) -> Question:
-        return Question(self.prompt.text, self.starter, (), HOW_TO, "code")
+        return Question(self.prompt.text, self.starter, (), HOW_TO, "code", self.inputs_shown)

@@ -15,12 +15,13 @@ TEMPLATE_FIELDS = frozenset({"params", "where", "few_variants"})
 """What a card has before its parameters are filled in, and a variant has not."""
 
 DATA_FIELDS = frozenset({"expect"})
-"""What is data once it is filled in, and not text: `"[{{ n }}, 2]"` becomes a list."""
+"""What is data once it is filled in, and not text: `"[{{ n }}, 2]"` becomes a list. What is printed stays text."""
 
 
 def filled(body: Mapping[str, Any], values: Values, *, title: str) -> dict[str, Any]:
     """Return the fields of a variant. Raises ValidationError with every formula that fails, at its place."""
     failures: list[InitErrorDetails] = []
+    data_fields = DATA_FIELDS if body.get("asks", "value") == "value" else frozenset[str]()
 
     def fill(node: Any, path: tuple[str | int, ...]) -> Any:
         match node:
@@ -31,7 +32,7 @@ def filled(body: Mapping[str, Any], values: Values, *, title: str) -> dict[str, 
                     problem = PydanticCustomError("broken_formula", "{reason}", {"reason": str(error)})
                     failures.append(InitErrorDetails(type=problem, loc=path, input=node))
                     return node
-                return _data(text) if path[0] in DATA_FIELDS else text
+                return _data(text) if path[0] in data_fields else text
             case Mapping():
                 return {name: fill(field, (*path, name)) for name, field in node.items()}
             case list() | tuple():

@@ -37,4 +37,4 @@ class Fix(WrittenCode):
         return answer
 
     def question(self, seed: int) -> Question:
-        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code")
+        return Question(self.prompt.text, self.snippet, (), HOW_TO, "code", self.inputs_shown)

@@ -15,7 +15,7 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -63,6 +63,9 @@ class IntegerParam(_Param):
     def count(self) -> int:
         return self.integer[1] - self.integer[0] + 1
 
+    def every(self) -> Iterable[int]:
+        return range(self.integer[0], self.integer[1] + 1)
+
 
 class FloatParam(_Param):
     float: tuple[float, float]
@@ -89,10 +92,14 @@ class FloatParam(_Param):
         low, high = self._ticks()
         return high - low + 1
 
+    def every(self) -> Iterable[Any]:
+        low, high = self._ticks()
+        return map(self._at, range(low, high + 1))
+
 
 class ChoiceParam(_Param):
     choice: Annotated[tuple[str | int | float | bool | list[Any], ...], Field(min_length=2, max_length=50)]
-    """One of these."""
+    """One of these; what stands twice is drawn twice as often."""
 
     def draw(self, dice: "Dice") -> Any:
         return self.choice[dice.between(0, len(self.choice) - 1)]
@@ -101,7 +108,10 @@ class ChoiceParam(_Param):
         return self.choice
 
     def count(self) -> int:
-        return len(self.choice)
+        return len(self.every())
+
+    def every(self) -> Collection[Any]:
+        return {json.dumps(one): one for one in self.choice}.values()
 
 
 class ShapeParam(_Param):
@@ -122,6 +132,9 @@ class ShapeParam(_Param):
     def count(self) -> int:
         return math.prod(high - low + 1 for low, high in self.shape)
 
+    def every(self) -> Iterable[list[int]]:
+        return map(list, itertools.product(*(range(low, high + 1) for low, high in self.shape)))
+
 
 class PermutationParam(_Param):
     permutation: int = Field(ge=2, le=8)
@@ -138,6 +151,9 @@ class PermutationParam(_Param):
     def count(self) -> int:
         return math.factorial(self.permutation)
 
+    def every(self) -> Iterable[list[int]]:
+        return map(list, itertools.permutations(range(self.permutation)))
+
 
 class SeedParam(_Param):
     seed: Literal[True]
@@ -151,6 +167,9 @@ class SeedParam(_Param):
 
     def count(self) -> int:
         return 10_000
+
+    def every(self) -> Iterable[int]:
+        return range(10_000)
 
 
 class DerivedParam(_Param):
@@ -254,14 +273,16 @@ class Params(BaseModel):
     def count(self) -> int:
         """Count distinct variants; beyond some fifty, only that there are as many."""
         total: int = math.prod(param.count() for _, param in self._drawn())
-        if total > MOST_COUNTED or self.where is None:
+        if self.where is None:
             return total
-        seen = set()
-        for seed in range(min(4 * total, MOST_COUNTED)):
-            seen.add(identity(self.draw(seed)))
-            if len(seen) >= WANTED_VARIANTS:
-                break
-        return len(seen)
+        if total > MOST_COUNTED:
+            return len({identity(self.draw(seed)) for seed in range(4 * WANTED_VARIANTS)})
+        names = [name for name, _ in self._drawn()]
+        fitting = (
+            self._completed(dict(zip(names, values, strict=True)))
+            for values in itertools.product(*(param.every() for _, param in self._drawn()))
+        )
+        return sum(1 for values in itertools.islice(filter(None, fitting), WANTED_VARIANTS))
 
     def _drawn(self) -> Iterator[tuple[str, Any]]:
         return ((name, param) for name, param in self.params.items() if not isinstance(param, DerivedParam))

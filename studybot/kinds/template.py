@@ -70,10 +70,10 @@ def _range(*ends: int) -> list[int]:
 
 
 def _plain(value: Any) -> Any:
-    """Let only data out of a formula: no function, no part of Jinja."""
+    """Let only data out of a formula: no function, and no part of Jinja."""
     if isinstance(value, Undefined):
         str(value)  # raises, and says what is missing
-    if not isinstance(value, int | float | str | list | None):
+    if not isinstance(value, int | float | str | list | tuple | dict | None):
         raise SecurityError(f"it comes to {type(value).__name__}, and not to a number, a text or a list")
     return value
 

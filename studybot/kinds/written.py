@@ -73,11 +73,25 @@ class WrittenCode(Card):
         inputs = (self.inputs, self.sizes) if self.inputs else ("", ())
         return Plan(*inputs, check=self.check or "", must=self.must)
 
+    @property
+    def inputs_shown(self) -> str:
+        """The code that draws the inputs, for the learner: which names there are, of which shapes."""
+        sizes = ", ".join(map(str, self.sizes))
+        return (
+            f"{self.inputs.rstrip()}  # size: {sizes}" if self.inputs and "size" in self.inputs else self.inputs or ""
+        )
+
     def answer_run(self) -> Snippet:
         return self._run_of(self.reference, PROVED_WITH[0])
 
     def _run_of(self, code: str, seed: int) -> Snippet:
         return self.run_of(code, harness=self.plan.program(), seed=seed)
+
+    def pictured(self, program: str) -> Snippet:
+        """Look at the solution, on the first of the inputs that the evidence shows."""
+        inputs = f"size = {self.sizes[0]}\n{self.inputs}" if self.inputs else ""
+        code = "\n".join(part for part in (inputs, self.reference, self.check) if part)
+        return self.run_of(code, harness=program, seed=PROVED_WITH[0])
 
     def trial(self, answer: Answer, *, seed: int) -> Trial | Rejected | None:
         if not isinstance(answer, Typed):

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, false, func, select, true
 from studybot.core.learner import LearnerId
 from studybot.errors import StoreError
 from studybot.store.engine import opened
+from studybot.store.reviews import counts
 from studybot.store.tables import learners, memories, reviews
 from studybot.store.upgrade import check_version
 
@@ -74,7 +75,7 @@ def _figures(tx: Connection, *only: Any) -> list[LearnerFigures]:
             func.count().filter(reviews.c.right == true()).label("right"),
             func.max(reviews.c.day).label("last_day"),
         )
-        .where(reviews.c.drill == false())
+        .where(reviews.c.drill == false(), counts)
         .group_by(reviews.c.learner_id)
         .subquery()
     )

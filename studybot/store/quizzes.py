@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, false, func, insert, or_, select, true, update
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
@@ -21,7 +21,7 @@ _QUIZ = (
         func.count(showings.c.id).label("total"),
         func.count(showings.c.id).filter(showings.c.settled == true()).label("settled"),
     )
-    .outerjoin(showings, showings.c.quiz_id == quizzes.c.id)
+    .outerjoin(showings, and_(showings.c.quiz_id == quizzes.c.id, showings.c.undone == false()))
     .where(quizzes.c.learner_id == bindparam("learner_id"), quizzes.c.day == bindparam("day"))
     .group_by(quizzes.c.id)
 )
@@ -99,17 +99,17 @@ class Quizzes(Transactions):
     @reads
     def next_showing(self, tx: Connection, quiz_id: QuizId) -> Showing | None:
         row = tx.execute(_NEXT, {"quiz_id": quiz_id}).one_or_none()
-        return _showing(row) if row else None
+        return as_showing(row) if row else None
 
     @reads
     def showing(self, tx: Connection, showing_id: ShowingId) -> Showing | None:
         row = tx.execute(_SHOWING, {"of": showing_id}).one_or_none()
-        return _showing(row) if row else None
+        return as_showing(row) if row else None
 
     @reads
     def open_showing(self, tx: Connection, learner_id: LearnerId) -> Showing | None:
         row = tx.execute(_OPEN, {"learner_id": learner_id}).one_or_none()
-        return _showing(row) if row else None
+        return as_showing(row) if row else None
 
     @reads
     def times_shown(self, tx: Connection, learner_id: LearnerId, card_id: CardId) -> int:
@@ -131,7 +131,7 @@ class Quizzes(Transactions):
             "asked_at": asked.at,
         }
         row = tx.execute(_ASK, {"of": showing_id, **columns}).one_or_none()
-        return _showing(row) if row else _locked(tx, showing_id)
+        return as_showing(row) if row else _locked(tx, showing_id)
 
     @writes
     def save_message(self, tx: Connection, showing_id: ShowingId, message_id: int) -> None:
@@ -143,7 +143,7 @@ class Quizzes(Transactions):
         if showing.settled or _counted(tx, update_id):
             return showing
         tx.execute(insert(hints), {"update_id": update_id, "showing_id": showing_id})
-        return _showing(tx.execute(_COUNT_HINT, {"of": showing_id}).one())
+        return as_showing(tx.execute(_COUNT_HINT, {"of": showing_id}).one())
 
     @writes
     def save_attempt(
@@ -154,7 +154,7 @@ class Quizzes(Transactions):
             return showing
         attempt = {"update_id": update_id, "showing_id": showing_id, "text": text, "right": right, "at": at}
         tx.execute(insert(attempts), attempt)
-        return _showing(tx.execute(_COUNT_ATTEMPT, {"of": showing_id}).one())
+        return as_showing(tx.execute(_COUNT_ATTEMPT, {"of": showing_id}).one())
 
     @reads
     def counted(self, tx: Connection, update_id: int) -> bool:
@@ -176,14 +176,14 @@ def _locked(tx: Connection, showing_id: ShowingId) -> Showing:
     row = tx.execute(_SHOWING_LOCKED, {"of": showing_id}).one_or_none()
     if row is None:
         raise LookupError(f"no showing {showing_id}")
-    return _showing(row)
+    return as_showing(row)
 
 
 def _changed(tx: Connection, showing_id: ShowingId, **columns: Any) -> Showing:
     row = tx.execute(_CHANGE, {"of": showing_id, **columns}).one_or_none()
     if row is None:
         raise LookupError(f"no showing {showing_id}")
-    return _showing(row)
+    return as_showing(row)
 
 
 def _counted(tx: Connection, update_id: int) -> bool:
@@ -203,7 +203,8 @@ def _planned(quiz_id: QuizId, learner_id: LearnerId, card_id: CardId, position: 
     }
 
 
-def _showing(row: Row[Any]) -> Showing:
+def as_showing(row: Row[Any]) -> Showing:
+    """Return a row of `showings` as what it is."""
     asked = None
     if row.asked_at is not None:
         asked = Asked(Revision(row.revision), row.seed, RunResult.from_record(row.run), row.asked_at)

@@ -16,11 +16,14 @@ from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
-from studybot.store.tables import learners, memories, quizzes, reviews, showings
+from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 LATEST = 100
 """How many answers make up what is typical of a learner: enough for a median, few enough to follow progress."""
+
+counts = ~select(undos.c.review_id).where(undos.c.review_id == reviews.c.id).exists()
+"""True of a review that was not undone."""
 
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
 _STANDING = (
@@ -39,15 +42,17 @@ _APPEND = insert(reviews)
 _at_the_end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id == bindparam("of")).scalar_subquery()
 _PLAN_DRILL = insert(showings).values(position=_at_the_end, drill=True, attempts=0, hints=0, settled=False)
 _OF_SHOWING = select(reviews).where(reviews.c.showing_id == bindparam("showing_id"))
-_OF_LEARNER = select(reviews).where(reviews.c.learner_id == bindparam("learner_id")).order_by(reviews.c.id)
+_OF_LEARNER = select(reviews).where(reviews.c.learner_id == bindparam("learner_id"), counts).order_by(reviews.c.id)
 _OF_QUIZ = (
-    select(reviews).join(showings, showings.c.id == reviews.c.showing_id).where(showings.c.quiz_id == bindparam("of"))
+    select(reviews)
+    .join(showings, showings.c.id == reviews.c.showing_id)
+    .where(showings.c.quiz_id == bindparam("of"), counts)
 )
 _DAY = select(quizzes.c.day).where(quizzes.c.id == bindparam("of"))
 _LATENCIES = (
     select(reviews.c.latency_ms)
     .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.kind == bindparam("kind"))
-    .where(reviews.c.right == true(), reviews.c.attempts == 1, reviews.c.drill == false())
+    .where(reviews.c.right == true(), reviews.c.attempts == 1, reviews.c.drill == false(), counts)
     .where(reviews.c.latency_ms <= UNUSABLE_SECONDS * 1000)
     .order_by(reviews.c.id.desc())
     .limit(LATEST)
@@ -81,18 +86,18 @@ class Reviews(Transactions):
     @reads
     def review_of(self, tx: Connection, showing_id: ShowingId) -> Review | None:
         row = tx.execute(_OF_SHOWING, {"showing_id": showing_id}).one_or_none()
-        return _review(row) if row else None
+        return as_review(row) if row else None
 
     @reads
     def reviews_of(self, tx: Connection, learner_id: LearnerId) -> Sequence[Review]:
-        return [_review(row) for row in tx.execute(_OF_LEARNER, {"learner_id": learner_id})]
+        return [as_review(row) for row in tx.execute(_OF_LEARNER, {"learner_id": learner_id})]
 
     @reads
     def summary(self, tx: Connection, quiz_id: QuizId) -> Summary:
         day = tx.execute(_DAY, {"of": quiz_id}).scalar_one_or_none()
         if day is None:
             raise LookupError(f"no quiz {quiz_id}")
-        answered = [_review(row) for row in tx.execute(_OF_QUIZ, {"of": quiz_id})]
+        answered = [as_review(row) for row in tx.execute(_OF_QUIZ, {"of": quiz_id})]
         first = [review for review in answered if not review.drill]
         return Summary(
             day=day,
@@ -132,7 +137,8 @@ def _columns(review: Review) -> dict[str, Any]:
     }
 
 
-def _review(row: Row[Any]) -> Review:
+def as_review(row: Row[Any]) -> Review:
+    """Return a row of `reviews` as what it is."""
     return Review(
         showing_id=ShowingId(row.showing_id),
         learner_id=LearnerId(row.learner_id),

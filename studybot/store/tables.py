@@ -103,6 +103,7 @@ showings = Table(
     Column("hints", Integer, nullable=False),
     Column("grade", SmallInteger),
     Column("settled", Boolean, nullable=False),
+    Column("undone", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("quiz_id", "position"),
     CheckConstraint("position >= 0", name="position"),
     CheckConstraint("attempts >= 0", name="attempts"),
@@ -166,6 +167,16 @@ reviews = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("hints >= 0", name="hints"),
     Index(None, "learner_id", "kind"),
+)
+
+# Reviews that were taken back; `again_id` is the card's new showing, where its quiz was still that day's.
+undos = Table(
+    "undos",
+    metadata,
+    Column("review_id", Id, _of("reviews"), primary_key=True, autoincrement=False),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("again_id", Id, _of("showings")),
+    Column("at", Moment, nullable=False),
 )
 
 # A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,

@@ -57,6 +57,13 @@ class DontKnow:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the answer to this showing back."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """Put the day's message away; the quiz waits."""
 
@@ -74,7 +81,7 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Later | OpenSettings | Set
+Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set
 
 
 def encode(button: Button) -> str:
@@ -93,6 +100,8 @@ def encode(button: Button) -> str:
             return f"h:{showing}"
         case DontKnow(showing):
             return f"u:{showing}"
+        case Undo(showing):
+            return f"z:{showing}"
         case Later():
             return "later"
         case OpenSettings(which):
@@ -114,7 +123,7 @@ def decode(data: str) -> Button | None:
             return Toggle(ShowingId(int(number)), keys)
         case ["g", number, grade] if number.isdecimal() and grade in GRADES:
             return Say(ShowingId(int(number)), Grade(int(grade)))
-        case [("h" | "u" | "r") as mark, number] if number.isdecimal():
+        case [("h" | "u" | "r" | "z") as mark, number] if number.isdecimal():
             return _OF_A_SHOWING[mark](ShowingId(int(number)))
         case ["later"]:
             return Later()
@@ -128,7 +137,7 @@ def decode(data: str) -> Button | None:
             return None
 
 
-_OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal]] = {"h": Hint, "u": DontKnow, "r": Reveal}
+_OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
 
 
 def _setting(word: str) -> Setting | None:

@@ -14,7 +14,7 @@ from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
 from studybot.locale import speech
 from studybot.telegram_bot import render
-from studybot.telegram_bot.view import View
+from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -45,6 +45,13 @@ class Chat:
         )
         return message.message_id
 
+    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
+        """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
+        message = await _through_floods(
+            lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
+        )
+        return message.photo[-1].file_id
+
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make a message look like this; False if it is gone and a new one has to be sent."""
         try:
@@ -69,11 +76,12 @@ class Chat:
             return message_id
         return await self.send(chat_id, view)
 
-    async def strip(self, chat_id: ChatId, message_id: int) -> None:
-        """Take the buttons off a message; it does not matter if that was done before."""
+    async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
+        """Take the buttons off a message, `but` these; it does not matter if that was done before."""
+        markup = View("", (tuple(but),)).markup if but else None
         try:
             await _through_floods(
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
+                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
             )
         except (BadRequest, TimedOut) as error:
             log.debug("buttons stay: %s", error)

@@ -14,7 +14,8 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, C
 from studybot.core.card import Answer, GaveUp, Language, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import ShowingId
+from studybot.core.quiz import Showing, ShowingId
+from studybot.core.review import Undone
 from studybot.core.schedule import study_day
 from studybot.flows.answer import (
     Gone,
@@ -32,6 +33,7 @@ from studybot.flows.answer import (
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.outside import Outside
+from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
 from studybot.telegram_bot.buttons import (
@@ -45,9 +47,11 @@ from studybot.telegram_bot.buttons import (
     Say,
     Set,
     Toggle,
+    Undo,
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
@@ -72,6 +76,7 @@ class PrivateChat:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self._pictures = Pictures(chat, outside.runner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
         self._went_on: deque[tuple[int, int]] = deque(maxlen=REMEMBERED_PRESSES)
@@ -82,6 +87,7 @@ class PrivateChat:
             ("start", self.on_start),
             ("today", self.on_today),
             ("settings", self.on_settings),
+            ("undo", self.on_undo),
             ("help", self.on_help),
         ):
             application.add_handler(CommandHandler(name, handler, private & ~filters.UpdateType.EDITED))
@@ -176,6 +182,8 @@ class PrivateChat:
                 await self._on_card(learner, press, button)
             case GoOn(after):
                 await self._on_go_on(learner, press, after)
+            case Undo(showing):
+                await self._undo(learner, showing, update.update_id, press)
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
                 if press.message_id is not None:
@@ -233,6 +241,8 @@ class PrivateChat:
                     text = say(Phrase("This card is answered already.")) if outcome.before else ""
                     await self._chat.toast(press.query.id, text)
                 await self._update_card(learner, outcome, render.settled(outcome, say), press)
+                if not outcome.before:
+                    await self._pictures.send(learner, outcome.shown.card)
             case TryAgain():
                 await self._update_card(learner, outcome, render.try_again(outcome, say), press)
             case Resting():
@@ -314,7 +324,8 @@ class PrivateChat:
         await self._go_on(learner, from_command=after is None)
         if pressed is not None:
             self._went_on.append(pressed)
-            await self._chat.strip(*pressed)  # type: ignore[arg-type]
+            but = render.undo_row(after, _say(learner)) if after is not None else ()
+            await self._chat.strip(learner.chat_id, pressed[1], but=but)
 
     async def _go_on(self, learner: Learner, *, from_command: bool) -> None:
         """Show the next step. A card that is in the chat already is sent anew only where it was asked for."""
@@ -345,6 +356,48 @@ class PrivateChat:
                 return render.question(step.shown, say)
             case unknown:
                 assert_never(unknown)
+
+    async def on_undo(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner(update)
+        await self._undo(learner, None, update.update_id)
+
+    async def _undo(
+        self, learner: Learner, showing_id: ShowingId | None, update_id: int, press: Press | None = None
+    ) -> None:
+        """Take an answer back, and ask its card again where the result stood."""
+        say = _say(learner)
+        outcome = await undo(learner, showing_id, update_id=update_id, outside=self._outside)
+        match outcome:
+            case Undone(review, again):
+                if press is not None:
+                    await self._chat.toast(press.query.id, say(Phrase("Undone.")))
+                await self._after_undo(learner, review.showing_id, again, press)
+            case NotTheLatest():
+                await self._answer_press(learner, Phrase("There is a later answer: /undo goes back one by one."), press)
+            case NothingToUndo():
+                await self._answer_press(learner, Phrase("There is nothing left to undo."), press)
+            case unknown:
+                assert_never(unknown)
+
+    async def _after_undo(
+        self, learner: Learner, undone: ShowingId, again: Showing | None, press: Press | None
+    ) -> None:
+        say = _say(learner)
+        old = await self._outside.store.showing(undone)
+        message_id = press.message_id if press is not None else old.message_id if old is not None else None
+        step = await go_on(learner, outside=self._outside) if again is not None else None
+        if again is None or not isinstance(step, Ask) or step.shown.showing.id != again.id:
+            await self._chat.show(learner.chat_id, message_id, render.undone(say))
+            return
+        shown_in = await self._chat.show(learner.chat_id, message_id, render.question(step.shown, say))
+        await self._outside.store.save_message(again.id, shown_in)
+
+    async def _answer_press(self, learner: Learner, phrase: Phrase, press: Press | None) -> None:
+        """Answer a press with a toast, a command with a message."""
+        if press is None:
+            await self._say(learner, phrase)
+        else:
+            await self._chat.toast(press.query.id, _say(learner)(phrase), alert=True)
 
     # settings
 

@@ -7,13 +7,13 @@ from html import escape
 from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Summary
+from studybot.core.quiz import ShowingId, Summary
 from studybot.core.schedule import Grade
 from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle
+from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
 from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
 from studybot.telegram_bot.view import Key, View
 
@@ -65,6 +65,8 @@ def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] 
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
     lines = [_header(shown, say), to_html(say(asked.prompt))]
+    if asked.given:
+        lines.append(f"{_text(Phrase('It is run with (drawn anew each time):'), say)}\n{code(asked.given)}")
     if asked.code:
         lines.append(code(asked.code))
     if lettered:
@@ -170,7 +172,18 @@ def settled(outcome: Settled, say: Speech) -> View:
     html = _joined([*top, *snippet, *body])
     if utf16_length(html) > LONGEST_MESSAGE:
         html = _joined([*top, *body])
-    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(outcome.shown.showing.id)),),))
+    showing_id = outcome.shown.showing.id
+    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),))
+
+
+def undo_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
+    """Return what stays under a result once the next card is there."""
+    return (Key(f"↩ {say(Phrase('Undo'))}", Undo(showing_id)),)
+
+
+def undone(say: Speech) -> View:
+    """Return what is left of an answer that was taken back, where its card is not asked at once."""
+    return View(f"↩ {_text(Phrase('Undone: the card is due as before.'), say)}")
 
 
 def _verdict_line(outcome: Settled, say: Speech) -> str:
@@ -300,6 +313,7 @@ def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
         Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),

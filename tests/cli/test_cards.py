@@ -10,13 +10,15 @@ from typer.testing import CliRunner, Result
 
 from studybot.cli import cards
 from studybot.core.run import RunResult, Snippet
-from studybot.core.value import Tensor
+from studybot.core.value import Tensor, Value
 from studybot.deck.schema import schema_text
 from studybot.errors import DeckError, SandboxUnavailable, StudybotError
+from studybot.local_chat.image_size import picture_size
 from studybot.ports import Runner
 from tests.deck.deck_files import CARD, CHOICE, CLAIM, DECK, HEADER, write
 from tests.deck.fakes_deck import gave
 from tests.fakes_runner import FakeRunner
+from tests.pictures.layouts import TRANSPOSED
 
 SHAPE = Tensor("int64", (2,), (1,), (2, 3))
 
@@ -311,3 +313,50 @@ def test_every_commands_help_ends_with_an_example(command: str) -> None:
     lines = [line for line in studybot_cards(command, "--help").stdout.splitlines() if line.strip()]
 
     assert any(line.strip().startswith(f"Example: studybot cards {command}") for line in lines)
+
+
+PICTURED = CARD.replace("kind: predict\n", "kind: predict\n    picture: memory\n")
+
+
+def looks_at(value: Value) -> Callable[[Snippet], RunResult]:
+    """Answer the programs that look for a picture with this value."""
+    return lambda snippet: gave(value) if snippet.harness else torch_says(snippet)
+
+
+def test_picture_draws_what_a_learner_gets_with_the_verdict(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(TRANSPOSED)
+
+    result = studybot_cards("picture", "shape-of-zeros", "--language", "en", "--to", "t.png")
+
+    assert (result.exit_code, result.stdout) == (0, "t.png is written\n")
+    assert (picture_size(Path("t.png").read_bytes()) or (0, 0))[0] == 1280
+
+
+def test_picture_is_named_after_the_card_unless_told_otherwise(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(TRANSPOSED)
+
+    assert studybot_cards("picture", "shape-of-zeros").stdout == "shape-of-zeros.png is written\n"
+
+
+def test_picture_says_why_there_is_none(deck: Path, runner: FakeRunner) -> None:
+    result = studybot_cards("picture", "shape-of-zeros")
+
+    assert isinstance(result.exception, StudybotError)
+    assert str(result.exception) == (
+        'cards/shapes/a.yaml:5: card "shape-of-zeros": no picture: '
+        "the card asks for none; write `picture: memory` or `picture: graph`"
+    )
+
+
+def test_verify_refutes_a_card_whose_picture_cannot_be_drawn(deck: Path, runner: FakeRunner) -> None:
+    write(deck, a=HEADER + PICTURED)
+    runner.results = looks_at(None)
+
+    result = studybot_cards("verify", "shape-of-zeros")
+
+    assert result.exit_code == 1
+    assert (
+        "the picture can be drawn: expected what fits into a picture, got the snippet makes no tensor" in result.stdout
+    )

@@ -86,8 +86,10 @@ class Player:
         """Press "next" and return what comes, once the bot is done with the press: the button is gone then."""
         await self.person.press(message, message.buttons[-1][0])
         coming = await self.person.next_message()
+        while coming.file is not None:  # the picture of the card before
+            coming = await self.person.next_message()
         async with asyncio.timeout(10):
-            await self.person.private.world.state.until(lambda: not message.buttons)
+            await self.person.private.world.state.until(lambda: len(message.buttons[0]) == 1)
         return coming
 
     def buttons_for(self, card: Card, message: Message, *, right: bool) -> Iterable[str]:

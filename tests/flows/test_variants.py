@@ -17,7 +17,7 @@ from tests.fakes import choice_card, code_card, cube_card, discussion_card, pred
 from tests.fakes_runner import Script
 from tests.flows.conftest import MakeWorld, World
 
-CASE: list[Value] = [[["x", 1]], 2, [1], None, None]
+CASES: list[Value] = [[[["x", n]], 2 * n, [n], None, None] for n in (1, 2)]
 
 
 def torch_cubes(snippet: Snippet) -> RunResult:
@@ -117,13 +117,13 @@ async def test_discussions_are_never_asked_in_the_daily_quiz(world_with: MakeWor
 
 def runs(*, attempt: RunResult, reference: RunResult | None = None) -> Script:
     """Answer runs of the reference, and those of what the learner wrote."""
-    good = reference or gave([CASE])
+    good = reference or gave(CASES)
     return lambda snippet: attempt if "mine" in snippet.code else good
 
 
 async def test_code_is_judged_by_a_run_of_its_own_beside_the_reference(world_with: MakeWorld) -> None:
     world = await world_with(code_card())
-    world.runner.results = runs(attempt=gave([CASE]))
+    world.runner.results = runs(attempt=gave(CASES))
     await world.asked()
     world.runner.asked.clear()
 
@@ -159,15 +159,15 @@ async def test_wrong_code_may_be_mended_three_times_on_other_inputs_each_time(wo
 
 FAULTS: dict[str, Script] = {
     "of the attempt": runs(attempt=RunResult(RunStatus.SANDBOX_FAULT)),
-    "of the reference": runs(attempt=gave([CASE]), reference=RunResult(RunStatus.SANDBOX_FAULT)),
-    "a time-out of the reference": runs(attempt=gave([CASE]), reference=RunResult(RunStatus.TIMEOUT)),
+    "of the reference": runs(attempt=gave(CASES), reference=RunResult(RunStatus.SANDBOX_FAULT)),
+    "a time-out of the reference": runs(attempt=gave(CASES), reference=RunResult(RunStatus.TIMEOUT)),
 }
 
 
 @pytest.mark.parametrize("script", FAULTS.values(), ids=FAULTS.keys())
 async def test_our_failure_grades_nobody_and_costs_no_try(world_with: MakeWorld, script: Script) -> None:
     world = await world_with(code_card())
-    world.runner.results = runs(attempt=gave([CASE]))
+    world.runner.results = runs(attempt=gave(CASES))
     ask = await world.asked()
     world.runner.results = script
 
@@ -183,7 +183,7 @@ async def test_our_failure_grades_nobody_and_costs_no_try(world_with: MakeWorld,
 
 async def test_a_full_line_is_told_with_the_place(world_with: MakeWorld) -> None:
     world = await world_with(code_card())
-    world.runner.results = runs(attempt=gave([CASE]))
+    world.runner.results = runs(attempt=gave(CASES))
     ask = await world.asked()
     world.runner.down = SandboxBusy("busy", place=21)
 
@@ -196,7 +196,7 @@ async def test_a_full_line_is_told_with_the_place(world_with: MakeWorld) -> None
 
 async def test_a_sandbox_that_is_down_leaves_the_answer_unjudged(world_with: MakeWorld) -> None:
     world = await world_with(code_card())
-    world.runner.results = runs(attempt=gave([CASE]))
+    world.runner.results = runs(attempt=gave(CASES))
     ask = await world.asked()
     world.runner.down = SandboxUnavailable("down")
 
@@ -211,7 +211,7 @@ async def test_a_sandbox_that_is_down_leaves_the_answer_unjudged(world_with: Mak
 
 async def test_giving_up_needs_no_sandbox(world_with: MakeWorld) -> None:
     world = await world_with(code_card())
-    world.runner.results = runs(attempt=gave([CASE]))
+    world.runner.results = runs(attempt=gave(CASES))
     await world.asked()
     world.runner.down = SandboxUnavailable("down")
 

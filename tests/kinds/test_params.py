@@ -73,6 +73,7 @@ BROKEN = {
     "an unknown field": ({"n": {"integer": [1, 99], "digits": 1}}, 'parameter "n".digits: '),
     "a reserved name": ({"torch": {"integer": [1, 99]}}, 'a parameter cannot be called "torch"'),
     "a formula in the future": ({"m": {"derive": "n + 1"}, "n": {"integer": [1, 99]}}, "'n' is undefined"),
+    "choices that stand twice": ({"n": {"choice": [1, 2] * 25}}, "params: only 2 variants, and 50 are wanted"),
     "few variants": ({"n": {"integer": [1, 49]}}, "params: only 49 variants, and 50 are wanted"),
 }
 
@@ -95,6 +96,9 @@ def test_few_variants_are_allowed_with_a_reason() -> None:
 
 
 def test_a_condition_counts_when_variants_are_counted() -> None:
+    pairs = {"n": {"integer": [2, 5]}, "m": {"integer": [2, 5]}, "op": {"choice": ["a", "b", "c", "d", "d"]}}
+    with pytest.raises(ValidationError, match="only 48 variants"):
+        params(params=pairs, where="n != m")
     with pytest.raises(ValidationError, match="only 30 variants"):
         params(params={"n": {"integer": [1, 60]}}, where="n > 30")
     assert params(params={"n": {"integer": [1, 120]}}, where="n % 2 == 0").count() >= WANTED_VARIANTS

@@ -132,6 +132,13 @@ ONE_PIECE = ("1", "dim=1", "x.sum(0)", "[1, 2][0]", "a if b else c", "lambda x: 
 PIECES = ("", " ", "1\n2", "1; 2", "1 # x", "1)", "(1", "1) + f(2", "[1)", "'", "1 \\", "x" * 201)
 
 
+def test_a_blank_may_stand_where_a_name_could_not() -> None:
+    cloze_card(snippet="means = torch.mean(input=x, ____)", solution="dim=1")
+
+    with pytest.raises(ValueError, match="in its blank is broken: positional argument follows keyword"):
+        cloze_card(snippet="means = torch.mean(input=x, ____)", solution="1")
+
+
 @pytest.mark.parametrize("text", ONE_PIECE)
 def test_a_filling_is_one_piece(text: str) -> None:
     assert is_one_piece(text)
@@ -164,13 +171,13 @@ CASE: list[Value] = [[["x", 1]], 2, [1], None, None]
 FORGED = (gave(None), gave([]), gave([CASE, CASE]), gave([[]]), gave("cases"), gave([[2, 2, 2, 2]]), gave(True))
 
 
-@pytest.mark.parametrize("attempt", FORGED, ids=str)
+@pytest.mark.parametrize("attempt", FORGED, ids=range(len(FORGED)))
 def test_what_does_not_look_like_cases_never_passes(attempt: RunResult) -> None:
     assert code_card().judged(gave([CASE]), gave([CASE])).right
     assert not code_card().judged(attempt, gave([CASE])).right
 
 
-@pytest.mark.parametrize("status", set(RunStatus) - {RunStatus.OK, RunStatus.RAISED, RunStatus.SANDBOX_FAULT})
+@pytest.mark.parametrize("status", sorted(set(RunStatus) - {RunStatus.OK, RunStatus.RAISED, RunStatus.SANDBOX_FAULT}))
 def test_a_run_that_was_ended_never_passes(status: RunStatus) -> None:
     verdict = code_card().judged(RunResult(status, value=[CASE]), gave([CASE]))
 

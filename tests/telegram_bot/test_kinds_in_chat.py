@@ -12,8 +12,9 @@ ONES, HALVES = (Tensor("float32", (2, 2), (2, 1), (number,) * 4) for number in (
 
 
 def case(value: Value) -> RunResult:
-    """What the harness gives for one case: the inputs, the value, the inputs afterwards."""
-    return gave([[[["x", ONES]], value, [ONES], None, None]])
+    """What the harness gives for two cases: the inputs, the value, the inputs afterwards."""
+    other: Value = [[["x", 1]], 2, [1], None, None]
+    return gave([[[["x", ONES]], value, [ONES], None, None], other])
 
 
 async def test_wrong_code_is_shown_the_case_that_failed(stage: SetStage) -> None:

@@ -1,0 +1,99 @@
+"""From a card to its picture: one run, and one drawing in a thread of its own."""
+
+import asyncio
+import logging
+from functools import partial
+from threading import Lock
+from typing import assert_never
+
+from studybot.core.autograd import Graph
+from studybot.core.card import Language
+from studybot.core.layout import Layout
+from studybot.core.proof import Proof, Refutation
+from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.core.show import evidence
+from studybot.errors import NoPicture, SandboxUnavailable
+from studybot.kinds import Card
+from studybot.locale import Speech, speech
+from studybot.pictures import graph, memory
+from studybot.pictures.programs import graph_program, layout_program
+from studybot.ports import Runner
+
+log = logging.getLogger(__name__)
+
+_one_at_a_time = Lock()  # matplotlib's fonts are not made for threads, and one processor is enough for drawing
+
+
+async def picture_of(card: Card, runner: Runner, language: Language) -> bytes | None:
+    """Return a card's picture as a PNG; None where it has none, or it cannot be drawn: the log says why.
+
+    Never raises: a picture is an extra, and the verdict must not suffer from it.
+    """
+    if card.picture is None:
+        return None
+    try:
+        return await drawn(card, runner, language)
+    except (NoPicture, SandboxUnavailable) as error:
+        log.warning("no picture card=%s: %s", card.id, error)
+    except Exception:
+        log.exception("drawing failed card=%s", card.id)
+    return None
+
+
+async def drawn(card: Card, runner: Runner, language: Language) -> bytes:
+    """Return a card's picture as a PNG. Raises NoPicture, which says what is in the way, or SandboxUnavailable."""
+    run = await runner.run(_run_for(card), asked_by="pictures")
+    if run.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable(f"the run of a picture failed in the sandbox: {run.stderr.strip()}")
+    return await asyncio.to_thread(_draw, _read(card, run), speech(language))
+
+
+def picture_proofs(card: Card) -> tuple[Proof, ...]:
+    """Return the run which shows that a card's picture can be drawn; none where it asks for none.
+
+    Only what can be counted is looked at: fonts are a matter of the machine, and no card is refuted for those.
+    """
+    if card.picture is None:
+        return ()
+    return (Proof("the picture can be drawn", _run_for(card), partial(_refuted, card)),)
+
+
+def _refuted(card: Card, run: RunResult) -> Refutation | None:
+    try:
+        _read(card, run)
+    except NoPicture as error:
+        return Refutation("what fits into a picture", str(error), "make it smaller, or leave `picture` out")
+    return None
+
+
+def _run_for(card: Card) -> Snippet:
+    match card.picture:
+        case "memory":
+            return card.pictured(layout_program(may_raise=card.may_raise))
+        case "graph":
+            return card.pictured(graph_program(may_raise=card.may_raise))
+        case None:
+            raise NoPicture("the card asks for none; write `picture: memory` or `picture: graph`")
+        case unknown:
+            assert_never(unknown)
+
+
+def _read(card: Card, run: RunResult) -> Layout | Graph:
+    if run.status is not RunStatus.OK:
+        raise NoPicture(f"its run ended in {run.status}: {evidence(run)}")
+    try:
+        if card.picture == "memory":
+            layout = Layout.read(run.value)
+            memory.refuse_too_much(layout)
+            return layout
+        found = Graph.read(run.value)
+        graph.refuse_too_much(found)
+    except ValueError as error:
+        raise NoPicture(str(error)) from error
+    else:
+        return found
+
+
+def _draw(data: Layout | Graph, say: Speech) -> bytes:
+    with _one_at_a_time:
+        return memory.memory_layout(data, say) if isinstance(data, Layout) else graph.autograd_graph(data, say)
