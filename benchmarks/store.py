@@ -169,13 +169,16 @@ async def review_and_save_raw(raw: sqlite3.Connection, due: tuple[int, int, str,
 
 async def due_in(raw: sqlite3.Connection, learner_id: LearnerId) -> dict[CardId, Memory]:
     rows = raw.execute(
-        "SELECT card_id, repetitions, easiness, interval_days, due_on, reviewed_on, lapses, drilling FROM memories"
+        "SELECT card_id, repetitions, easiness, interval_days, due_on, reviewed_on, lapses, drilling,"
+        " stability, difficulty FROM memories"
         " WHERE learner_id = ? AND due_on <= ? ORDER BY due_on, card_id",
         (learner_id, DAY.isoformat()),
     )
     return {
-        CardId(card): Memory(n, ef, days, date.fromisoformat(due), date.fromisoformat(last), lapses, bool(drilling))
-        for card, n, ef, days, due, last, lapses, drilling in rows
+        CardId(card): Memory(
+            n, ef, days, date.fromisoformat(due), date.fromisoformat(last), lapses, bool(drilling), *strength
+        )
+        for card, n, ef, days, due, last, lapses, drilling, *strength in rows
     }
 
 
