@@ -14,7 +14,7 @@ from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
-from studybot.core.schedule import Memory
+from studybot.core.schedule import Memory, Scheduler
 from studybot.kinds import Card
 
 
@@ -100,9 +100,13 @@ class Store(Protocol):
         """Add the learner of a private chat, or return the one who is there already, unchanged."""
         ...
 
-    async def save_settings(
-        self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime
-    ) -> Learner: ...
+    async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        """Store new settings, all but the scheduler: see `switch_scheduler`."""
+        ...
+
+    async def switch_scheduler(self, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        """Let another scheduler decide from now on: all memories become what it makes of the learner's reviews."""
+        ...
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None: ...
 
@@ -167,14 +171,25 @@ class Store(Protocol):
 
         While the memory after the review is drilled on that day, the card joins the end of its quiz once more.
         Returns False, and changes nothing, if the showing was settled before, or if this update was counted
-        before. Raises StoreError if the memory is no longer `review.before`: handle it again.
+        before. Raises StoreError if the memory is no longer `review.before`, or the learner's scheduler no longer
+        `review.scheduler`: handle it again.
         """
         ...
 
     async def undo_review(
-        self, learner_id: LearnerId, showing_id: ShowingId | None, *, today: date, update_id: int, at: datetime
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
     ) -> Undone | None:
         """Take the learner's latest answer back: memory, limits and figures are as before it, the log keeps both.
+
+        The memory is what `scheduler`, the learner's own, makes of the answers before, whoever scheduled the one
+        taken back. Raises StoreError if it is no longer theirs.
 
         The card is shown once more in its quiz, if that is today's. None, and nothing is changed, if the latest
         answer is not that showing's (None means whichever it is), or too many were taken back already. The same

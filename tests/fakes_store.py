@@ -14,7 +14,7 @@ from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device
-from studybot.core.schedule import Memory
+from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
 
 
@@ -60,10 +60,21 @@ class MemoryStore:
         return learner
 
     async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
-        learner = replace(self._learner(learner_id), settings=settings)
+        kept = self._learner(learner_id)
+        learner = replace(kept, settings=replace(settings, scheduler=kept.settings.scheduler))
         self.learners[learner_id] = learner
         self.next_reminders[learner_id] = _aware(next_reminder_at)
         return learner
+
+    async def switch_scheduler(self, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        kept = self._learner(learner_id)
+        self.learners[learner_id] = replace(kept, settings=replace(kept.settings, scheduler=scheduler.name))
+        for card_id in await self.memories_of(learner_id):
+            del self.memories[learner_id, card_id]
+        for review in await self.reviews_of(learner_id):
+            key = (learner_id, review.card_id)
+            self.memories[key] = scheduler.follow(self.memories.get(key), review.answered)
+        return self.learners[learner_id]
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None:
         self.learners[learner_id] = replace(self._learner(learner_id), reachable=reachable)
@@ -162,6 +173,8 @@ class MemoryStore:
         key = (review.learner_id, review.card_id)
         if self.memories.get(key) != review.before:
             raise StoreError(f"showing {showing.id}: the memory has moved on; handle the answer again")
+        if self.learners[review.learner_id].settings.scheduler != review.scheduler:
+            raise StoreError(f"showing {showing.id}: the scheduler has changed; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
         self.reviews[showing.id] = review
@@ -172,9 +185,18 @@ class MemoryStore:
         return True
 
     async def undo_review(
-        self, learner_id: LearnerId, showing_id: ShowingId | None, *, today: date, update_id: int, at: datetime
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
     ) -> Undone | None:
         _aware(at)
+        if self.learners[learner_id].settings.scheduler != scheduler.name:
+            raise StoreError(f"learner {learner_id}: the scheduler has changed; handle the undo again")
         if update_id in self.undos:
             return self.undos[update_id]
         latest = await self.latest_answered(learner_id)
@@ -184,10 +206,10 @@ class MemoryStore:
             return None
         review = self.reviews[latest]
         key = (review.learner_id, review.card_id)
-        if review.before is None:
-            del self.memories[key]
-        else:
-            self.memories[key] = review.before
+        self.memories.pop(key)
+        for earlier in await self.reviews_of(learner_id):
+            if earlier.card_id == review.card_id and earlier.showing_id != latest:
+                self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
         self.undos[update_id] = Undone(review, self._again(review, today))
         return self.undos[update_id]
 

@@ -6,6 +6,7 @@ from typing import NewType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from studybot.core.card import Language
+from studybot.core.schedule import SchedulerName
 
 LearnerId = NewType("LearnerId", int)
 ChatId = NewType("ChatId", int)
@@ -20,6 +21,7 @@ class Settings:
     remind_at: time = time(9)
     new_per_day: int = 5
     reviews_per_day: int = 40
+    scheduler: SchedulerName = SchedulerName.SM2
 
     @property
     def tz(self) -> ZoneInfo:

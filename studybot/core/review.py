@@ -6,7 +6,7 @@ from datetime import date, datetime
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import Showing, ShowingId
-from studybot.core.schedule import Grade, Memory
+from studybot.core.schedule import Answered, Grade, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Review:
     scheduler: str
     before: Memory | None
     after: Memory
+
+    @property
+    def answered(self) -> Answered:
+        """What a scheduler reads of it."""
+        return Answered(self.day, self.grade, counted=self.before is None or self.before.is_due(self.day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -
     next_due = {}
     for said in SELF_GRADES:
         grade = grade_for(replace(effort, self_grade=said), typical_seconds=1)
-        after = outside.scheduler.review(before, grade, on=today)
+        after = outside.scheduler_of(learner).review(before, grade, on=today)
         next_due[said] = today if after.is_drilled(today) else after.due_on
     return Revealed(shown, next_due, today)
 
@@ -202,6 +202,7 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
     )
     typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
     grade = grade_for(effort, typical_seconds=typical)
+    scheduler = outside.scheduler_of(learner)
     return Review(
         showing_id=showing.id,
         learner_id=learner.id,
@@ -219,9 +220,9 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
         hints=effort.hints,
         gave_up=effort.gave_up,
         drill=showing.drill,
-        scheduler=outside.scheduler.name,
+        scheduler=scheduler.name,
         before=before,
-        after=outside.scheduler.review(before, grade, on=day),
+        after=scheduler.review(before, grade, on=day),
     )
 
 

@@ -20,6 +20,11 @@ async def welcome(chat_id: ChatId, first: Settings, *, outside: Outside) -> tupl
 
 
 async def change_settings(learner: Learner, settings: Settings, *, outside: Outside) -> Learner:
-    """Store new settings and move the next reminder with them; due days stay as they are."""
+    """Store new settings and move the next reminder with them.
+
+    Due days stay as they are, unless another scheduler was chosen: then they are what it makes of all reviews.
+    """
+    if settings.scheduler != learner.settings.scheduler:
+        await outside.store.switch_scheduler(learner.id, outside.schedulers[settings.scheduler])
     reminder = next_reminder(outside.clock.now(), settings.remind_at, settings.tz)
     return await outside.store.save_settings(learner.id, settings, next_reminder_at=reminder)

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Row, bindparam, case, select, true, update
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.schedule import Scheduler, SchedulerName
+from studybot.store.replay import rebuild
 from studybot.store.tables import claims, learners
 from studybot.store.transactions import Transactions, or_nothing, reads, writes
 from studybot.store.types import Moment
@@ -47,7 +49,12 @@ class Learners(Transactions):
     def add_learner(
         self, tx: Connection, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime
     ) -> Learner:
-        columns = {"chat_id": chat_id, "reachable": True, "next_reminder_at": next_reminder_at}
+        columns = {
+            "chat_id": chat_id,
+            "reachable": True,
+            "next_reminder_at": next_reminder_at,
+            "scheduler": settings.scheduler.value,
+        }
         tx.execute(_ADD[tx.dialect.name], columns | _columns(settings))
         return _learner(tx.execute(_OF_CHAT, {"of": chat_id}).one())
 
@@ -56,6 +63,13 @@ class Learners(Transactions):
         self, tx: Connection, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime
     ) -> Learner:
         return _change(tx, learner_id, next_reminder_at=next_reminder_at, **_columns(settings))
+
+    @writes
+    def switch_scheduler(self, tx: Connection, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        # The learner's row first: it is what a review that is being saved waits for, or is waited for.
+        learner = _change(tx, learner_id, scheduler=scheduler.name.value)
+        rebuild(tx, learner_id, scheduler)
+        return learner
 
     @writes
     def mark_reachable(self, tx: Connection, learner_id: LearnerId, *, reachable: bool) -> None:
@@ -87,6 +101,7 @@ def _change(tx: Connection, learner_id: LearnerId, **columns: Any) -> Learner:
 
 
 def _columns(settings: Settings) -> dict[str, Any]:
+    """Return all but the scheduler, which never changes without the memories."""
     return {
         "language": settings.language.value,
         "zone": settings.zone,
@@ -103,5 +118,6 @@ def _learner(row: Row[Any]) -> Learner:
         remind_at=row.remind_at,
         new_per_day=row.new_per_day,
         reviews_per_day=row.reviews_per_day,
+        scheduler=SchedulerName(row.scheduler),
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

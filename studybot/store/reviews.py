@@ -16,7 +16,7 @@ from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
-from studybot.store.tables import memories, quizzes, reviews, showings, undos
+from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 LATEST = 100
@@ -27,10 +27,11 @@ counts = ~select(undos.c.review_id).where(undos.c.review_id == reviews.c.id).exi
 
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
 _STANDING = (
-    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), *MEMORY)
+    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), learners.c.scheduler, *MEMORY)
+    .join(learners, learners.c.id == showings.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
-    .with_for_update(of=showings)
+    .with_for_update(of=[showings, learners])
 )
 _SETTLE = (
     update(showings)
@@ -64,11 +65,13 @@ class Reviews(Transactions):
         standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")
-        quiz_id, settled, counted, *numbers = standing
+        quiz_id, settled, counted, scheduler, *numbers = standing
         if settled or counted:
             return False
         if review.before != (None if numbers[0] is None else Memory(*numbers)):
             raise StoreError(f"showing {review.showing_id}: the memory has moved on; handle the answer again")
+        if review.scheduler != scheduler:
+            raise StoreError(f"showing {review.showing_id}: the scheduler has changed; handle the answer again")
         tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
         tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
         tx.execute(
@@ -128,7 +131,7 @@ def _columns(review: Review) -> dict[str, Any]:
         "hints": review.hints,
         "gave_up": review.gave_up,
         "drill": review.drill,
-        "scheduler": review.scheduler,
+        "scheduler": str(review.scheduler),
         "before": None if review.before is None else to_record(review.before),
         "after": to_record(review.after),
     }

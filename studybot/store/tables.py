@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -57,6 +58,7 @@ learners = Table(
     Column("reviews_per_day", Integer, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("next_reminder_at", Moment, nullable=False),
+    Column("scheduler", Text, nullable=False, server_default="sm2"),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),
@@ -177,7 +179,8 @@ undos = Table(
     Column("at", Moment, nullable=False),
 )
 
-# A cache of the reviews: `studybot db replay` rebuilds it.
+# A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,
+# where FSRS schedules.
 memories = Table(
     "memories",
     metadata,
@@ -190,11 +193,15 @@ memories = Table(
     Column("reviewed_on", Date, nullable=False),
     Column("lapses", Integer, nullable=False),
     Column("drilling", Boolean, nullable=False),
+    Column("stability", Double),
+    Column("difficulty", Double),
     CheckConstraint("repetitions >= 0", name="repetitions"),
     CheckConstraint("easiness >= 130", name="easiness"),
     CheckConstraint("interval_days >= 1", name="interval_days"),
     CheckConstraint("due_on > reviewed_on", name="due_on"),
     CheckConstraint("lapses >= 0", name="lapses"),
+    CheckConstraint("stability > 0", name="stability"),
+    CheckConstraint("(stability IS NULL) = (difficulty IS NULL) AND difficulty BETWEEN 1 AND 10", name="difficulty"),
     Index(None, "learner_id", "due_on"),
     # A learner's memories lie side by side on disk, so that reading them all is one short walk.
     sqlite_with_rowid=False,

@@ -7,7 +7,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
-Setting = Literal["language", "zone", "hour", "new"]
+Setting = Literal["language", "zone", "hour", "new", "scheduler"]
 
 
 @dataclass(frozen=True, slots=True)

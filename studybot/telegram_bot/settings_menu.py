@@ -7,6 +7,7 @@ from html import escape
 from studybot.core.card import Language
 from studybot.core.learner import Learner, Settings, known_zone
 from studybot.core.phrase import Phrase
+from studybot.core.schedule import SchedulerName
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import GoOn, OpenSettings, Set
 from studybot.telegram_bot.render import zone_name
@@ -29,6 +30,7 @@ ZONES = (
 HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)
 NEW_PER_DAY = (0, 3, 5, 8, 12, 20)
 LANGUAGES = {Language.KO: "한국어", Language.EN: "English"}
+SCHEDULERS = {SchedulerName.SM2: "SM-2", SchedulerName.FSRS: "FSRS-6"}
 
 
 def overview(learner: Learner, say: Speech) -> View:
@@ -41,6 +43,7 @@ def overview(learner: Learner, say: Speech) -> View:
             (Key(f"🗺 {say(Phrase('Time zone'))}: {zone_name(settings.zone, say)}", OpenSettings("zone")),),
             (Key(f"🌐 {say(Phrase('Language'))}: {LANGUAGES[settings.language]}", OpenSettings("language")),),
             (Key(f"🆕 {say(Phrase('New cards a day'))}: {settings.new_per_day}", OpenSettings("new")),),
+            (Key(f"🗓 {say(Phrase('Schedule'))}: {SCHEDULERS[settings.scheduler]}", OpenSettings("scheduler")),),
             (Key(f"▶ {say(Phrase('To the cards'))}", GoOn()),),
         ),
     )
@@ -49,6 +52,7 @@ def overview(learner: Learner, say: Speech) -> View:
 def choices(which: str, learner: Learner, say: Speech) -> View:
     """Return the choices of one setting, the present one marked."""
     settings = learner.settings
+    note = None
     match which:
         case "hour":
             title = Phrase("When shall I say what is due?")
@@ -64,12 +68,26 @@ def choices(which: str, learner: Learner, say: Speech) -> View:
                 _choice("language", code, name, chosen=settings.language == code) for code, name in LANGUAGES.items()
             ]
             rows = _rows(keys, 2)
+        case "scheduler":
+            title = Phrase("By which rule shall cards come back?")
+            note = Phrase(
+                "SM-2 lengthens each interval by a fixed rule. FSRS-6 estimates from all your answers when you would "
+                "forget. Changing it moves the days of every card, and changing back brings them back."
+            )
+            keys = [
+                _choice("scheduler", name, label, chosen=settings.scheduler == name)
+                for name, label in SCHEDULERS.items()
+            ]
+            rows = _rows(keys, 2)
         case _:
             title = Phrase("How many new cards a day?")
             keys = [_choice("new", str(n), str(n), chosen=settings.new_per_day == n) for n in NEW_PER_DAY]
             rows = _rows(keys, 6)
     back = (Key(f"◂ {say(Phrase('Back'))}", OpenSettings()),)
-    return View(f"<b>{escape(say(title), quote=False)}</b>", (*rows, back))
+    text = f"<b>{escape(say(title), quote=False)}</b>"
+    if note is not None:
+        text += f"\n{escape(say(note), quote=False)}"
+    return View(text, (*rows, back))
 
 
 def changed(settings: Settings, which: str, value: str) -> Settings | None:
@@ -81,6 +99,8 @@ def changed(settings: Settings, which: str, value: str) -> Settings | None:
             return replace(settings, zone=value)
         case "language" if value in set(Language):
             return replace(settings, language=Language(value))
+        case "scheduler" if value in set(SchedulerName):
+            return replace(settings, scheduler=SchedulerName(value))
         case "new" if value in map(str, NEW_PER_DAY):
             return replace(settings, new_per_day=int(value))
         case _:

@@ -13,11 +13,11 @@ from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.review import Review, Undone
 from studybot.core.run import RunError, RunResult, RunStatus
-from studybot.core.schedule import Grade, Memory
-from studybot.core.sm2 import Sm2
+from studybot.core.schedule import Answered, Grade, Memory, SchedulerName
 from studybot.core.value import Tensor
 from studybot.errors import StoreError
 from studybot.ports import Store
+from studybot.schedulers import SCHEDULERS
 
 DAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
@@ -25,6 +25,7 @@ NINE = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
 TOMORROW_AT_NINE = NINE + timedelta(days=1)
 VIEWS, LEAF, FREEZE = CardId("views"), CardId("leaf"), CardId("freeze")
 REVISION = Revision("r1")
+SM2, FSRS = SCHEDULERS[SchedulerName.SM2], SCHEDULERS[SchedulerName.FSRS]
 RUN = RunResult(
     RunStatus.RAISED,
     stdout="36\n한글\n",
@@ -53,6 +54,9 @@ async def the_next(store: Store, quiz: Quiz) -> Showing:
 async def a_review(store: Store, showing: Showing, grade: Grade, **changes: Any) -> Review:
     """Return the review which the answer flow would save for a showing, as of `DAY` unless told."""
     before = await store.memory_of(showing.learner_id, showing.card_id)
+    learner = await store.learner(showing.learner_id)
+    assert learner is not None
+    scheduler = SCHEDULERS[learner.settings.scheduler]
     day = changes.get("day", DAY)
     review = Review(
         showing_id=showing.id,
@@ -71,9 +75,9 @@ async def a_review(store: Store, showing: Showing, grade: Grade, **changes: Any)
         hints=0,
         gave_up=False,
         drill=showing.drill,
-        scheduler="sm2",
+        scheduler=scheduler.name,
         before=before,
-        after=Sm2().review(before, grade, on=day),
+        after=scheduler.review(before, grade, on=day),
     )
     return replace(review, **changes)
 
@@ -84,6 +88,20 @@ async def answer(store: Store, showing: Showing, grade: Grade, **changes: Any) -
     return review
 
 
+async def some_weeks(store: Store, learner: Learner, *, start: date = DAY, days: int = 40) -> None:
+    """Let a learner answer whatever is due day by day, drills included, in grades that go up and down."""
+    grades = [Grade.EASY, Grade.HARD, Grade.BLACKOUT, Grade.GOOD, Grade.HARD, Grade.GOOD, Grade.NEARLY]
+    turn = int(learner.chat_id)
+    for offset in range(days):
+        day = start + timedelta(days=offset)
+        due = list(await store.due_memories(learner.id, on=day))
+        new = [card for card in (VIEWS, LEAF)[offset : offset + 1] if await store.memory_of(learner.id, card) is None]
+        quiz = await a_quiz(store, learner, due + new, day)
+        while showing := await store.next_showing(quiz.id):
+            turn += 1
+            await answer(store, showing, grades[turn % len(grades)], day=day)
+
+
 async def settled_showing(store: Store, grade: Grade = Grade.GOOD) -> Showing:
     showing = await the_next(store, await a_quiz(store, await a_learner(store)))
     await answer(store, showing, grade)
@@ -92,7 +110,10 @@ async def settled_showing(store: Store, grade: Grade = Grade.GOOD) -> Showing:
 
 async def undo(store: Store, learner: Learner, showing: Showing | None, *, update_id: int = 1) -> Undone | None:
     of = None if showing is None else showing.id
-    return await store.undo_review(learner.id, of, today=DAY, update_id=update_id, at=NOW)
+    kept = await store.learner(learner.id)
+    assert kept is not None
+    scheduler = SCHEDULERS[kept.settings.scheduler]
+    return await store.undo_review(learner.id, of, scheduler=scheduler, today=DAY, update_id=update_id, at=NOW)
 
 
 class StoreContract:
@@ -101,7 +122,7 @@ class StoreContract:
     # learners
 
     async def test_a_new_learner_is_found_again_by_id_and_by_chat(self, store: Store) -> None:
-        settings = Settings(Language.EN, "America/New_York", time(21, 30), 7, 20)
+        settings = Settings(Language.EN, "America/New_York", time(21, 30), 7, 20, SchedulerName.FSRS)
 
         learner = await store.add_learner(ChatId(-5_000_000_000), settings, next_reminder_at=NINE)
 
@@ -136,6 +157,8 @@ class StoreContract:
 
         with pytest.raises(LookupError, match="no learner 404"):
             await store.save_settings(nobody, Settings(), next_reminder_at=NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.switch_scheduler(nobody, FSRS)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.mark_reachable(nobody, reachable=False)
         with pytest.raises(LookupError, match="no learner 404"):
@@ -538,6 +561,17 @@ class StoreContract:
 
         assert list(due.items()) == [(LEAF, memories[LEAF]), (VIEWS, memories[VIEWS])]
 
+    async def test_every_schedulers_numbers_are_kept_to_the_last_bit(self, store: Store) -> None:
+        learner = await store.add_learner(ChatId(1), Settings(scheduler=SchedulerName.FSRS), next_reminder_at=NINE)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        after = Memory(1, 250, 2, DAY + timedelta(days=2), DAY, stability=2.3065 / 3, difficulty=0.1 + 0.2 + 2)
+
+        saved = await answer(store, await the_next(store, quiz), Grade.GOOD, after=after)
+
+        assert await store.memory_of(learner.id, VIEWS) == after
+        assert await store.memories_of(learner.id) == {VIEWS: after}
+        assert await store.reviews_of(learner.id) == [saved]
+
     @pytest.mark.parametrize(
         ("seconds", "typical"),
         [
@@ -572,6 +606,127 @@ class StoreContract:
             await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
 
         assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    # the scheduler a learner chose
+
+    async def test_switching_gives_the_memories_that_the_other_scheduler_would_have(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner)
+        expected: dict[CardId, Memory] = {}
+        for review in await store.reviews_of(learner.id):
+            expected[review.card_id] = FSRS.follow(expected.get(review.card_id), review.answered)
+
+        switched = await store.switch_scheduler(learner.id, FSRS)
+
+        assert switched == replace(learner, settings=replace(learner.settings, scheduler=SchedulerName.FSRS))
+        assert switched == await store.learner(learner.id)
+        assert await store.memories_of(learner.id) == expected
+        assert set(expected) == {VIEWS, LEAF}
+        assert all(memory.stability for memory in expected.values())
+
+    async def test_switching_there_and_back_changes_nothing(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner)
+        before = await store.memories_of(learner.id)
+
+        await store.switch_scheduler(learner.id, FSRS)
+        back = await store.switch_scheduler(learner.id, SM2)
+
+        assert back == learner
+        assert await store.memories_of(learner.id) == before
+
+    async def test_switching_to_what_is_chosen_already_changes_nothing(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner, days=10)
+        before = await store.memories_of(learner.id)
+
+        assert await store.switch_scheduler(learner.id, SM2) == learner
+        assert await store.memories_of(learner.id) == before
+
+    async def test_learning_goes_on_under_the_new_scheduler_and_both_parts_count_for_either(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner, days=20)
+        await store.switch_scheduler(learner.id, FSRS)
+        await some_weeks(store, learner, start=DAY + timedelta(days=20), days=40)
+        under_fsrs = await store.memories_of(learner.id)
+
+        await store.switch_scheduler(learner.id, SM2)
+        under_sm2 = await store.memories_of(learner.id)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert {review.scheduler for review in await store.reviews_of(learner.id)} == {"sm2", "fsrs"}
+        assert await store.memories_of(learner.id) == under_fsrs
+        for card, memory in under_sm2.items():
+            other = under_fsrs[card]
+            assert memory.stability is None
+            assert (memory.repetitions, memory.easiness, memory.lapses, memory.reviewed_on, memory.drilling) == (
+                (other.repetitions, other.easiness, other.lapses, other.reviewed_on, other.drilling)
+            )
+
+    async def test_an_answer_that_counted_then_counts_though_the_other_scheduler_would_have_waited(
+        self, store: Store
+    ) -> None:
+        learner = await a_learner(store)
+        first = await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS])), Grade.EASY)
+        tomorrow = DAY + timedelta(days=1)
+        await answer(
+            store, await the_next(store, await a_quiz(store, learner, [VIEWS], tomorrow)), Grade.GOOD, day=tomorrow
+        )
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        memory = await store.memory_of(learner.id, VIEWS)
+        assert first.answered == Answered(DAY, Grade.EASY, counted=True)
+        assert memory is not None
+        assert FSRS.review(None, Grade.EASY, on=DAY).due_on > tomorrow
+        assert (memory.reviewed_on, memory.repetitions) == (tomorrow, 2)
+
+    async def test_an_early_answer_and_a_drill_count_under_no_scheduler(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, LEAF])
+        grades = {VIEWS: [Grade.HARD, Grade.GOOD], LEAF: [Grade.EASY, Grade.BLACKOUT]}
+        while showing := await store.next_showing(quiz.id):
+            await answer(store, showing, grades[showing.card_id].pop(0))
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert [review.answered.counted for review in await store.reviews_of(learner.id)] == [True, True, False, False]
+        assert await store.memories_of(learner.id) == {
+            VIEWS: replace(FSRS.review(None, Grade.HARD, on=DAY), drilling=False),
+            LEAF: FSRS.review(None, Grade.EASY, on=DAY),
+        }
+
+    async def test_a_switch_is_each_learners_own(self, store: Store) -> None:
+        one, other = await a_learner(store, 1), await a_learner(store, 2)
+        await some_weeks(store, one, days=10)
+        await some_weeks(store, other, days=10)
+        before = await store.memories_of(other.id)
+
+        await store.switch_scheduler(one.id, FSRS)
+
+        assert await store.learner(other.id) == other
+        assert await store.memories_of(other.id) == before
+
+    async def test_an_answer_computed_before_the_switch_is_refused(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        stale = await a_review(store, showing, Grade.GOOD)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        with pytest.raises(StoreError, match="scheduler has changed"):
+            await store.save_review(stale, "36", update_id=6)
+
+        assert await store.memories_of(learner.id) == {}
+        assert await store.save_review(await a_review(store, showing, Grade.GOOD), "36", update_id=6)
+
+    async def test_saving_settings_leaves_the_scheduler_as_it_is(self, store: Store) -> None:
+        learner = await a_learner(store)
+        settings = replace(learner.settings, new_per_day=9, scheduler=SchedulerName.FSRS)
+
+        saved = await store.save_settings(learner.id, settings, next_reminder_at=NINE)
+
+        assert saved.settings == replace(learner.settings, new_per_day=9)
+        assert await store.learner(learner.id) == saved
 
     # cards
 
@@ -662,6 +817,37 @@ class StoreContract:
         assert undone.again.drill
         assert await store.memory_of(learner.id, VIEWS) == before
 
+    async def test_an_answer_from_before_the_switch_is_undone_in_the_new_schedulers_numbers(self, store: Store) -> None:
+        learner = await a_learner(store)
+        tomorrow = DAY + timedelta(days=1)
+        await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS])), Grade.EASY)
+        quiz = await a_quiz(store, learner, [VIEWS], tomorrow)
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT, day=tomorrow)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert await undo(store, learner, None) is not None
+
+        assert await store.memory_of(learner.id, VIEWS) == FSRS.review(None, Grade.EASY, on=DAY)
+
+    async def test_an_undone_answer_counts_under_no_scheduler(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF])
+        await answer(store, await the_next(store, quiz), Grade.EASY)
+        await answer(store, await the_next(store, quiz), Grade.EASY)
+        await undo(store, learner, None)
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert await store.memories_of(learner.id) == {VIEWS: FSRS.review(None, Grade.EASY, on=DAY)}
+
+    async def test_an_undo_by_a_scheduler_that_is_no_longer_chosen_is_refused(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await answer(store, await the_next(store, await a_quiz(store, learner)), Grade.EASY)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        with pytest.raises(StoreError, match="scheduler has changed"):
+            await store.undo_review(learner.id, None, scheduler=SM2, today=DAY, update_id=1, at=NOW)
+
     async def test_only_the_latest_answer_is_undone(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner)
@@ -715,7 +901,9 @@ class StoreContract:
         quiz = await a_quiz(store, learner, cards=[VIEWS])
         await answer(store, await the_next(store, quiz), Grade.GOOD)
 
-        undone = await store.undo_review(learner.id, None, today=DAY + timedelta(days=1), update_id=1, at=NOW)
+        tomorrow = DAY + timedelta(days=1)
+
+        undone = await store.undo_review(learner.id, None, scheduler=SM2, today=tomorrow, update_id=1, at=NOW)
 
         assert undone is not None
         assert undone.again is None

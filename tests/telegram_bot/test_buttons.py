@@ -28,6 +28,7 @@ HUGE = ShowingId(2**63 - 1)
         Later(),
         OpenSettings(),
         OpenSettings("zone"),
+        Set("scheduler", "fsrs"),
         Set("zone", "America/Argentina/ComodRivadavia"),
     ],
     ids=str,
