@@ -61,9 +61,15 @@ def rendered(markdown: str) -> Rendered:
     return Rendered(html.strip("\n"), tuple(dict.fromkeys(writer.formulas)))
 
 
+def line_html(markdown: str) -> str:
+    """Return one line of card Markdown as Telegram HTML: no quotes, no lists, whatever it begins with."""
+    line = SyntaxTreeNode(_MARKDOWN.parseInline(" ".join(_clean(markdown).split())))
+    return _Writer().blocks(line.children).strip("\n")
+
+
 def to_plain(markdown: str) -> str:
-    """Return the words of card Markdown without their marks, for buttons."""
-    return unescape(_ANY_TAG.sub("", to_html(markdown)))
+    """Return the words of a line of card Markdown without their marks, for buttons."""
+    return unescape(_ANY_TAG.sub("", line_html(markdown)))
 
 
 def escaped(text: str) -> str:

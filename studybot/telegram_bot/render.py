@@ -14,7 +14,7 @@ from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
-from studybot.telegram_bot.markup import clipped, code, plain_block, quoted, rendered, to_html, to_plain
+from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -347,7 +347,7 @@ def _marked_options(outcome: Settled, asked: Question, say: Speech) -> str:
 
 
 def _option_line(place: int, option: Option, say: Speech) -> str:
-    return f"<b>{LETTERS[place]}</b>  {to_html(say(option.label))}"
+    return f"<b>{LETTERS[place]}</b>  {line_html(say(option.label))}"
 
 
 def _lettered(options: Sequence[Option], say: Speech) -> bool:

@@ -21,9 +21,9 @@ from zoneinfo import ZoneInfo
 from studybot.core.learner import ChatId, Settings
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.schedule import study_day
-from studybot.core.sm2 import Sm2
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
+from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 from studybot.store.replay import replay
 from studybot.store.upgrade import upgrade
@@ -108,7 +108,7 @@ class Simulation:
     @asynccontextmanager
     async def bot(self, chat: LocalChat) -> AsyncIterator[StudyBot]:
         store = SqlStore(self.url)
-        outside = Outside(store, FakeDeck(list(self.cards)), FakeRunner(value_of), self.clock, Sm2())
+        outside = Outside(store, FakeDeck(list(self.cards)), FakeRunner(value_of), self.clock, SCHEDULERS)
         for card in self.cards:
             await store.save_card(card.card_id, card.revision, card.body())
         try:
@@ -214,7 +214,7 @@ class Simulation:
 
     async def look_back(self, chat: LocalChat) -> None:
         """Compare what was seen from outside with what the database says."""
-        found = replay(self.url, Sm2())
+        found = replay(self.url, SCHEDULERS)
         if found.differences:
             self.seen.failures.append(f"replay differs: {found.differences[:3]}")
         if found.reviews != self.seen.answers - self.seen.undos:
