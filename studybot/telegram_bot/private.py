@@ -51,6 +51,7 @@ from studybot.telegram_bot.buttons import (
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.view import Key, View
 
@@ -83,6 +84,7 @@ class PrivateChat:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         private = filters.ChatType.PRIVATE
+        Me(self._outside, self._chat, self._learner).register(application)
         for name, handler in (
             ("start", self.on_start),
             ("today", self.on_today),

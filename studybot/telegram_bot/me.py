@@ -1,0 +1,57 @@
+"""What learners may see of themselves."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, CommandHandler, filters
+
+from studybot.core.learner import Learner
+from studybot.errors import NoPicture
+from studybot.flows.outside import Outside
+from studybot.flows.progress import my_progress
+from studybot.locale import speech
+from studybot.pictures import progress_picture
+from studybot.telegram_bot import me_view
+from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.view import View
+
+log = logging.getLogger(__name__)
+
+LearnerOf = Callable[[Update], Awaitable[tuple[Learner, bool]]]
+"""Returns the learner who sent an update, adding them if they are new, and whether they are."""
+
+
+class Me:
+    """The handlers of private chats that are about the learner's own record."""
+
+    def __init__(self, outside: Outside, chat: Chat, learner_of: LearnerOf) -> None:
+        self._outside = outside
+        self._chat = chat
+        self._learner_of = learner_of
+
+    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Add the handlers; to be called before those that answer any other command or press."""
+        fresh = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+        application.add_handler(CommandHandler("progress", self.on_progress, fresh))
+
+    async def on_progress(self, update: Update, _: Any) -> None:
+        """Draw in a thread, while the other chats go on; where it cannot be drawn the figures go as text."""
+        learner, _new = await self._learner_of(update)
+        language = learner.settings.language
+        say = speech(language)
+        progress = await my_progress(learner, outside=self._outside)
+        if not progress.begun:
+            await self._chat.send(learner.chat_id, me_view.nothing_yet(say))
+            return
+        await self._chat.typing(learner.chat_id)
+        caption = me_view.progress_caption(progress, say)
+        try:
+            picture = await asyncio.to_thread(progress_picture, progress, language)
+        except NoPicture as error:
+            log.warning("progress goes without its picture: %s", error)
+            await self._chat.send(learner.chat_id, View(me_view.escaped(caption)))
+            return
+        await self._chat.send_photo(learner.chat_id, picture, caption)

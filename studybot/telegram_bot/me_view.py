@@ -1,0 +1,68 @@
+"""A learner's own record as messages."""
+
+from datetime import timedelta
+from html import escape
+
+from studybot.core.card import Text
+from studybot.core.phrase import Phrase
+from studybot.core.progress import TARGET, Progress
+from studybot.locale import Speech
+from studybot.telegram_bot.buttons import GoOn
+from studybot.telegram_bot.markup import utf16_length
+from studybot.telegram_bot.view import Key, View
+
+LONGEST_CAPTION = 1024
+"""In UTF-16 units, as Telegram counts."""
+
+LONGEST_NAME = 40
+
+
+def nothing_yet(say: Speech) -> View:
+    """Return what a newcomer sees in the place of figures."""
+    text = Phrase("Your first answer starts the record. One card takes less than a minute.")
+    return View(f"🌱 {escaped(say(text))}", ((Key(f"▶ {say(Phrase('First card'))}", GoOn()),),))
+
+
+def progress_caption(progress: Progress, say: Speech) -> str:
+    """Return the figures of the picture as plain text: for screen readers and previews, and to be searched for.
+
+    Where it would be too long for a caption, the last lines are left out.
+    """
+    lines = [f"📈 {say(Phrase('My progress'))} · {say.day(progress.today)}", "", *_figures(progress, say)]
+    if progress.topics:
+        lines += ["", say(Phrase("Right at first, by topic:"))]
+        lines += [f"• {_short(one.topic, say)} {one.share:.0%} ({one.right}/{one.reviews})" for one in progress.topics]
+    if progress.weakest:
+        lines += ["", say(Phrase("Weakest cards:"))]
+        for card in progress.weakest:
+            missed = say(Phrase("missed {n} of the last {all}", n=card.missed, all=len(card.latest)))
+            lines.append(f"• {_short(card.name.words, say)} · {missed}")
+    while utf16_length("\n".join(lines)) > LONGEST_CAPTION:
+        lines.pop()
+    return "\n".join(lines).rstrip()
+
+
+def _figures(progress: Progress, say: Speech) -> list[str]:
+    answers, days = sum(progress.answers.values()), len(progress.answers)
+    monday = progress.today - timedelta(days=progress.today.weekday())
+    this_week = sum(count for day, count in progress.answers.items() if day >= monday)
+    due = progress.due
+    lines = [
+        say(Phrase("In the last 26 weeks: answers {answers}, days of study {days}", answers=answers, days=days)),
+        say(Phrase("This week: {n}. Cards met: {cards}", n=this_week, cards=progress.cards)),
+    ]
+    if progress.share is not None:
+        share, target = f"{progress.share:.0%}", f"{TARGET:.0%}"
+        lines.append(say(Phrase("Right at first: {share} (target {target})", share=share, target=target)))
+    coming = {"today": due[0], "week": sum(due[:7]), "month": sum(due)}
+    lines.append(say(Phrase("Due today: {today}, in 7 days: {week}, in 30 days: {month}", **coming)))
+    return lines
+
+
+def escaped(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _short(text: Text, say: Speech) -> str:
+    plain = say(text).replace("`", "").replace("**", "")
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1].rstrip()}…"
