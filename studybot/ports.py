@@ -207,6 +207,10 @@ class Store(Protocol):
         """Return a learner's reviews in order of time."""
         ...
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        """Return a learner's latest reviews, latest first, without the `skip` latest."""
+        ...
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
 

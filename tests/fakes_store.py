@@ -233,6 +233,9 @@ class MemoryStore:
         mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
         return [review for review in mine if self._counts(review.showing_id)]
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        return list(reversed(await self.reviews_of(learner_id)))[skip : skip + limit]
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
             review.latency_ms

@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, CommandHandler, filters
+from telegram.constants import ChatType
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, filters
 
 from studybot.core.learner import Learner
 from studybot.errors import NoPicture
+from studybot.flows.history import my_history
 from studybot.flows.outside import Outside
 from studybot.flows.progress import my_progress
 from studybot.locale import speech
 from studybot.pictures import progress_picture
 from studybot.telegram_bot import me_view
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.me_buttons import OF_ME, ShowHistory, decode_mine
 from studybot.telegram_bot.view import View
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ class Me:
         """Add the handlers; to be called before those that answer any other command or press."""
         fresh = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
         application.add_handler(CommandHandler("progress", self.on_progress, fresh))
+        application.add_handler(CommandHandler("history", self.on_history, fresh))
+        application.add_handler(CallbackQueryHandler(self.on_press, f"^{OF_ME}"))
 
     async def on_progress(self, update: Update, _: Any) -> None:
         """Draw in a thread, while the other chats go on; where it cannot be drawn the figures go as text."""
@@ -55,3 +60,23 @@ class Me:
             await self._chat.send(learner.chat_id, View(me_view.escaped(caption)))
             return
         await self._chat.send_photo(learner.chat_id, picture, caption)
+
+    async def on_history(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner_of(update)
+        page = await my_history(learner, 0, outside=self._outside)
+        await self._chat.send(learner.chat_id, me_view.history(page, speech(learner.settings.language)))
+
+    async def on_press(self, update: Update, _: Any) -> None:
+        """Answer a press of a button of ours; in a group none of them exists."""
+        query, chat = update.callback_query, update.effective_chat
+        if query is None or chat is None or chat.type != ChatType.PRIVATE:
+            return
+        await self._chat.toast(query.id)
+        match decode_mine(query.data or ""):
+            case ShowHistory(number):
+                learner, _new = await self._learner_of(update)
+                page = await my_history(learner, number, outside=self._outside)
+                view = me_view.history(page, speech(learner.settings.language))
+                await self._chat.show(learner.chat_id, query.message.message_id if query.message else None, view)
+            case _:
+                log.info("a button of nobody's was pressed update=%s", update.update_id)

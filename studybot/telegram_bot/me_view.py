@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from html import escape
+from itertools import groupby
 
 from studybot.core.card import Text
 from studybot.core.phrase import Phrase
 from studybot.core.progress import TARGET, Progress
+from studybot.flows.history import Answered, HistoryPage
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import GoOn
 from studybot.telegram_bot.markup import utf16_length
+from studybot.telegram_bot.me_buttons import ShowHistory
 from studybot.telegram_bot.view import Key, View
 
 LONGEST_CAPTION = 1024
@@ -57,6 +60,30 @@ def _figures(progress: Progress, say: Speech) -> list[str]:
     coming = {"today": due[0], "week": sum(due[:7]), "month": sum(due)}
     lines.append(say(Phrase("Due today: {today}, in 7 days: {week}, in 30 days: {month}", **coming)))
     return lines
+
+
+def history(page: HistoryPage, say: Speech) -> View:
+    """Return a page of answers by day: right or wrong, the card, its grade, and when it comes back."""
+    if not page.answers:
+        return nothing_yet(say) if page.number == 0 else View(escaped(say(Phrase("There are no older answers."))))
+    lines = [f"🗂 <b>{escaped(say(Phrase('My latest answers')))}</b>"]
+    for day, answers in groupby(page.answers, key=lambda answer: answer.review.day):
+        lines += ["", f"<b>{escaped(say.day(day))}</b>"]
+        lines += [_answer_line(answer, say) for answer in answers]
+    older = [Key(f"◂ {say(Phrase('Older'))}", ShowHistory(page.number + 1))] if page.older else []
+    newer = [Key(f"{say(Phrase('Newer'))} ▸", ShowHistory(page.number - 1))] if page.number else []
+    keys = (*older, *newer)
+    return View("\n".join(lines), (keys,) if keys else ())
+
+
+def _answer_line(answer: Answered, say: Speech) -> str:
+    review = answer.review
+    name = _short(answer.name.words, say) if answer.name is not None else review.card_id
+    after = review.after
+    back = say(Phrase("today")) if after.is_drilled(review.day) else f"{after.due_on.month}/{after.due_on.day}"
+    drill = "🔁" if review.drill else ""
+    mark = "✅" if review.right else "❌"
+    return f"{mark}{drill} {escaped(name)} · {int(review.grade)}/5 → {escaped(back)}"
 
 
 def escaped(text: str) -> str:

@@ -500,6 +500,27 @@ class StoreContract:
 
         assert saved.attempts == 2
 
+    async def test_the_latest_reviews_come_latest_first_and_page_by_page(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE])
+        other = await a_quiz(store, await a_learner(store, 2))
+        await answer(store, await the_next(store, other), Grade.GOOD)
+        first, second, third = [await answer(store, await the_next(store, quiz), Grade.GOOD) for _ in range(3)]
+
+        assert await store.latest_reviews(learner.id, limit=2) == [third, second]
+        assert await store.latest_reviews(learner.id, limit=2, skip=2) == [first]
+        assert await store.latest_reviews(learner.id, limit=2, skip=4) == []
+
+    async def test_an_undone_answer_is_not_among_the_latest_reviews(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        kept = await answer(store, await the_next(store, quiz), Grade.GOOD)
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        await undo(store, learner, None)
+
+        assert await store.latest_reviews(learner.id, limit=20) == [kept]
+
     async def test_a_summary_counts_first_answers_and_leaves_drills_out(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE, CardId("aside")])

@@ -13,6 +13,7 @@ from studybot.telegram_bot.buttons import (
     decode,
     encode,
 )
+from studybot.telegram_bot.me_buttons import ShowHistory
 
 HUGE = ShowingId(2**63 - 1)
 
@@ -28,6 +29,7 @@ HUGE = ShowingId(2**63 - 1)
         Later(),
         OpenSettings(),
         OpenSettings("zone"),
+        ShowHistory(99_999),
         Set("zone", "America/Argentina/ComodRivadavia"),
     ],
     ids=str,
@@ -39,6 +41,23 @@ def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
     assert decode(data) == button
 
 
-@pytest.mark.parametrize("data", ["", "x", "a:1", "a:x:1", "a:1:", "h:", "h:-1", "s:colour", "set:zone", "set:x:y"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "x",
+        "a:1",
+        "a:x:1",
+        "a:1:",
+        "h:",
+        "h:-1",
+        "s:colour",
+        "set:zone",
+        "set:x:y",
+        "me:",
+        "me:history:-1",
+        "me:history:9999999",
+    ],
+)
 def test_what_no_button_of_ours_carries_is_nothing(data: str) -> None:
     assert decode(data) is None
