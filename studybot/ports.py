@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
+from studybot.core.export import Kept
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -216,6 +217,11 @@ class Store(Protocol):
 
         The last hundred count; drills and latencies that say nothing (past five minutes) do not.
         """
+        ...
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        """Return everything that is kept of a learner, as one state. Raises LookupError for nobody."""
         ...
 
     # cards

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from studybot.core.card import CardId, Revision
+from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
@@ -43,6 +44,9 @@ class MemoryStore:
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
+    attempts: list[Attempt] = field(default_factory=list)
+    texts: dict[ShowingId, str] = field(default_factory=dict)
+    undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -152,6 +156,7 @@ class MemoryStore:
         if showing.settled or not self._count(update_id, showing_id):
             return showing
         self.answers[update_id] = text
+        self.attempts.append(Attempt(showing_id, showing.card_id, text, right, at))
         return self._keep(replace(showing, attempts=showing.attempts + 1))
 
     async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
@@ -164,6 +169,7 @@ class MemoryStore:
             raise StoreError(f"showing {showing.id}: the memory has moved on; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
+        self.texts[showing.id] = text
         self.reviews[showing.id] = review
         self.memories[key] = review.after
         self._keep(replace(showing, settled=True, grade=review.grade, attempts=review.attempts))
@@ -189,6 +195,7 @@ class MemoryStore:
         else:
             self.memories[key] = review.before
         self.undos[update_id] = Undone(review, self._again(review, today))
+        self.undone_at[latest] = at
         return self.undos[update_id]
 
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
@@ -244,6 +251,18 @@ class MemoryStore:
             if review.latency_ms <= UNUSABLE_SECONDS * 1000
         ][-100:]
         return median(latencies) / 1000 if len(latencies) >= at_least else None
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        learner = self._learner(learner_id)
+        mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
+        return Kept(
+            learner,
+            self.next_reminders[learner_id],
+            tuple(KeptReview(one, self.texts[one.showing_id], self.undone_at.get(one.showing_id)) for one in mine),
+            tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
+            await self.memories_of(learner_id),
+        )
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

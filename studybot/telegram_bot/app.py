@@ -35,6 +35,7 @@ COMMANDS = {
     "undo": Phrase("Take the last answer back"),
     "history": Phrase("My latest answers"),
     "progress": Phrase("What holds, and what is coming"),
+    "export": Phrase("Your data as files"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
     "start": Phrase("Begin"),

@@ -10,7 +10,9 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, filters
 
 from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase
 from studybot.errors import NoPicture
+from studybot.flows.export import export
 from studybot.flows.history import my_history
 from studybot.flows.outside import Outside
 from studybot.flows.progress import my_progress
@@ -40,6 +42,7 @@ class Me:
         fresh = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
         application.add_handler(CommandHandler("progress", self.on_progress, fresh))
         application.add_handler(CommandHandler("history", self.on_history, fresh))
+        application.add_handler(CommandHandler("export", self.on_export, fresh))
         application.add_handler(CallbackQueryHandler(self.on_press, f"^{OF_ME}"))
 
     async def on_progress(self, update: Update, _: Any) -> None:
@@ -65,6 +68,17 @@ class Me:
         learner, _new = await self._learner_of(update)
         page = await my_history(learner, 0, outside=self._outside)
         await self._chat.send(learner.chat_id, me_view.history(page, speech(learner.settings.language)))
+
+    async def on_export(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner_of(update)
+        say = speech(learner.settings.language)
+        captions = (
+            Phrase("Everything I keep of you, for programs."),
+            Phrase("The same as tables, for a spreadsheet."),
+        )
+        files = await export(learner, outside=self._outside)
+        for file, caption in zip(files, captions, strict=True):
+            await self._chat.send_document(learner.chat_id, file.content, file.name, say(caption))
 
     async def on_press(self, update: Update, _: Any) -> None:
         """Answer a press of a button of ours; in a group none of them exists."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from studybot.core.card import CardId, Language, Revision
+from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -520,6 +521,33 @@ class StoreContract:
         await undo(store, learner, None)
 
         assert await store.latest_reviews(learner.id, limit=20) == [kept]
+
+    # a learner's own data
+
+    async def test_everything_that_is_kept_of_a_learner_is_read_as_it_was_written(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        views = await the_next(store, quiz)
+        await store.save_attempt(views.id, "36 \U0001f600", right=False, update_id=1, at=NOW)
+        undone = await answer(store, views, Grade.GOOD)
+        await undo(store, learner, views, update_id=2)
+        again = await answer(store, await the_next(store, quiz), Grade.NEARLY)
+        other = await a_quiz(store, await a_learner(store, 2))
+        await answer(store, await the_next(store, other), Grade.GOOD)
+
+        kept = await store.kept_of(learner.id)
+
+        assert kept == Kept(
+            learner,
+            NINE,
+            (KeptReview(undone, "[36, 81]", NOW), KeptReview(again, "[36, 81]")),
+            (Attempt(views.id, VIEWS, "36 \U0001f600", False, NOW),),
+            {VIEWS: again.after},
+        )
+
+    async def test_of_nobody_nothing_is_kept(self, store: Store) -> None:
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.kept_of(LearnerId(404))
 
     async def test_a_summary_counts_first_answers_and_leaves_drills_out(self, store: Store) -> None:
         learner = await a_learner(store)
