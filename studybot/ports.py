@@ -224,6 +224,13 @@ class Store(Protocol):
         """Return everything that is kept of a learner, as one state. Raises LookupError for nobody."""
         ...
 
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        """Delete a learner and everything that hangs on them, reviews too. A second time nothing is left to do.
+
+        Returns the messages of cards that were not settled, the latest twenty: their buttons are to be taken off.
+        """
+        ...
+
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
         """Keep what a revision said, so that a question is graded against the revision that was shown."""

@@ -58,7 +58,7 @@ class MemoryStore:
     async def add_learner(self, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
         if known := await self.learner_of_chat(chat_id):
             return known
-        learner = Learner(LearnerId(len(self.learners) + 1), chat_id, settings)
+        learner = Learner(LearnerId(max(self.learners, default=0) + 1), chat_id, settings)
         self.learners[learner.id] = learner
         self.next_reminders[learner.id] = _aware(next_reminder_at)
         return learner
@@ -102,7 +102,7 @@ class MemoryStore:
         _aware(at)
         if quiz := await self.quiz_on(self._learner(learner_id).id, day):
             return quiz
-        quiz_id = QuizId(len(self.quizzes) + 1)
+        quiz_id = QuizId(max(self.quizzes, default=0) + 1)
         self.quizzes[quiz_id] = (learner_id, day)
         for card_id in cards:
             self._plan(quiz_id, card_id)
@@ -263,6 +263,27 @@ class MemoryStore:
             tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
             await self.memories_of(learner_id),
         )
+
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        mine = {one.id for one in self.showings.values() if one.learner_id == learner_id}
+        open_ones = [self.showings[showing_id] for showing_id in sorted(mine, reverse=True)]
+        messages = [one.message_id for one in open_ones if not one.settled and one.message_id is not None]
+        self.learners.pop(learner_id, None)
+        self.next_reminders.pop(learner_id, None)
+        self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
+        self.quizzes = {quiz_id: quiz for quiz_id, quiz in self.quizzes.items() if quiz[0] != learner_id}
+        self.showings = {showing_id: one for showing_id, one in self.showings.items() if showing_id not in mine}
+        gone = {update_id for update_id, showing_id in self.counted_for.items() if showing_id in mine}
+        self.answers = {update_id: text for update_id, text in self.answers.items() if update_id not in gone}
+        self.counted_for = {update_id: of for update_id, of in self.counted_for.items() if update_id not in gone}
+        self.reviews = {showing_id: one for showing_id, one in self.reviews.items() if one.learner_id != learner_id}
+        self.memories = {key: memory for key, memory in self.memories.items() if key[0] != learner_id}
+        self.undos = {update_id: one for update_id, one in self.undos.items() if one.review.learner_id != learner_id}
+        self.put_away -= mine
+        self.attempts = [one for one in self.attempts if one.showing_id not in mine]
+        self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
+        self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
+        return messages[:20]
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

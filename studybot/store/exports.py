@@ -1,6 +1,8 @@
-"""Everything that is kept of a learner, read as one state."""
+"""Everything that is kept of a learner: read as one state, or deleted as one."""
 
-from sqlalchemy import Connection, bindparam, select
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, false, select
 
 from studybot.core.card import CardId
 from studybot.core.export import Attempt, Kept, KeptReview
@@ -10,7 +12,7 @@ from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
 from studybot.store.reviews import as_review
 from studybot.store.tables import attempts, learners, reviews, showings, undos
-from studybot.store.transactions import Transactions, reads
+from studybot.store.transactions import Transactions, reads, writes
 
 _LEARNER = select(learners).where(learners.c.id == bindparam("of"))
 _REVIEWS = (
@@ -25,6 +27,14 @@ _ATTEMPTS = (
     .where(showings.c.learner_id == bindparam("of"))
     .order_by(attempts.c.at, attempts.c.update_id)
 )
+_OPEN_MESSAGES = (
+    select(showings.c.message_id)
+    .where(showings.c.learner_id == bindparam("of"), showings.c.settled == false())
+    .where(showings.c.message_id.is_not(None))
+    .order_by(showings.c.id.desc())
+    .limit(20)
+)
+_FORGET = delete(learners).where(learners.c.id == bindparam("of"))
 
 
 class Exports(Transactions):
@@ -44,3 +54,9 @@ class Exports(Transactions):
             ),
             memories=kept_memories(tx, learner_id),
         )
+
+    @writes
+    def forget_learner(self, tx: Connection, learner_id: LearnerId) -> Sequence[int]:
+        open_messages = tx.execute(_OPEN_MESSAGES, {"of": learner_id}).scalars().all()
+        tx.execute(_FORGET, {"of": learner_id})  # all that hangs on the row goes with it: see tables.py
+        return open_messages

@@ -36,6 +36,7 @@ COMMANDS = {
     "history": Phrase("My latest answers"),
     "progress": Phrase("What holds, and what is coming"),
     "export": Phrase("Your data as files"),
+    "forget": Phrase("Delete everything of mine"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
     "start": Phrase("Begin"),

@@ -7,11 +7,12 @@ from itertools import groupby
 from studybot.core.card import Text
 from studybot.core.phrase import Phrase
 from studybot.core.progress import TARGET, Progress
+from studybot.flows.forget import ToForget
 from studybot.flows.history import Answered, HistoryPage
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import GoOn
 from studybot.telegram_bot.markup import utf16_length
-from studybot.telegram_bot.me_buttons import ShowHistory
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.view import Key, View
 
 LONGEST_CAPTION = 1024
@@ -84,6 +85,41 @@ def _answer_line(answer: Answered, say: Speech) -> str:
     drill = "🔁" if review.drill else ""
     mark = "✅" if review.right else "❌"
     return f"{mark}{drill} {escaped(name)} · {int(review.grade)}/5 → {escaped(back)}"
+
+
+def to_forget(what: ToForget, say: Speech) -> View:
+    """Say what would be deleted, and ask."""
+    lines = [
+        f"🗑 <b>{escaped(say(Phrase('Delete everything?')))}</b>",
+        escaped(
+            say(
+                Phrase(
+                    "Your settings, answers: {answers}, cards with their due days: {cards}. No reminder will come.",
+                    answers=what.answers,
+                    cards=what.cards,
+                )
+            )
+        ),
+        escaped(say(Phrase("It cannot be undone. /export gives you a copy first."))),
+    ]
+    keys = (Key(say(Phrase("Delete everything")), Forget(what.asked_at)), Key(say(Phrase("Keep it")), KeepAll()))
+    return View("\n".join(lines), tuple((key,) for key in keys))
+
+
+def nothing_is_kept(say: Speech) -> View:
+    lines = (
+        Phrase("Nothing of yours is kept here."),
+        Phrase("What stands in this chat is yours: Telegram deletes it for you. /start begins anew."),
+    )
+    return View("\n".join(escaped(say(line)) for line in lines))
+
+
+def all_is_kept(say: Speech) -> View:
+    return View(escaped(say(Phrase("Nothing was deleted."))))
+
+
+def asked_too_long_ago(say: Speech) -> View:
+    return View(escaped(say(Phrase("Nothing was deleted: that question is old. /forget asks again."))))
 
 
 def escaped(text: str) -> str:

@@ -52,7 +52,7 @@ from studybot.telegram_bot.buttons import (
 )
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.me import Me
-from studybot.telegram_bot.me_buttons import ShowHistory
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.view import Key, View
 
@@ -196,7 +196,7 @@ class PrivateChat:
                 await self._show_settings(learner, press, which)
             case Set(which, value):
                 await self._on_set(learner, press, which, value)
-            case None | ShowHistory():  # the buttons of `Me` are answered there
+            case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)

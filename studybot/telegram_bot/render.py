@@ -317,6 +317,7 @@ def help_text(say: Speech) -> View:
         Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
         Phrase("/history – your latest answers"),
         Phrase("/export – everything I keep of you, as files"),
+        Phrase("/forget – delete everything I keep of you"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
         Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),
