@@ -95,6 +95,14 @@ class Progress:
         return self.right / self.reviews if self.reviews else None
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many characters, cut between words where it is cut."""
+    if len(text) <= most:
+        return text
+    whole, _, _ = text[:most].rpartition(" ")
+    return f"{(whole or text[: most - 1]).rstrip(' ,.;:')}…"
+
+
 def first_day(today: date) -> date:
     """Return the Monday of the week 25 weeks before that of `today`."""
     return today - timedelta(days=today.weekday(), weeks=WEEKS - 1)

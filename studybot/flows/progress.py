@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.learner import Learner
-from studybot.core.progress import Named, Progress, progress
+from studybot.core.progress import Named, Progress, progress, shortened
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
@@ -62,8 +62,4 @@ def _named(card: Card, outside: Outside, *, asked: bool = True) -> Named:
 def first_words(markdown: str) -> str:
     """Return the beginning of a card's text without its marks, cut between words."""
     line = markdown.strip().partition("\n")[0]
-    plain = re.sub(r"\*\*|`", "", line).strip()
-    if len(plain) <= LONGEST_NAME:
-        return plain
-    whole, _, _ = plain[:LONGEST_NAME].rpartition(" ")
-    return f"{(whole or plain[: LONGEST_NAME - 1]).rstrip(' ,.;:')}…"
+    return shortened(re.sub(r"\*\*|`", "", line).strip(), LONGEST_NAME)

@@ -28,7 +28,7 @@ from studybot.pictures.sheet import (
 
 NOTHING = "#E9E6DD"
 SHADES = ("#BCDCF0", "#6CAEDB", "#1F7DBB", "#0B3F66")
-BOUNDS = (1, 10, 25, 50)
+BOUNDS = (1, 8, 16, 32)
 """From so many answers on, a day has the shade of that place: one colour, ever darker, so that hue tells nothing."""
 
 TITLE, HEADING, LABEL, SMALL, FIGURE = 64.0, 44.0, 36.0, 32.0, 74.0
@@ -38,7 +38,7 @@ HEAT_LABELS, CELL_GAP = 74.0, 5.0
 CELL = (INNER - HEAT_LABELS) / WEEKS
 BARS = 170.0
 FEW = 5  # a day with one card must not look like a full one
-TOPIC_ROW, TOPIC_NAMES, TOPIC_FIGURES = 62.0, 460.0, 276.0
+TOPIC_ROW, TOPIC_NAMES, TOPIC_FIGURES = 62.0, 590.0, 276.0
 WEAK_ROW, DOT = 100.0, 30.0
 
 
@@ -213,12 +213,15 @@ def _forecast(sheet: Sheet, progress: Progress, top: float, say: Speech) -> floa
 def _topics(sheet: Sheet, topics: Sequence[TopicShare], top: float, say: Speech) -> float:
     note = Phrase("right at first · target {target}", target=f"{TARGET:.0%}")
     _heading(sheet, top + 20, Phrase("Topics"), note, say)
-    left, right = MARGIN + TOPIC_NAMES, EDGE - TOPIC_FIGURES
     first = top + 100
+    names = [plain(say(one.topic)) for one in topics]
+    size = min(fitted(name, LABEL, "plain", width=TOPIC_NAMES - 36, least=30)[1] for name in names)
+    names = [fitted(name, size, "plain", width=TOPIC_NAMES - 36, least=size)[0] for name in names]
+    left = MARGIN + max(text_width(name, size) for name in names) + 36
+    right = EDGE - TOPIC_FIGURES
     for place, one in enumerate(topics):
         y = first + place * TOPIC_ROW
-        name, size = fitted(plain(say(one.topic)), LABEL, "plain", width=TOPIC_NAMES - 24, least=28)
-        sheet.text((MARGIN, y), name, size)
+        sheet.text((MARGIN, y), names[place], size)
         sheet.box((left, y - 17), (right - left, 34), fill=NOTHING, edge=NOTHING, line=0, radius=10)
         length = (right - left) * one.share
         color = BLUE if one.share >= TARGET else SHADES[1]
@@ -241,9 +244,9 @@ def _weakest(sheet: Sheet, weakest: Sequence[WeakCard], top: float, say: Speech)
     for place, card in enumerate(weakest):
         y = first + place * WEAK_ROW
         room = INNER - 5 * (DOT + 14) - 30
-        name, size = fitted(say(card.name.words) or card.card_id, LABEL, "plain", width=room, least=30)
+        name, size = fitted(say(card.name.words) or card.card_id, LABEL, "plain", width=room, least=LABEL)
         sheet.text((MARGIN, y - 20), name, size)
-        topic, size = fitted(plain(say(card.name.topic)), SMALL, "plain", width=room, least=28)
+        topic, size = fitted(plain(say(card.name.topic)), SMALL, "plain", width=room, least=SMALL)
         sheet.text((MARGIN, y + 24), topic, size, color=MUTED)
         for number, right in enumerate(reversed(card.latest)):
             _dot(sheet, (EDGE - DOT / 2 - number * (DOT + 14), y), right=right)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from studybot.core.card import Text
 from studybot.core.phrase import Phrase
-from studybot.core.progress import TARGET, Progress
+from studybot.core.progress import TARGET, Progress, shortened
 from studybot.flows.forget import ToForget
 from studybot.flows.history import Answered, HistoryPage
 from studybot.locale import Speech
@@ -127,5 +127,4 @@ def escaped(text: str) -> str:
 
 
 def _short(text: Text, say: Speech) -> str:
-    plain = say(text).replace("`", "").replace("**", "")
-    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1].rstrip()}…"
+    return shortened(say(text).replace("`", "").replace("**", ""), LONGEST_NAME)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from studybot.core.card import CardId, Text
-from studybot.core.progress import Named, Progress, TopicShare, WeakCard, progress
+from studybot.core.progress import Named, Progress, TopicShare, WeakCard, progress, shortened
 from studybot.core.review import Review
 from studybot.core.schedule import Memory
 from tests.pictures.progresses import TODAY, a_past, a_review, names
@@ -143,6 +143,20 @@ def test_of_equally_missed_cards_first_comes(views: Memory, leaf: Memory, first:
     found = of(a_review("views", right=False), a_review("leaf", right=False), views=views, leaf=leaf)
 
     assert found.weakest[0].card_id == first
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        pytest.param("What is it?", "What is it?", id="it fits"),
+        pytest.param("Where is it now?", "Where is it…", id="cut between words"),
+        pytest.param("One, two, three", "One, two…", id="without the comma before the cut"),
+        pytest.param("supercalifragilistic", "supercalifr…", id="one long word"),
+    ],
+)
+def test_a_name_is_cut_between_words(text: str, short: str) -> None:
+    assert shortened(text, 12) == short
+    assert len(short) <= 12
 
 
 def test_a_long_past_shows_six_topics_and_four_cards_and_loses_no_answer() -> None:

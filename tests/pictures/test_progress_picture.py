@@ -36,7 +36,7 @@ def test_the_heat_map_has_a_column_for_each_of_26_weeks_and_ends_today(answers: 
 
 
 @pytest.mark.parametrize(
-    ("answers", "shade"), [(0, None), (1, 0), (9, 0), (10, 1), (24, 1), (25, 2), (49, 2), (50, 3), (999, 3)]
+    ("answers", "shade"), [(0, None), (1, 0), (7, 0), (8, 1), (15, 1), (16, 2), (31, 2), (32, 3), (999, 3)]
 )
 def test_more_answers_never_make_a_day_paler(answers: int, shade: int | None) -> None:
     assert shade_of(answers) == shade
