@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
+from studybot.core.export import Kept
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -226,10 +227,26 @@ class Store(Protocol):
         """Return a learner's reviews in order of time."""
         ...
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        """Return a learner's latest reviews, latest first, without the `skip` latest."""
+        ...
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
 
         The last hundred count; drills and latencies that say nothing (past five minutes) do not.
+        """
+        ...
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        """Return everything that is kept of a learner, as one state. Raises LookupError for nobody."""
+        ...
+
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        """Delete a learner and everything that hangs on them, reviews too. A second time nothing is left to do.
+
+        Returns the messages of cards that were not settled, the latest twenty: their buttons are to be taken off.
         """
         ...
 

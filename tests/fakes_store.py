@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from studybot.core.card import CardId, Revision
+from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
@@ -43,6 +44,9 @@ class MemoryStore:
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
+    attempts: list[Attempt] = field(default_factory=list)
+    texts: dict[ShowingId, str] = field(default_factory=dict)
+    undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -54,7 +58,7 @@ class MemoryStore:
     async def add_learner(self, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
         if known := await self.learner_of_chat(chat_id):
             return known
-        learner = Learner(LearnerId(len(self.learners) + 1), chat_id, settings)
+        learner = Learner(LearnerId(max(self.learners, default=0) + 1), chat_id, settings)
         self.learners[learner.id] = learner
         self.next_reminders[learner.id] = _aware(next_reminder_at)
         return learner
@@ -109,7 +113,7 @@ class MemoryStore:
         _aware(at)
         if quiz := await self.quiz_on(self._learner(learner_id).id, day):
             return quiz
-        quiz_id = QuizId(len(self.quizzes) + 1)
+        quiz_id = QuizId(max(self.quizzes, default=0) + 1)
         self.quizzes[quiz_id] = (learner_id, day)
         for card_id in cards:
             self._plan(quiz_id, card_id)
@@ -163,6 +167,7 @@ class MemoryStore:
         if showing.settled or not self._count(update_id, showing_id):
             return showing
         self.answers[update_id] = text
+        self.attempts.append(Attempt(showing_id, showing.card_id, text, right, at))
         return self._keep(replace(showing, attempts=showing.attempts + 1))
 
     async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
@@ -177,6 +182,7 @@ class MemoryStore:
             raise StoreError(f"showing {showing.id}: the scheduler has changed; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
+        self.texts[showing.id] = text
         self.reviews[showing.id] = review
         self.memories[key] = review.after
         self._keep(replace(showing, settled=True, grade=review.grade, attempts=review.attempts))
@@ -211,6 +217,7 @@ class MemoryStore:
             if earlier.card_id == review.card_id and earlier.showing_id != latest:
                 self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
         self.undos[update_id] = Undone(review, self._again(review, today))
+        self.undone_at[latest] = at
         return self.undos[update_id]
 
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
@@ -255,6 +262,9 @@ class MemoryStore:
         mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
         return [review for review in mine if self._counts(review.showing_id)]
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        return list(reversed(await self.reviews_of(learner_id)))[skip : skip + limit]
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
             review.latency_ms
@@ -263,6 +273,39 @@ class MemoryStore:
             if review.latency_ms <= UNUSABLE_SECONDS * 1000
         ][-100:]
         return median(latencies) / 1000 if len(latencies) >= at_least else None
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        learner = self._learner(learner_id)
+        mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
+        return Kept(
+            learner,
+            self.next_reminders[learner_id],
+            tuple(KeptReview(one, self.texts[one.showing_id], self.undone_at.get(one.showing_id)) for one in mine),
+            tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
+            await self.memories_of(learner_id),
+        )
+
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        mine = {one.id for one in self.showings.values() if one.learner_id == learner_id}
+        open_ones = [self.showings[showing_id] for showing_id in sorted(mine, reverse=True)]
+        messages = [one.message_id for one in open_ones if not one.settled and one.message_id is not None]
+        self.learners.pop(learner_id, None)
+        self.next_reminders.pop(learner_id, None)
+        self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
+        self.quizzes = {quiz_id: quiz for quiz_id, quiz in self.quizzes.items() if quiz[0] != learner_id}
+        self.showings = {showing_id: one for showing_id, one in self.showings.items() if showing_id not in mine}
+        gone = {update_id for update_id, showing_id in self.counted_for.items() if showing_id in mine}
+        self.answers = {update_id: text for update_id, text in self.answers.items() if update_id not in gone}
+        self.counted_for = {update_id: of for update_id, of in self.counted_for.items() if update_id not in gone}
+        self.reviews = {showing_id: one for showing_id, one in self.reviews.items() if one.learner_id != learner_id}
+        self.memories = {key: memory for key, memory in self.memories.items() if key[0] != learner_id}
+        self.undos = {update_id: one for update_id, one in self.undos.items() if one.review.learner_id != learner_id}
+        self.put_away -= mine
+        self.attempts = [one for one in self.attempts if one.showing_id not in mine]
+        self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
+        self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
+        return messages[:20]
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from studybot.core.latex import DROPPED
-from studybot.pictures.turn import ONE_AT_A_TIME
+from studybot.pictures.sheet import one_at_a_time
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,7 +75,7 @@ def formula_png(latex: str) -> bytes | None:
 
     Takes some 0.1 s, and a second the first time: call it in a thread.
     """
-    with ONE_AT_A_TIME, _missing_letters() as missing:
+    with one_at_a_time, _missing_letters() as missing:
         try:
             png = _drawn(latex)
         except (ValueError, RecursionError) as error:  # matplotlib's, of what it cannot read; ours

@@ -16,7 +16,7 @@ from studybot.kinds import Card
 from studybot.locale import Speech, speech
 from studybot.pictures import graph, memory
 from studybot.pictures.programs import graph_program, layout_program
-from studybot.pictures.turn import ONE_AT_A_TIME
+from studybot.pictures.sheet import one_at_a_time
 from studybot.ports import Runner
 
 log = logging.getLogger(__name__)
@@ -93,5 +93,5 @@ def _read(card: Card, run: RunResult) -> Layout | Graph:
 
 
 def _draw(data: Layout | Graph, say: Speech) -> bytes:
-    with ONE_AT_A_TIME:
+    with one_at_a_time:
         return memory.memory_layout(data, say) if isinstance(data, Layout) else graph.autograd_graph(data, say)

@@ -283,6 +283,8 @@ class Pool:
             try:
                 slot = await self._start_slot(hash_seed)
             except SandboxUnavailable as error:
+                if self.health.state == "closed":  # a start that fails while it is cancelled may hide that
+                    raise asyncio.CancelledError from error
                 self._failing.add(hash_seed)
                 self._line.offer_again()
                 if self.health.state != "ready" or not any(slot.is_alive for slot in self._alive):

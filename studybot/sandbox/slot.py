@@ -62,7 +62,7 @@ class Slot:
         try:
             slot = await asyncio.shield(launch)
         except asyncio.CancelledError:  # asyncio may forget a process half made
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, SandboxUnavailable):
                 await (await launch).close()
             raise
         try:

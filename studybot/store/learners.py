@@ -38,12 +38,12 @@ class Learners(Transactions):
     @reads
     def learner_of_chat(self, tx: Connection, chat_id: ChatId) -> Learner | None:
         row = tx.execute(_OF_CHAT, {"of": chat_id}).one_or_none()
-        return _learner(row) if row else None
+        return as_learner(row) if row else None
 
     @reads
     def learner(self, tx: Connection, learner_id: LearnerId) -> Learner | None:
         row = tx.execute(_LEARNER, {"of": learner_id}).one_or_none()
-        return _learner(row) if row else None
+        return as_learner(row) if row else None
 
     @writes
     def add_learner(
@@ -56,7 +56,7 @@ class Learners(Transactions):
             "scheduler": settings.scheduler.value,
         }
         tx.execute(_ADD[tx.dialect.name], columns | _columns(settings))
-        return _learner(tx.execute(_OF_CHAT, {"of": chat_id}).one())
+        return as_learner(tx.execute(_OF_CHAT, {"of": chat_id}).one())
 
     @writes
     def save_settings(
@@ -80,7 +80,7 @@ class Learners(Transactions):
         self, tx: Connection, now: datetime, *, limit: int = 500
     ) -> Sequence[tuple[Learner, datetime]]:
         rows = tx.execute(_TO_REMIND, {"now": now, "limit": limit})
-        return [(_learner(row), row.next_reminder_at) for row in rows]
+        return [(as_learner(row), row.next_reminder_at) for row in rows]
 
     @writes
     def claim_quiz_day(
@@ -97,7 +97,7 @@ def _change(tx: Connection, learner_id: LearnerId, **columns: Any) -> Learner:
     row = tx.execute(_CHANGE, {"of": learner_id, **columns}).one_or_none()
     if row is None:
         raise LookupError(f"no learner {learner_id}")
-    return _learner(row)
+    return as_learner(row)
 
 
 def _columns(settings: Settings) -> dict[str, Any]:
@@ -111,7 +111,8 @@ def _columns(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _learner(row: Row[Any]) -> Learner:
+def as_learner(row: Row[Any]) -> Learner:
+    """Return a row of `learners` as what it is."""
     settings = Settings(
         language=Language(row.language),
         zone=row.zone,

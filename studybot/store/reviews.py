@@ -43,6 +43,13 @@ _at_the_end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id
 _PLAN_DRILL = insert(showings).values(position=_at_the_end, drill=True, attempts=0, hints=0, settled=False)
 _OF_SHOWING = select(reviews).where(reviews.c.showing_id == bindparam("showing_id"))
 _OF_LEARNER = select(reviews).where(reviews.c.learner_id == bindparam("learner_id"), counts).order_by(reviews.c.id)
+_LATEST_OF_LEARNER = (
+    select(reviews)
+    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
+    .order_by(reviews.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
 _OF_QUIZ = (
     select(reviews)
     .join(showings, showings.c.id == reviews.c.showing_id)
@@ -91,6 +98,11 @@ class Reviews(Transactions):
     @reads
     def reviews_of(self, tx: Connection, learner_id: LearnerId) -> Sequence[Review]:
         return [as_review(row) for row in tx.execute(_OF_LEARNER, {"learner_id": learner_id})]
+
+    @reads
+    def latest_reviews(self, tx: Connection, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        rows = tx.execute(_LATEST_OF_LEARNER, {"learner_id": learner_id, "limit": limit, "skip": skip})
+        return [as_review(row) for row in rows]
 
     @reads
     def summary(self, tx: Connection, quiz_id: QuizId) -> Summary:

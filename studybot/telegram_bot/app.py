@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 COMMANDS = {
     "today": Phrase("Today's cards"),
     "undo": Phrase("Take the last answer back"),
+    "history": Phrase("My latest answers"),
+    "progress": Phrase("What holds, and what is coming"),
+    "export": Phrase("Your data as files"),
+    "forget": Phrase("Delete everything of mine"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
     "start": Phrase("Begin"),

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
+from studybot.telegram_bot.me_buttons import MyButton, decode_mine, encode_mine
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
 Setting = Literal["language", "zone", "hour", "new", "scheduler"]
@@ -85,7 +86,7 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set
+Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set | MyButton
 
 
 def encode(button: Button) -> str:
@@ -108,6 +109,8 @@ def encode(button: Button) -> str:
             return "s" if which is None else f"s:{which}"
         case Set(which, value):
             return f"set:{which}:{value}"
+        case mine:
+            return encode_mine(mine)
 
 
 def decode(data: str) -> Button | None:
@@ -135,6 +138,8 @@ def decode(data: str) -> Button | None:
             return OpenSettings(setting)
         case ["set", which, value] if (setting := _setting(which)) is not None and value:
             return Set(setting, value)
+        case ["me", *_]:
+            return decode_mine(data)
         case _:
             return None
 

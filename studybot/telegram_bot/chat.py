@@ -77,6 +77,14 @@ class Chat:
         )
         return message.photo[-1].file_id
 
+    async def send_document(self, chat_id: ChatId, content: bytes, name: str, caption: str = "") -> None:
+        """Send a file without a sound, under a name of ours."""
+        await _through_floods(
+            lambda: self._bot.send_document(
+                chat_id, content, filename=name, caption=caption or None, disable_notification=True
+            )
+        )
+
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make one message look like this; False if it is gone and a new one has to be sent."""
         return await self._edit_part(chat_id, message_id, (view.html, view.markup))

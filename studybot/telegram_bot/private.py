@@ -51,6 +51,8 @@ from studybot.telegram_bot.buttons import (
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.me import Me
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.view import Key, View
 
@@ -84,6 +86,7 @@ class PrivateChat:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         private = filters.ChatType.PRIVATE
+        Me(self._outside, self._chat, self._learner).register(application)
         for name, handler in (
             ("start", self.on_start),
             ("today", self.on_today),
@@ -195,7 +198,7 @@ class PrivateChat:
                 await self._show_settings(learner, press, which)
             case Set(which, value):
                 await self._on_set(learner, press, which, value)
-            case None:
+            case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
