@@ -12,7 +12,7 @@ import pytest
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId
 from studybot.core.run import RunResult, RunStatus
-from studybot.core.sm2 import Sm2
+from studybot.schedulers import SCHEDULERS
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
 from studybot.ports import Store
@@ -164,7 +164,7 @@ async def a_bot_with_a_database(database: Path) -> AsyncIterator[tuple[LocalChat
     store, clock, card = SqlStore(url), FrozenClock(), predict_card(hint={"ko": "제곱", "en": "Square it."})
     await store.save_card(CardId(card.id), card.revision, card.body())
     runner = FakeRunner(lambda _: RunResult(RunStatus.OK, value=4))
-    outside = Outside(store, FakeDeck([card]), runner, clock, Sm2())
+    outside = Outside(store, FakeDeck([card]), runner, clock, SCHEDULERS)
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat, serving(account_of(chat), outside):
         yield chat, store
     await store.close()
