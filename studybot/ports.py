@@ -115,6 +115,18 @@ class Store(Protocol):
         """
         ...
 
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that the reminder of a claimed day was sent."""
+        ...
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        """Claim a study day for nobody, if it is not claimed yet, and remember that the learner took it off."""
+        ...
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the days of the reminders since the learner's last answer or day off, oldest first."""
+        ...
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
 

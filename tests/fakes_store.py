@@ -32,6 +32,8 @@ class MemoryStore:
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
     next_reminders: dict[LearnerId, datetime] = field(default_factory=dict)
     claimed: set[tuple[LearnerId, date]] = field(default_factory=set)
+    reminded: set[tuple[LearnerId, date]] = field(default_factory=set)
+    skipped: set[tuple[LearnerId, date]] = field(default_factory=set)
     quizzes: dict[QuizId, tuple[LearnerId, date]] = field(default_factory=dict)
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
@@ -85,6 +87,20 @@ class MemoryStore:
             return False
         self.claimed.add((learner_id, day))
         return True
+
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        self.reminded |= self.claimed & {(learner_id, day)}
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        _aware(at)
+        self.claimed.add((self._learner(learner_id).id, day))
+        self.skipped.add((learner_id, day))
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        answered = [review.day for review in await self.reviews_of(learner_id)]
+        skipped = [day for owner, day in self.skipped if owner == learner_id]
+        heard = max([*answered, *skipped], default=date.min)
+        return sorted(day for owner, day in self.reminded if owner == learner_id and day > heard)
 
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:

@@ -1,11 +1,12 @@
 """A learner and what they have chosen."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from typing import NewType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from studybot.core.card import Language
+from studybot.core.reminding import EVERY_DAY, NIGHT, Quiet
 
 LearnerId = NewType("LearnerId", int)
 ChatId = NewType("ChatId", int)
@@ -13,13 +14,20 @@ ChatId = NewType("ChatId", int)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`zone` is an IANA name; `remind_at` the local wall time of the daily message."""
+    """`zone` is an IANA name; `remind_at` the local wall time of the daily message.
+
+    It comes on study days in `weekdays` (Monday is 0, never none at all), outside the `quiet` hours, and not before
+    the day `away_until`.
+    """
 
     language: Language = Language.KO
     zone: str = "Asia/Seoul"
     remind_at: time = time(9)
     new_per_day: int = 5
     reviews_per_day: int = 40
+    weekdays: frozenset[int] = EVERY_DAY
+    quiet: Quiet | None = NIGHT
+    away_until: date | None = None
 
     @property
     def tz(self) -> ZoneInfo:

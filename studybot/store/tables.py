@@ -57,18 +57,25 @@ learners = Table(
     Column("reviews_per_day", Integer, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("next_reminder_at", Moment, nullable=False),
+    Column("weekdays", Text, nullable=False, server_default="0123456"),
+    Column("quiet_from", Time),
+    Column("quiet_to", Time),
+    Column("away_until", Date),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),
 )
 
-# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter.
+# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter. `reminded` once
+# it was sent, `skipped` where the learner took the day off.
 claims = Table(
     "claims",
     metadata,
     Column("learner_id", Id, _of("learners"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("due_at", Moment, nullable=False),
+    Column("reminded", Boolean, nullable=False, server_default=false()),
+    Column("skipped", Boolean, nullable=False, server_default=false()),
     sqlite_with_rowid=False,
 )
 

@@ -7,7 +7,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
-Setting = Literal["language", "zone", "hour", "new"]
+Setting = Literal["language", "zone", "hour", "new", "days", "quiet", "away"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipToday:
+    """Take the day off."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSettings:
     """Show all settings, or the choices of one."""
 
@@ -81,7 +86,9 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set
+Button: TypeAlias = (
+    GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | SkipToday | OpenSettings | Set
+)
 
 
 def encode(button: Button) -> str:
@@ -92,18 +99,14 @@ def encode(button: Button) -> str:
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
             return f"t:{showing}:{keys}"
-        case Reveal(showing):
-            return f"r:{showing}"
         case Say(showing, grade):
             return f"g:{showing}:{int(grade)}"
-        case Hint(showing):
-            return f"h:{showing}"
-        case DontKnow(showing):
-            return f"u:{showing}"
-        case Undo(showing):
-            return f"z:{showing}"
+        case Hint(showing) | DontKnow(showing) | Reveal(showing) | Undo(showing):
+            return f"{_MARKS[type(button)]}:{showing}"
         case Later():
             return "later"
+        case SkipToday():
+            return "skip"
         case OpenSettings(which):
             return "s" if which is None else f"s:{which}"
         case Set(which, value):
@@ -127,6 +130,8 @@ def decode(data: str) -> Button | None:
             return _OF_A_SHOWING[mark](ShowingId(int(number)))
         case ["later"]:
             return Later()
+        case ["skip"]:
+            return SkipToday()
         case ["s"]:
             return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
@@ -138,6 +143,7 @@ def decode(data: str) -> Button | None:
 
 
 _OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
+_MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 
 def _setting(word: str) -> Setting | None:

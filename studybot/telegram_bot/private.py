@@ -33,6 +33,7 @@ from studybot.flows.answer import (
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.outside import Outside
+from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
@@ -46,6 +47,7 @@ from studybot.telegram_bot.buttons import (
     Reveal,
     Say,
     Set,
+    SkipToday,
     Toggle,
     Undo,
     decode,
@@ -184,10 +186,8 @@ class PrivateChat:
                 await self._on_go_on(learner, press, after)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Later():
-                await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
-                if press.message_id is not None:
-                    await self._chat.strip(learner.chat_id, press.message_id)
+            case Later() | SkipToday() as button:
+                await self._put_away(learner, press, button)
             case OpenSettings(which):
                 await self._chat.toast(query.id)
                 await self._show_settings(learner, press, which)
@@ -197,6 +197,16 @@ class PrivateChat:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
+
+    async def _put_away(self, learner: Learner, press: Press, button: Later | SkipToday) -> None:
+        """The daily message is read; what is due waits, for later or for another day."""
+        text = Phrase("All right. /today starts whenever you like.")
+        if isinstance(button, SkipToday):
+            await skip_today(learner, outside=self._outside)
+            text = Phrase("Today is off. Your cards wait.")
+        await self._chat.toast(press.query.id, _say(learner)(text))
+        if press.message_id is not None:
+            await self._chat.strip(learner.chat_id, press.message_id)
 
     async def _on_card(
         self, learner: Learner, press: Press, button: Pick | Toggle | Reveal | Say | DontKnow | Hint
@@ -403,18 +413,25 @@ class PrivateChat:
 
     async def _show_settings(self, learner: Learner, press: Press, which: str | None) -> None:
         say = _say(learner)
-        view = settings_menu.overview(learner, say) if which is None else settings_menu.choices(which, learner, say)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        view = settings_menu.overview(learner, say)
+        if which is not None:
+            view = settings_menu.choices(which, learner, say, today=today)
         await self._chat.show(learner.chat_id, press.message_id, view)
 
     async def _on_set(self, learner: Learner, press: Press, which: str, value: str) -> None:
-        settings = settings_menu.changed(learner.settings, which, value)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        settings = settings_menu.changed(learner.settings, which, value, today=today)
         if settings is None:
             await self._chat.toast(press.query.id, _say(learner)(Phrase("That choice is not known any more.")))
             return
         learner = await change_settings(learner, settings, outside=self._outside)
         say = _say(learner)
         await self._chat.toast(press.query.id, say(Phrase("Saved.")))
-        await self._chat.show(learner.chat_id, press.message_id, settings_menu.overview(learner, say))
+        view = settings_menu.overview(learner, say)
+        if which in settings_menu.STEPWISE:
+            view = settings_menu.choices(which, learner, say, today=today)
+        await self._chat.show(learner.chat_id, press.message_id, view)
 
     # people
 

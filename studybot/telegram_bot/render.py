@@ -13,7 +13,19 @@ from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
+from studybot.telegram_bot.buttons import (
+    DontKnow,
+    GoOn,
+    Hint,
+    Later,
+    OpenSettings,
+    Pick,
+    Reveal,
+    Say,
+    SkipToday,
+    Toggle,
+    Undo,
+)
 from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
 from studybot.telegram_bot.view import Key, View
 
@@ -280,7 +292,13 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
     text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
     return View(
         f"📬 {text}",
-        ((Key(say(Phrase("Start")), GoOn()), Key(say(Phrase("Later")), Later())),),
+        (
+            (
+                Key(say(Phrase("Start")), GoOn()),
+                Key(say(Phrase("Later")), Later()),
+                Key(say(Phrase("Skip today")), SkipToday()),
+            ),
+        ),
     )
 
 

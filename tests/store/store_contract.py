@@ -11,6 +11,7 @@ from studybot.core.card import CardId, Language, Revision
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.reminding import Quiet
 from studybot.core.review import Review, Undone
 from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.schedule import Grade, Memory
@@ -123,7 +124,15 @@ class StoreContract:
 
     async def test_new_settings_are_kept_with_the_new_reminder(self, store: Store) -> None:
         learner = await a_learner(store)
-        settings = replace(learner.settings, remind_at=time(7), zone="Europe/Berlin", language=Language.EN)
+        settings = replace(
+            learner.settings,
+            remind_at=time(7),
+            zone="Europe/Berlin",
+            language=Language.EN,
+            weekdays=frozenset({0, 6}),
+            quiet=Quiet(time(23, 30), time(6)),
+            away_until=date(2026, 4, 1),
+        )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
 
@@ -140,6 +149,8 @@ class StoreContract:
             await store.mark_reachable(nobody, reachable=False)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.claim_quiz_day(nobody, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.skip_day(nobody, DAY, at=NINE)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
         with pytest.raises(LookupError, match="no showing 404"):
@@ -216,6 +227,34 @@ class StoreContract:
         assert await store.claim_quiz_day(
             learner.id, DAY + timedelta(days=1), due_at=TOMORROW_AT_NINE, next_reminder_at=TOMORROW_AT_NINE
         )
+
+    async def test_reminders_are_unanswered_until_an_answer_or_a_day_off(self, store: Store) -> None:
+        learner = await a_learner(store)
+        days = [DAY + timedelta(days=n) for n in range(-3, 4)]
+        for day in days:
+            await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE)
+            await store.note_reminder(learner.id, day)
+        await store.note_reminder(learner.id, DAY - timedelta(days=9))  # never claimed
+        ignored = await store.unanswered_reminders(learner.id)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await answer(store, showing, Grade.GOOD)
+        answered = await store.unanswered_reminders(learner.id)
+        await undo(store, learner, showing)
+        undone = await store.unanswered_reminders(learner.id)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+
+        assert ignored == undone == days
+        assert answered == days[4:]
+        assert await store.unanswered_reminders(learner.id) == days[6:]
+
+    async def test_a_day_off_cannot_be_claimed_any_more(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        await store.skip_day(learner.id, DAY, at=NINE)
+
+        assert not await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        assert await store.unanswered_reminders(learner.id) == []
 
     # quizzes
 
@@ -798,6 +837,8 @@ class StoreContract:
             await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=naive)
         with refused:
             await store.begin_quiz(learner.id, DAY + timedelta(days=1), [VIEWS], at=naive)
+        with refused:
+            await store.skip_day(learner.id, DAY, at=naive)
         with refused:
             await store.save_asked(showing.id, replace(ASKED, at=naive))
         with refused:

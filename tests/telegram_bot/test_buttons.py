@@ -10,6 +10,7 @@ from studybot.telegram_bot.buttons import (
     OpenSettings,
     Pick,
     Set,
+    SkipToday,
     decode,
     encode,
 )
@@ -26,6 +27,7 @@ HUGE = ShowingId(2**63 - 1)
         Hint(HUGE),
         DontKnow(HUGE),
         Later(),
+        SkipToday(),
         OpenSettings(),
         OpenSettings("zone"),
         Set("zone", "America/Argentina/ComodRivadavia"),
