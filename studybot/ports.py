@@ -219,6 +219,10 @@ class Store(Protocol):
         """Return a learner's reviews in order of time."""
         ...
 
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the study days on which a learner answered and did not undo it, oldest first."""
+        ...
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
 

@@ -249,6 +249,9 @@ class MemoryStore:
         mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
         return [review for review in mine if self._counts(review.showing_id)]
 
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        return sorted({review.day for review in await self.reviews_of(learner_id)})
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
             review.latency_ms

@@ -17,7 +17,7 @@ class Settings:
     """`zone` is an IANA name; `remind_at` the local wall time of the daily message.
 
     It comes on study days in `weekdays` (Monday is 0, never none at all), outside the `quiet` hours, and not before
-    the day `away_until`.
+    the day `away_until`. A day takes `minutes_per_day` at most; None means as long as it takes.
     """
 
     language: Language = Language.KO
@@ -28,6 +28,7 @@ class Settings:
     weekdays: frozenset[int] = EVERY_DAY
     quiet: Quiet | None = NIGHT
     away_until: date | None = None
+    minutes_per_day: int | None = None
 
     @property
     def tz(self) -> ZoneInfo:

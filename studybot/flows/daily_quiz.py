@@ -1,18 +1,19 @@
 """The day's quiz: begin it or take it up where it was left, one card at a time."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
 from studybot.core.proof import Refutation
-from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
+from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxBusy, SandboxUnavailable
 from studybot.flows.outside import Outside
+from studybot.flows.plan import plan_day
 from studybot.flows.shown import Shown, shown_card
 from studybot.flows.variants import drawn_seed
 from studybot.kinds import Card
@@ -25,9 +26,10 @@ TELLING = frozenset({RunStatus.OK, RunStatus.RAISED})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put this card to the learner."""
+    """Put this card to the learner. `welcome_back`: it is the first one after a long break."""
 
     shown: Shown
+    welcome_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +68,16 @@ async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
     try:
         quiz = await outside.store.quiz_on(learner.id, day)
         if quiz is None:
-            cards = await plan(learner, day, outside=outside)
-            if not cards:
+            plan = await plan_day(learner, day, outside=outside)
+            if not plan.cards:
                 return await _nothing_due(learner, day, outside)
-            quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
+            quiz = await outside.store.begin_quiz(learner.id, day, plan.cards, at=now)
+            step = await _next_step(learner, quiz, outside)
+            return replace(step, welcome_back=plan.welcome_back) if isinstance(step, Ask) else step
         return await _next_step(learner, quiz, outside)
     except SandboxUnavailable as error:
         log.warning("no card for learner=%s: %s", learner.id, error)
         return Resting.because(error)
-
-
-async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
-    """Choose the cards for a learner's study day, in the order in which they will be asked.
-
-    Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
-    """
-    memories = await outside.store.memories_of(learner.id)
-    due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
-    await outside.deck.ready(due, new=learner.settings.new_per_day)
-    return pick_cards(
-        [Pick(card.card_id, card.topic, card.contrasts) for card in outside.deck.live() if card.is_scheduled],
-        memories,
-        on=day,
-        new_limit=learner.settings.new_per_day,
-        review_limit=learner.settings.reviews_per_day,
-    )
 
 
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:

@@ -1,15 +1,14 @@
 """The daily message: once a minute, whoever's hour has come is told what is due."""
 
 import logging
-import math
 from datetime import datetime, timedelta
 
 from studybot.core.learner import Learner
 from studybot.core.reminding import NIGHT, is_ignored, is_quiet, next_reminder
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
-from studybot.flows.daily_quiz import plan
 from studybot.flows.outside import Outside
+from studybot.flows.plan import plan_day
 from studybot.ports import Messenger
 
 log = logging.getLogger(__name__)
@@ -52,17 +51,15 @@ async def _remind(learner: Learner, due_at: datetime, now: datetime, messenger: 
         return False  # the learner came by themselves
     if is_ignored(day, await outside.store.unanswered_reminders(learner.id)):
         return False  # they have heard us; once a week is enough until they answer
-    cards = await plan(learner, day, outside=outside)
-    if not cards:
+    plan = await plan_day(learner, day, outside=outside)
+    if not plan.cards:
         return False
-    seconds = {card.card_id: card.usual_seconds for card in outside.deck.live()}
-    minutes = math.ceil(sum(seconds[card_id] for card_id in cards) / 60)
-    reached = await messenger.remind(learner, due=len(cards), minutes=minutes)
+    reached = await messenger.remind(learner, due=len(plan.cards), minutes=plan.minutes)
     if reached:
         await outside.store.note_reminder(learner.id, day)
     else:
         await outside.store.mark_reachable(learner.id, reachable=False)
-    log.info("reminded learner=%s due=%s reached=%s", learner.id, len(cards), reached)
+    log.info("reminded learner=%s due=%s reached=%s", learner.id, len(plan.cards), reached)
     return reached
 
 

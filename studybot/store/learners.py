@@ -135,6 +135,7 @@ def _columns(settings: Settings) -> dict[str, Any]:
         "quiet_from": None if settings.quiet is None else settings.quiet.start,
         "quiet_to": None if settings.quiet is None else settings.quiet.end,
         "away_until": settings.away_until,
+        "minutes_per_day": settings.minutes_per_day,
     }
 
 
@@ -148,5 +149,6 @@ def _learner(row: Row[Any]) -> Learner:
         weekdays=frozenset(map(int, row.weekdays)),
         quiet=None if row.quiet_from is None else Quiet(row.quiet_from, row.quiet_to),
         away_until=row.away_until,
+        minutes_per_day=row.minutes_per_day,
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

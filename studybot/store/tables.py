@@ -61,6 +61,7 @@ learners = Table(
     Column("quiet_from", Time),
     Column("quiet_to", Time),
     Column("away_until", Date),
+    Column("minutes_per_day", Integer),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),

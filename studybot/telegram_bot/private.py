@@ -348,7 +348,7 @@ class PrivateChat:
         before = step.shown.showing.message_id
         if before is not None and not from_command:
             return  # a second press on "next": its card is there
-        message_id = await self._chat.send(learner.chat_id, render.question(step.shown, say))
+        message_id = await self._chat.send(learner.chat_id, render.asked(step, say))
         await self._outside.store.save_message(step.shown.showing.id, message_id)
         if before is not None:
             await self._chat.edit(learner.chat_id, before, render.moved(say))

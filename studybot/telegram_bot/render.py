@@ -10,7 +10,7 @@ from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId, Summary
 from studybot.core.schedule import Grade
 from studybot.flows.answer import Revealed, Settled, TryAgain
-from studybot.flows.daily_quiz import NothingDue, Resting
+from studybot.flows.daily_quiz import Ask, NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import (
@@ -41,6 +41,15 @@ MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
     """Return a card as it is asked, with the hint once it was asked for, and the options that are `marked`."""
     return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
+
+
+def asked(step: Ask, say: Speech) -> View:
+    """Return a card as it is asked first, with a word to whoever comes back after a long break."""
+    view = question(step.shown, say)
+    if not step.welcome_back:
+        return view
+    hello = _text(Phrase("Good to see you again! A few cards today; the others come over the next days."), say)
+    return View(_joined([f"👋 {hello}", view.html]), view.keys)
 
 
 def try_again(outcome: TryAgain, say: Speech) -> View:

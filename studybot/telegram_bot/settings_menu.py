@@ -48,6 +48,7 @@ QUIETS = (
     Quiet(time(0), time(6)),
     Quiet(time(0), time(9)),
 )
+MINUTES = (5, 10, 15, 20, 30)
 NONE = "none"
 FURTHEST_DAYS = 366
 STEPWISE = frozenset({"days", "away"})
@@ -68,6 +69,12 @@ def overview(learner: Learner, say: Speech) -> View:
             (Key(f"🆕 {say(Phrase('New cards a day'))}: {settings.new_per_day}", OpenSettings("new")),),
             (Key(f"📅 {say(Phrase('Days'))}: {_days(settings, say)}", OpenSettings("days")),),
             (Key(f"🌙 {say(Phrase('Quiet hours'))}: {_quiet(settings.quiet, say)}", OpenSettings("quiet")),),
+            (
+                Key(
+                    f"⏱ {say(Phrase('Minutes a day'))}: {_minutes(settings.minutes_per_day, say)}",
+                    OpenSettings("minutes"),
+                ),
+            ),
             (Key(f"🏖 {say(Phrase('Away until'))}: {_day(settings.away_until, say)}", OpenSettings("away")),),
             (Key(f"▶ {say(Phrase('To the cards'))}", GoOn()),),
         ),
@@ -99,6 +106,13 @@ def choices(which: str, learner: Learner, say: Speech, *, today: date) -> View:
             title = Phrase("When shall I be silent?")
             keys = [_choice("quiet", _span(q), _quiet(q, say), chosen=settings.quiet == q) for q in QUIETS]
             rows = _rows([*keys, _choice("quiet", NONE, _quiet(None, say), chosen=settings.quiet is None)], 2)
+        case "minutes":
+            title = Phrase("How many minutes a day at most? I reckon with your own times.")
+            of = (*MINUTES, None)
+            keys = [
+                _choice("minutes", str(m or NONE), _minutes(m, say), chosen=settings.minutes_per_day == m) for m in of
+            ]
+            rows = _rows(keys, 3)
         case "away":
             title = Phrase("Until when are you away? I write again on that day.")
             rows = _day_rows("away", settings.away_until, (3, 7, 14, 28), say, today)
@@ -123,6 +137,8 @@ def changed(settings: Settings, which: str, value: str, *, today: date) -> Setti
             return replace(settings, quiet=None)
         case "quiet" if value in map(_span, QUIETS):
             return replace(settings, quiet=next(quiet for quiet in QUIETS if _span(quiet) == value))
+        case "minutes" if value == NONE or value in map(str, MINUTES):
+            return replace(settings, minutes_per_day=None if value == NONE else int(value))
         case "away" if value == NONE or _offered_day(value, today):
             return replace(settings, away_until=_offered_day(value, today))
         case "zone" if value in ZONES and known_zone(value):
@@ -187,6 +203,10 @@ def _span(quiet: Quiet) -> str:
 
 def _quiet(quiet: Quiet | None, say: Speech) -> str:
     return say(Phrase("none")) if quiet is None else f"{say.hour(quiet.start)} – {say.hour(quiet.end)}"
+
+
+def _minutes(minutes: int | None, say: Speech) -> str:
+    return say(Phrase("no limit")) if minutes is None else str(minutes)
 
 
 def _day(day: date | None, say: Speech) -> str:

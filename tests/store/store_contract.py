@@ -132,6 +132,7 @@ class StoreContract:
             weekdays=frozenset({0, 6}),
             quiet=Quiet(time(23, 30), time(6)),
             away_until=date(2026, 4, 1),
+            minutes_per_day=10,
         )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
@@ -611,6 +612,19 @@ class StoreContract:
             await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
 
         assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    async def test_study_days_are_those_with_an_answer_that_stands(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days in (0, 2):
+            quiz = await a_quiz(store, learner, [VIEWS, LEAF], day=DAY + timedelta(days=days))
+            while showing := await store.next_showing(quiz.id):
+                await answer(store, showing, Grade.GOOD, day=quiz.day)
+        both = await store.study_days(learner.id)
+        for number in (1, 2):
+            await undo(store, learner, None, update_id=number)
+
+        assert both == [DAY, DAY + timedelta(days=2)]
+        assert await store.study_days(learner.id) == [DAY]
 
     # cards
 

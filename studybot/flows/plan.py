@@ -1,0 +1,67 @@
+"""What a learner's study day holds: what is due, new, and how much of it within the limits they chose."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from studybot.core.card import CardId
+from studybot.core.day_limits import BREAK, eased_limit
+from studybot.core.learner import Learner
+from studybot.core.quiz import Pick, pick_cards
+from studybot.flows.outside import Outside
+from studybot.kinds import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The day's cards in the order in which they will be asked, and the minutes they will take this learner.
+
+    `welcome_back`: it is the first day after a break, and more is due than it holds.
+    """
+
+    cards: tuple[CardId, ...]
+    minutes: int
+    welcome_back: bool = False
+
+
+async def plan_day(learner: Learner, day: date, *, outside: Outside) -> Plan:
+    """Choose the cards for a learner's study day.
+
+    Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
+    """
+    settings = learner.settings
+    memories = await outside.store.memories_of(learner.id)
+    due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
+    await outside.deck.ready(due, new=settings.new_per_day)
+    deck = await picks(learner, outside=outside)
+    days = await outside.store.study_days(learner.id)
+    limit = eased_limit(settings.reviews_per_day, days, on=day)
+    cards = pick_cards(
+        deck,
+        memories,
+        on=day,
+        new_limit=settings.new_per_day,
+        review_limit=limit,
+        seconds_limit=None if settings.minutes_per_day is None else settings.minutes_per_day * 60,
+    )
+    seconds = {pick.card_id: pick.seconds for pick in deck}
+    due_here = sum(pick.card_id in due for pick in deck)
+    return Plan(
+        cards=tuple(cards),
+        minutes=math.ceil(sum(seconds[card_id] for card_id in cards) / 60),
+        welcome_back=bool(days) and day - days[-1] >= BREAK and due_here > len(cards),
+    )
+
+
+async def picks(learner: Learner, *, outside: Outside) -> list[Pick]:
+    """Return the cards that could be asked of a learner, in the deck's order, with the time each will take them."""
+    live = [card for card in outside.deck.live() if card.is_scheduled]
+    seconds = await _seconds(learner, live, outside)
+    return [Pick(card.card_id, card.topic, card.contrasts, seconds[card.card_id]) for card in live]
+
+
+async def _seconds(learner: Learner, cards: Sequence[Card], outside: Outside) -> dict[CardId, float]:
+    """Return how long each card will take: the learner's own median of its kind, until then what is usual."""
+    own = {kind: await outside.store.typical_seconds(learner.id, kind) for kind in {card.kind for card in cards}}
+    return {card.card_id: own[card.kind] or card.usual_seconds for card in cards}
