@@ -134,6 +134,14 @@ class Store(Protocol):
         """Begin the day's quiz with these cards in this order, or return the day's quiz if there is one."""
         ...
 
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        """Add cards to the end of a quiz that has `total` showings; False, and nothing is changed, if it has not."""
+        ...
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        """Return the cards that a quiz asks or has asked."""
+        ...
+
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
         """Return the first showing of a quiz that is not settled: the one being asked, or the next to ask."""
         ...
@@ -217,6 +225,10 @@ class Store(Protocol):
 
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
         """Return a learner's reviews in order of time."""
+        ...
+
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        """Return the cards that a learner has answered since a study day, due or not."""
         ...
 
     async def study_days(self, learner_id: LearnerId) -> Sequence[date]:

@@ -1,7 +1,7 @@
 """`MemoryStore`: the store of the flow tests, in dictionaries. It passes the same contract as `SqlStore`."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from statistics import median
@@ -119,6 +119,19 @@ class MemoryStore:
         for card_id in cards:
             self._plan(quiz_id, card_id)
         return Quiz(quiz_id, learner_id, day, len(cards), 0)
+
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        size = sum(one.id not in self.put_away for one in self._showings(quiz_id))
+        if size != total or not cards:
+            return False
+        for card_id in cards:
+            self._plan(quiz_id, card_id)
+        return True
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        return {one.card_id for one in self._showings(quiz_id)}
 
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
         return next((one for one in self._showings(quiz_id) if not one.settled), None)
@@ -248,6 +261,9 @@ class MemoryStore:
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
         mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
         return [review for review in mine if self._counts(review.showing_id)]
+
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return {review.card_id for review in await self.reviews_of(learner_id) if review.day >= since}
 
     async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
         return sorted({review.day for review in await self.reviews_of(learner_id)})

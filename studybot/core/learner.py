@@ -18,6 +18,7 @@ class Settings:
 
     It comes on study days in `weekdays` (Monday is 0, never none at all), outside the `quiet` hours, and not before
     the day `away_until`. A day takes `minutes_per_day` at most; None means as long as it takes.
+    Before the day `exam_on` everything that was learned is seen once more.
     """
 
     language: Language = Language.KO
@@ -29,6 +30,7 @@ class Settings:
     quiet: Quiet | None = NIGHT
     away_until: date | None = None
     minutes_per_day: int | None = None
+    exam_on: date | None = None
 
     @property
     def tz(self) -> ZoneInfo:

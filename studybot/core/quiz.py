@@ -1,7 +1,7 @@
 """One learner's round of cards for one study day: what it holds, and in what order."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -90,21 +90,26 @@ def pick_cards(
     on: date,
     new_limit: int,
     review_limit: int,
+    again: Collection[CardId] = (),
     seconds_limit: float | None = None,
 ) -> list[CardId]:
     """Choose the day's cards: overdue first, the most urgent first, then due today, then new ones; topics interleaved.
 
-    New cards come in the deck's order, and only while the review limit leaves room. What takes longer than
-    `seconds_limit` in all is left for another day, new cards first.
+    Cards to be shown `again` before an exam, due or not, come after the due ones. They and new cards (in the deck's
+    order) come only while the review limit leaves room. What takes longer than `seconds_limit` in all is left for
+    another day, new cards first.
     """
     reviews = most_urgent(deck, memories, on=on)[:review_limit]
+    early = [pick for pick in deck if pick.card_id in again and not memories[pick.card_id].is_due(on)]
+    reviews += early[: max(0, review_limit - len(reviews))]
     unseen = interleaved(pick for pick in deck if pick.card_id not in memories)
     new = unseen[: max(0, min(new_limit, review_limit - len(reviews)))]
     fit = fitting((pick.seconds for pick in (*reviews, *new)), seconds_limit)
     reviews, new = reviews[:fit], new[: max(0, fit - len(reviews))]
     overdue = [pick for pick in reviews if memories[pick.card_id].due_on < on]
     today = [pick for pick in reviews if memories[pick.card_id].due_on == on]
-    return [pick.card_id for group in (overdue, today, new) for pick in contrasted(interleaved(group))]
+    early = [pick for pick in reviews if memories[pick.card_id].due_on > on]
+    return [pick.card_id for group in (overdue, today, early, new) for pick in contrasted(interleaved(group))]
 
 
 def most_urgent(deck: Sequence[Pick], memories: Mapping[CardId, Memory], *, on: date) -> list[Pick]:

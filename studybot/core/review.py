@@ -37,6 +37,11 @@ class Review:
     before: Memory | None
     after: Memory
 
+    @property
+    def early(self) -> bool:
+        """Whether the card was asked before it was due ("5 more", a last look): then nothing moved."""
+        return self.before is not None and not self.drill and not self.before.is_due(self.day)
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:

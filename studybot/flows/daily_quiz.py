@@ -12,6 +12,7 @@ from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxBusy, SandboxUnavailable
+from studybot.flows.more import what_more
 from studybot.flows.outside import Outside
 from studybot.flows.plan import plan_day
 from studybot.flows.shown import Shown, shown_card
@@ -34,7 +35,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
+    """The day's quiz is done. `total` is how many cards it had; `more` says whether others could be added."""
+
     summary: Summary
+    total: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep
         if ask is not None:
             return ask
         await outside.store.set_aside(showing.id)
-    return Finished(await outside.store.summary(quiz.id))
+    done = await outside.store.quiz_on(learner.id, quiz.day) or quiz
+    more = bool(await what_more(learner, done, outside=outside))
+    return Finished(await outside.store.summary(quiz.id), done.total, more)
 
 
 async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) -> Ask | None:

@@ -1,13 +1,14 @@
 """What a learner's study day holds: what is due, new, and how much of it within the limits they chose."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from studybot.core.card import CardId
 from studybot.core.day_limits import BREAK, eased_limit
 from studybot.core.learner import Learner
+from studybot.core.more import LAST_LOOK, last_look
 from studybot.core.quiz import Pick, pick_cards
 from studybot.flows.outside import Outside
 from studybot.kinds import Card
@@ -37,16 +38,21 @@ async def plan_day(learner: Learner, day: date, *, outside: Outside) -> Plan:
     deck = await picks(learner, outside=outside)
     days = await outside.store.study_days(learner.id)
     limit = eased_limit(settings.reviews_per_day, days, on=day)
+    here = {pick.card_id: memories[pick.card_id] for pick in deck if pick.card_id in memories}
+    seen: Collection[CardId] = ()
+    if settings.exam_on is not None:
+        seen = await outside.store.cards_answered(learner.id, since=settings.exam_on - LAST_LOOK)
     cards = pick_cards(
         deck,
         memories,
         on=day,
         new_limit=settings.new_per_day,
         review_limit=limit,
+        again=last_look(here, on=day, exam_on=settings.exam_on, seen=seen),
         seconds_limit=None if settings.minutes_per_day is None else settings.minutes_per_day * 60,
     )
     seconds = {pick.card_id: pick.seconds for pick in deck}
-    due_here = sum(pick.card_id in due for pick in deck)
+    due_here = sum(memory.is_due(day) for memory in here.values())
     return Plan(
         cards=tuple(cards),
         minutes=math.ceil(sum(seconds[card_id] for card_id in cards) / 60),

@@ -136,6 +136,7 @@ def _columns(settings: Settings) -> dict[str, Any]:
         "quiet_to": None if settings.quiet is None else settings.quiet.end,
         "away_until": settings.away_until,
         "minutes_per_day": settings.minutes_per_day,
+        "exam_on": settings.exam_on,
     }
 
 
@@ -150,5 +151,6 @@ def _learner(row: Row[Any]) -> Learner:
         quiet=None if row.quiet_from is None else Quiet(row.quiet_from, row.quiet_to),
         away_until=row.away_until,
         minutes_per_day=row.minutes_per_day,
+        exam_on=row.exam_on,
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

@@ -1,7 +1,7 @@
 """Reviews: the settling answer, and what can be read from the log of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from statistics import median
 from typing import Any
@@ -47,6 +47,11 @@ _OF_QUIZ = (
     select(reviews)
     .join(showings, showings.c.id == reviews.c.showing_id)
     .where(showings.c.quiz_id == bindparam("of"), counts)
+)
+_ANSWERED = (
+    select(reviews.c.card_id)
+    .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.day >= bindparam("since"), counts)
+    .distinct()
 )
 _STUDY_DAYS = (
     select(reviews.c.day)
@@ -110,6 +115,10 @@ class Reviews(Transactions):
             drills=len(answered) - len(first),
             next_due=dict(sorted(Counter(review.after.due_on for review in first).items())),
         )
+
+    @reads
+    def cards_answered(self, tx: Connection, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return set(tx.execute(_ANSWERED, {"learner_id": learner_id, "since": since}).scalars())
 
     @reads
     def study_days(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:

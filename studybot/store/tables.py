@@ -62,6 +62,7 @@ learners = Table(
     Column("quiet_to", Time),
     Column("away_until", Date),
     Column("minutes_per_day", Integer),
+    Column("exam_on", Date),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),

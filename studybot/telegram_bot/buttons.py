@@ -7,7 +7,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
-Setting = Literal["language", "zone", "hour", "new", "days", "quiet", "away", "minutes"]
+Setting = Literal["language", "zone", "hour", "new", "days", "quiet", "away", "minutes", "exam"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,13 @@ class GoOn:
     """Begin, take up or continue the day's quiz. `after` is the settled card whose button it was."""
 
     after: ShowingId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Add cards to the day's quiz, which has `total` now."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class Set:
 
 
 Button: TypeAlias = (
-    GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | SkipToday | OpenSettings | Set
+    GoOn | More | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | SkipToday | OpenSettings | Set
 )
 
 
@@ -95,6 +102,8 @@ def encode(button: Button) -> str:
     match button:
         case GoOn(after):
             return "go" if after is None else f"go:{after}"
+        case More(total):
+            return f"more:{total}"
         case Pick(showing, key):
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
@@ -116,10 +125,12 @@ def encode(button: Button) -> str:
 def decode(data: str) -> Button | None:
     """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
     match data.split(":", 2):
-        case ["go"]:
-            return GoOn()
+        case [("go" | "later" | "skip") as word]:
+            return _ALONE[word]()
         case ["go", number] if number.isdecimal():
             return GoOn(ShowingId(int(number)))
+        case ["more", number] if number.isdecimal():
+            return More(int(number))
         case ["a", number, key] if number.isdecimal() and key:
             return Pick(ShowingId(int(number)), key)
         case ["t", number, keys] if number.isdecimal():
@@ -128,10 +139,6 @@ def decode(data: str) -> Button | None:
             return Say(ShowingId(int(number)), Grade(int(grade)))
         case [("h" | "u" | "r" | "z") as mark, number] if number.isdecimal():
             return _OF_A_SHOWING[mark](ShowingId(int(number)))
-        case ["later"]:
-            return Later()
-        case ["skip"]:
-            return SkipToday()
         case ["s"]:
             return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
@@ -142,6 +149,7 @@ def decode(data: str) -> Button | None:
             return None
 
 
+_ALONE: dict[str, type[GoOn | Later | SkipToday]] = {"go": GoOn, "later": Later, "skip": SkipToday}
 _OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
 _MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 

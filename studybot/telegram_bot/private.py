@@ -32,6 +32,7 @@ from studybot.flows.answer import (
 )
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
+from studybot.flows.more import add_more
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
@@ -42,6 +43,7 @@ from studybot.telegram_bot.buttons import (
     GoOn,
     Hint,
     Later,
+    More,
     OpenSettings,
     Pick,
     Reveal,
@@ -182,8 +184,8 @@ class PrivateChat:
         match decode(query.data or ""):
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
                 await self._on_card(learner, press, button)
-            case GoOn(after):
-                await self._on_go_on(learner, press, after)
+            case GoOn() | More() as button:
+                await self._on_go_on(learner, press, button)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
             case Later() | SkipToday() as button:
@@ -326,11 +328,14 @@ class PrivateChat:
 
     # the quiz
 
-    async def _on_go_on(self, learner: Learner, press: Press, after: ShowingId | None) -> None:
+    async def _on_go_on(self, learner: Learner, press: Press, button: GoOn | More) -> None:
         await self._chat.toast(press.query.id)
         pressed = None if press.message_id is None else (int(learner.chat_id), press.message_id)
         if pressed is not None and pressed in self._went_on:
             return
+        if isinstance(button, More):
+            await add_more(learner, button.total, outside=self._outside)
+        after = button.after if isinstance(button, GoOn) else None
         await self._go_on(learner, from_command=after is None)
         if pressed is not None:
             self._went_on.append(pressed)
@@ -355,8 +360,8 @@ class PrivateChat:
 
     def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
         match step:
-            case Finished(summary):
-                return render.finished(summary, say)
+            case Finished():
+                return render.finished(step, say)
             case NothingDue():
                 today = study_day(self._outside.clock.now(), learner.settings.tz)
                 return render.nothing_due(step, say, today=today)

@@ -6,11 +6,12 @@ from html import escape
 
 from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
+from studybot.core.more import MORE
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import ShowingId, Summary
+from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 from studybot.flows.answer import Revealed, Settled, TryAgain
-from studybot.flows.daily_quiz import Ask, NothingDue, Resting
+from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import (
@@ -18,6 +19,7 @@ from studybot.telegram_bot.buttons import (
     GoOn,
     Hint,
     Later,
+    More,
     OpenSettings,
     Pick,
     Reveal,
@@ -251,8 +253,9 @@ def _when(day: date, today: date) -> Phrase:
     return Phrase("in {days} days, {day}", days=days, day=day)
 
 
-def finished(summary: Summary, say: Speech) -> View:
+def finished(step: Finished, say: Speech) -> View:
     """Return the end of the day's quiz, in figures."""
+    summary = step.summary
     lines = [
         f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
         say(Phrase("First answers right: {right} of {cards}.", right=summary.right, cards=summary.cards)),
@@ -264,7 +267,8 @@ def finished(summary: Summary, say: Speech) -> View:
         lines.append("")
         lines.append(say(Phrase("Coming up:")))
         lines += [say(Phrase("• {when}: {n}", when=_when(day, summary.day), n=n)) for day, n in coming]
-    return View("\n".join(lines))
+    keys = ((Key(f"➕ {say(Phrase('{n} more', n=MORE))}", More(step.total)),),) if step.more else ()
+    return View("\n".join(lines), keys)
 
 
 def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:

@@ -51,7 +51,7 @@ QUIETS = (
 MINUTES = (5, 10, 15, 20, 30)
 NONE = "none"
 FURTHEST_DAYS = 366
-STEPWISE = frozenset({"days", "away"})
+STEPWISE = frozenset({"days", "away", "exam"})
 """Settings made by several presses: the choices stay open."""
 
 LANGUAGES = {Language.KO: "한국어", Language.EN: "English"}
@@ -76,6 +76,7 @@ def overview(learner: Learner, say: Speech) -> View:
                 ),
             ),
             (Key(f"🏖 {say(Phrase('Away until'))}: {_day(settings.away_until, say)}", OpenSettings("away")),),
+            (Key(f"🎓 {say(Phrase('Exam'))}: {_day(settings.exam_on, say)}", OpenSettings("exam")),),
             (Key(f"▶ {say(Phrase('To the cards'))}", GoOn()),),
         ),
     )
@@ -116,6 +117,9 @@ def choices(which: str, learner: Learner, say: Speech, *, today: date) -> View:
         case "away":
             title = Phrase("Until when are you away? I write again on that day.")
             rows = _day_rows("away", settings.away_until, (3, 7, 14, 28), say, today)
+        case "exam":
+            title = Phrase("When is the exam? You will see everything you learned once more before it.")
+            rows = _day_rows("exam", settings.exam_on, (7, 14, 28, 56), say, today)
         case _:
             title = Phrase("How many new cards a day?")
             keys = [_choice("new", str(n), str(n), chosen=settings.new_per_day == n) for n in NEW_PER_DAY]
@@ -141,6 +145,8 @@ def changed(settings: Settings, which: str, value: str, *, today: date) -> Setti
             return replace(settings, minutes_per_day=None if value == NONE else int(value))
         case "away" if value == NONE or _offered_day(value, today):
             return replace(settings, away_until=_offered_day(value, today))
+        case "exam" if value == NONE or _offered_day(value, today):
+            return replace(settings, exam_on=_offered_day(value, today))
         case "zone" if value in ZONES and known_zone(value):
             return replace(settings, zone=value)
         case "language" if value in set(Language):

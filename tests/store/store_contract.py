@@ -133,6 +133,7 @@ class StoreContract:
             quiet=Quiet(time(23, 30), time(6)),
             away_until=date(2026, 4, 1),
             minutes_per_day=10,
+            exam_on=date(2026, 6, 1),
         )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
@@ -164,6 +165,8 @@ class StoreContract:
             await store.save_attempt(nothing, "36", right=False, update_id=1, at=NOW)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.set_aside(nothing)
+        with pytest.raises(LookupError, match="no quiz 404"):
+            await store.extend_quiz(QuizId(404), [VIEWS], total=0)
         with pytest.raises(LookupError, match="no quiz 404"):
             await store.summary(QuizId(404))
         with pytest.raises(LookupError, match="no update 404"):
@@ -289,6 +292,32 @@ class StoreContract:
 
         assert (quiz.total, quiz.settled) == (0, 0)
         assert await store.next_showing(quiz.id) is None
+
+    async def test_a_quiz_is_extended_once_from_where_it_stood(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        first = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        second = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        nothing = await store.extend_quiz(quiz.id, [], total=3)
+
+        assert (first, second, nothing) == (True, False, False)
+        assert await store.quiz_on(learner.id, DAY) == replace(quiz, total=3, settled=1)
+        assert set(await store.cards_of_quiz(quiz.id)) == {VIEWS, LEAF, FREEZE}
+        added = await the_next(store, quiz)
+        assert (added.card_id, added.position, added.drill) == (LEAF, 1, False)
+
+    async def test_a_quiz_is_extended_after_an_undo_as_well(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        showing = await the_next(store, quiz)
+        await answer(store, showing, Grade.GOOD)
+        await undo(store, learner, showing)
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        assert await store.extend_quiz(quiz.id, [LEAF], total=1)
+        assert (await the_next(store, quiz)).card_id == LEAF
 
     async def test_learners_and_days_have_quizzes_of_their_own(self, store: Store) -> None:
         one, other = await a_learner(store, 1), await a_learner(store, 2)
@@ -612,6 +641,16 @@ class StoreContract:
             await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
 
         assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    async def test_cards_answered_since_a_day_are_known_early_or_not(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days, card_id in ((0, VIEWS), (1, LEAF), (2, FREEZE)):
+            quiz = await a_quiz(store, learner, [card_id], day=DAY + timedelta(days=days))
+            await answer(store, await the_next(store, quiz), Grade.GOOD, day=quiz.day)
+        await undo(store, learner, None)
+
+        assert set(await store.cards_answered(learner.id, since=DAY)) == {VIEWS, LEAF}
+        assert set(await store.cards_answered(learner.id, since=DAY + timedelta(days=1))) == {LEAF}
 
     async def test_study_days_are_those_with_an_answer_that_stands(self, store: Store) -> None:
         learner = await a_learner(store)

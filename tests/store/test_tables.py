@@ -201,6 +201,8 @@ def plan(raw: sqlite3.Connection, statement: Any) -> str:
         pytest.param(quizzes._TIMES_SHOWN, "ix_showings_learner_id_card_id", id="times shown"),
         pytest.param(reviews._STANDING, "PRIMARY KEY", id="saving a review"),
         pytest.param(reviews._LATENCIES, "ix_reviews_learner_id_kind", id="typical seconds"),
+        pytest.param(reviews._ANSWERED, "ix_reviews_learner_id_kind", id="cards answered"),
+        pytest.param(quizzes._SIZE, "showings_1 (quiz_id=?)", id="the size of a quiz"),
         pytest.param(reviews._STUDY_DAYS, "ix_reviews_learner_id_kind", id="study days"),
         pytest.param(learners._UNANSWERED, "PRIMARY KEY", id="unanswered reminders"),
         pytest.param(reviews._OF_QUIZ, "reviews_1 (showing_id=?)", id="the summary"),

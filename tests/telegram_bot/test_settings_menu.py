@@ -38,6 +38,7 @@ async def settings_after(on: Stage, open_it: str, presses: Sequence[str]) -> Set
         ("Quiet hours", ["none"], {"quiet": None}),
         ("Minutes a day: no limit", ["15"], {"minutes_per_day": 15}),
         ("Away until: –", ["Nov 23", "+7", "-1"], {"away_until": date(2026, 11, 29)}),
+        ("Exam: –", ["Dec 14", "-7", "+1"], {"exam_on": date(2026, 12, 8)}),
         ("Away until: –", ["Nov 23", "no date"], {"away_until": None}),
     ],
     ids=lambda value: str(value)[:24],
