@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -65,8 +66,12 @@ class Deck(Protocol):
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
+    def note(self, card: Card, remark: str) -> None:
+        """Tell whoever keeps the deck something about a card; it stays live."""
+        ...
+
     def news(self) -> Sequence[str]:
-        """Return a line for each card that was taken out or refused since `forget_news`: which, where, and why."""
+        """Return a line for each card that was taken out, refused or noted since `forget_news`: which, where, why."""
         ...
 
     def forget_news(self, count: int) -> None:
@@ -241,6 +246,19 @@ class Store(Protocol):
         The last hundred count; drills and latencies that say nothing (past five minutes) do not.
         """
         ...
+
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None: ...
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        """Undo what holds a card back, and remember how often it has been forgotten until now."""
+        ...
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        """Hold a card back on a study day."""
+        ...
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]: ...
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.grading import UNUSABLE_SECONDS
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -40,6 +41,7 @@ class MemoryStore:
     answers: dict[int, str] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
+    holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
     card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
     proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
@@ -277,6 +279,21 @@ class MemoryStore:
         ][-100:]
         return median(latencies) / 1000 if len(latencies) >= at_least else None
 
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        self._hold(learner_id, card_id, suspended=True)
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        memory = self.memories.get((learner_id, card_id))
+        lapses = 0 if memory is None else memory.lapses
+        self._hold(learner_id, card_id, suspended=False, buried_on=None, resumed_lapses=lapses)
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        self._hold(learner_id, card_id, buried_on=on)
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]:
+        return {card_id: hold for (owner, card_id), hold in self.holds.items() if owner == learner_id}
+
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
         self.card_bodies.setdefault((card_id, revision), body)
@@ -338,6 +355,10 @@ class MemoryStore:
             return None
         again_id = ShowingId(max(self.showings) + 1)
         return self._keep(Showing(again_id, old.quiz_id, old.learner_id, old.card_id, old.position, drill=old.drill))
+
+    def _hold(self, learner_id: LearnerId, card_id: CardId, **changes: Any) -> None:
+        key = (self._learner(learner_id).id, card_id)
+        self.holds[key] = replace(self.holds.get(key, Hold()), **changes)
 
     def _learner(self, learner_id: LearnerId) -> Learner:
         if learner_id not in self.learners:

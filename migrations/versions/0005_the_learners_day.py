@@ -1,10 +1,12 @@
-"""What a learner wishes of their day: days of the week, quiet hours, time away; which reminders were answered."""
+"""The learner's day: what they wish of it, which reminders they answered, which cards they hold back."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
 down_revision = "0003"
+
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
@@ -21,3 +23,15 @@ def upgrade() -> None:
     )
     op.add_column("claims", sa.Column("reminded", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("claims", sa.Column("skipped", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.create_table(
+        "holds",
+        sa.Column("learner_id", Id, nullable=False),
+        sa.Column("card_id", sa.Text, nullable=False),
+        sa.Column("suspended", sa.Boolean, nullable=False),
+        sa.Column("buried_on", sa.Date),
+        sa.Column("resumed_lapses", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("learner_id", "card_id", name=op.f("pk_holds")),
+        sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_holds_learner_id"), ondelete="CASCADE"),
+        sa.CheckConstraint("resumed_lapses >= 0", name=op.f("ck_holds_resumed_lapses")),
+        sqlite_with_rowid=False,
+    )

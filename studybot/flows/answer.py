@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from studybot.core.card import Answer, GaveUp, Picked, Recalled, Rejected, Trial, Typed, Verdict
 from studybot.core.grading import Effort, grade_for
+from studybot.core.hold import became_leech
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
@@ -18,6 +19,7 @@ from studybot.core.schedule import Grade, study_day
 from studybot.core.variant import seed_of_submission
 from studybot.errors import SandboxUnavailable
 from studybot.flows.daily_quiz import Resting
+from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
 
@@ -42,7 +44,12 @@ class Settled:
 
     @property
     def again_today(self) -> bool:
-        return self.review.after.is_drilled(self.review.day)
+        return self.review.after.is_drilled(self.review.day) and not self.is_leech
+
+    @property
+    def is_leech(self) -> bool:
+        """Whether the card was forgotten once too often by this answer: it is not asked any more."""
+        return became_leech(self.review.before, self.review.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ async def submit_answer(
     review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
     if not await outside.store.save_review(review, text, update_id=update_id):
         return await _settled_before(shown, outside)
+    tell_of_leech(review, shown.card, outside=outside)
     return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
 
 

@@ -12,6 +12,7 @@ from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxBusy, SandboxUnavailable
+from studybot.flows.holds import held_cards, is_held_back
 from studybot.flows.more import what_more
 from studybot.flows.outside import Outside
 from studybot.flows.plan import plan_day
@@ -87,9 +88,10 @@ async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
 
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
-        ask = await _put(learner, quiz.day, showing, outside)
-        if ask is not None:
-            return ask
+        if not await is_held_back(learner, showing.card_id, quiz.day, outside=outside):
+            ask = await _put(learner, quiz.day, showing, outside)
+            if ask is not None:
+                return ask
         await outside.store.set_aside(showing.id)
     done = await outside.store.quiz_on(learner.id, quiz.day) or quiz
     more = bool(await what_more(learner, done, outside=outside))
@@ -161,6 +163,7 @@ def _live_card(card_id: CardId, outside: Outside) -> Card | None:
 
 async def _nothing_due(learner: Learner, day: date, outside: Outside) -> NothingDue:
     memories = await outside.store.memories_of(learner.id)
-    live = {card.card_id for card in outside.deck.live()}
+    held = await held_cards(learner, day, outside=outside)
+    live = {card.card_id for card in outside.deck.live() if card.card_id not in held}
     coming = [memory.due_on for card_id, memory in memories.items() if card_id in live and memory.due_on > day]
     return NothingDue(min(coming, default=None))

@@ -22,7 +22,7 @@ async def add_more(learner: Learner, total: int, *, outside: Outside) -> None:
 async def what_more(learner: Learner, quiz: Quiz, *, outside: Outside) -> list[CardId]:
     """Return the cards that could be added to a quiz."""
     return pick_more(
-        await picks(learner, outside=outside),
+        await picks(learner, quiz.day, outside=outside),
         await outside.store.memories_of(learner.id),
         on=quiz.day,
         shown=await outside.store.cards_of_quiz(quiz.id),

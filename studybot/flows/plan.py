@@ -10,6 +10,7 @@ from studybot.core.day_limits import BREAK, eased_limit
 from studybot.core.learner import Learner
 from studybot.core.more import LAST_LOOK, last_look
 from studybot.core.quiz import Pick, pick_cards
+from studybot.flows.holds import held_cards
 from studybot.flows.outside import Outside
 from studybot.kinds import Card
 
@@ -35,7 +36,7 @@ async def plan_day(learner: Learner, day: date, *, outside: Outside) -> Plan:
     memories = await outside.store.memories_of(learner.id)
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
     await outside.deck.ready(due, new=settings.new_per_day)
-    deck = await picks(learner, outside=outside)
+    deck = await picks(learner, day, outside=outside)
     days = await outside.store.study_days(learner.id)
     limit = eased_limit(settings.reviews_per_day, days, on=day)
     here = {pick.card_id: memories[pick.card_id] for pick in deck if pick.card_id in memories}
@@ -60,9 +61,10 @@ async def plan_day(learner: Learner, day: date, *, outside: Outside) -> Plan:
     )
 
 
-async def picks(learner: Learner, *, outside: Outside) -> list[Pick]:
+async def picks(learner: Learner, day: date, *, outside: Outside) -> list[Pick]:
     """Return the cards that could be asked of a learner, in the deck's order, with the time each will take them."""
-    live = [card for card in outside.deck.live() if card.is_scheduled]
+    held = await held_cards(learner, day, outside=outside)
+    live = [card for card in outside.deck.live() if card.is_scheduled and card.card_id not in held]
     seconds = await _seconds(learner, live, outside)
     return [Pick(card.card_id, card.topic, card.contrasts, seconds[card.card_id]) for card in live]
 

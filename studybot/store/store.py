@@ -1,6 +1,7 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
 from studybot.store.cards import Cards
+from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
 from studybot.store.learners import Learners
 from studybot.store.memories import Memories
@@ -9,5 +10,5 @@ from studybot.store.reviews import Reviews
 from studybot.store.undos import Undos
 
 
-class SqlStore(Learners, Quizzes, Reviews, Undos, Memories, Cards, Inbox):
+class SqlStore(Learners, Quizzes, Reviews, Undos, Memories, Holds, Cards, Inbox):
     """The whole store on one database that `upgrade` has brought up to date."""

@@ -209,6 +209,19 @@ memories = Table(
     sqlite_with_rowid=False,
 )
 
+# What a learner holds back. That a card was forgotten too often is not here: it follows from its lapses.
+holds = Table(
+    "holds",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("card_id", Text, primary_key=True),
+    Column("suspended", Boolean, nullable=False),
+    Column("buried_on", Date),
+    Column("resumed_lapses", Integer, nullable=False),
+    CheckConstraint("resumed_lapses >= 0", name="resumed_lapses"),
+    sqlite_with_rowid=False,
+)
+
 card_revisions = Table(
     "card_revisions",
     metadata,

@@ -236,7 +236,9 @@ def _as_code(text: str) -> str:
 
 def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
-    if outcome.again_today:
+    if outcome.is_leech:
+        when = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
+    elif outcome.again_today:
         when = say(Phrase("It comes back later today."))
     else:
         when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
@@ -291,8 +293,8 @@ def resting(step: Resting, say: Speech) -> View:
 def withheld(news: Sequence[str], say: Speech) -> View:
     """Return the note to whoever runs the bot: which cards are not asked, and why."""
     lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
-    head = _text(Phrase("Cards that are not asked until they are mended: {n}", n=len(news)), say)
-    advice = _text(Phrase("studybot cards verify says more. Nobody was graded by them."), say)
+    head = _text(Phrase("Cards to look at: {n}", n=len(news)), say)
+    advice = _text(Phrase("Of those not asked, studybot cards verify says more. Nobody was graded by them."), say)
     return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")
 
 

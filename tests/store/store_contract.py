@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from studybot.core.card import CardId, Language, Revision
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -155,6 +156,8 @@ class StoreContract:
             await store.skip_day(nobody, DAY, at=NINE)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.suspend_card(nobody, VIEWS)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.save_asked(nothing, ASKED)
         with pytest.raises(LookupError, match="no showing 404"):
@@ -664,6 +667,34 @@ class StoreContract:
 
         assert both == [DAY, DAY + timedelta(days=2)]
         assert await store.study_days(learner.id) == [DAY]
+
+    # cards held back
+
+    async def test_a_card_is_suspended_put_off_and_resumed(self, store: Store) -> None:
+        learner = await a_learner(store)
+        other = await a_learner(store, 2)
+
+        await store.suspend_card(learner.id, VIEWS)
+        await store.suspend_card(learner.id, VIEWS)
+        await store.bury_card(learner.id, VIEWS, on=DAY)
+        await store.bury_card(learner.id, LEAF, on=DAY)
+        held = await store.holds_of(learner.id)
+        await store.resume_card(learner.id, VIEWS)
+
+        assert held == {VIEWS: Hold(suspended=True, buried_on=DAY), LEAF: Hold(buried_on=DAY)}
+        assert (await store.holds_of(learner.id))[VIEWS] == Hold()
+        assert await store.holds_of(other.id) == {}
+
+    async def test_a_resumed_card_remembers_how_often_it_was_forgotten(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        review = await a_review(store, showing, Grade.GOOD)
+        review = replace(review, after=replace(review.after, lapses=8))
+        await store.save_review(review, "36", update_id=1)
+
+        await store.resume_card(learner.id, showing.card_id)
+
+        assert await store.holds_of(learner.id) == {showing.card_id: Hold(resumed_lapses=8)}
 
     # cards
 
