@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("learners", sa.Column("away_until", sa.Date))
     op.add_column("learners", sa.Column("minutes_per_day", sa.Integer))
     op.add_column("learners", sa.Column("exam_on", sa.Date))
+    op.add_column("learners", sa.Column("spread", sa.Boolean, nullable=False, server_default=sa.false()))
     # Whoever had chosen an hour of the night keeps it: they get no quiet hours until they choose some.
     op.execute(
         "UPDATE learners SET quiet_from = '22:00:00.000000', quiet_to = '08:00:00.000000'"

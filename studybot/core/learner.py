@@ -18,7 +18,8 @@ class Settings:
 
     It comes on study days in `weekdays` (Monday is 0, never none at all), outside the `quiet` hours, and not before
     the day `away_until`. A day takes `minutes_per_day` at most; None means as long as it takes.
-    Before the day `exam_on` everything that was learned is seen once more.
+    Before the day `exam_on` everything that was learned is seen once more. With `spread`, cards come a little earlier
+    or later than their interval says, where fewer are due.
     """
 
     language: Language = Language.KO
@@ -31,6 +32,7 @@ class Settings:
     away_until: date | None = None
     minutes_per_day: int | None = None
     exam_on: date | None = None
+    spread: bool = False
 
     @property
     def tz(self) -> ZoneInfo:

@@ -22,6 +22,7 @@ from studybot.flows.daily_quiz import Resting
 from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
+from studybot.flows.spread import placed
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +169,7 @@ async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -
     for said in SELF_GRADES:
         grade = grade_for(replace(effort, self_grade=said), typical_seconds=1)
         after = outside.scheduler.review(before, grade, on=today)
+        after = await placed(learner, shown.card.card_id, before, after, on=today, outside=outside)
         next_due[said] = today if after.is_drilled(today) else after.due_on
     return Revealed(shown, next_due, today)
 
@@ -210,6 +212,7 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
     )
     typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
     grade = grade_for(effort, typical_seconds=typical)
+    after = outside.scheduler.review(before, grade, on=day)
     return Review(
         showing_id=showing.id,
         learner_id=learner.id,
@@ -229,7 +232,7 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
         drill=showing.drill,
         scheduler=outside.scheduler.name,
         before=before,
-        after=outside.scheduler.review(before, grade, on=day),
+        after=await placed(learner, card.card_id, before, after, on=day, outside=outside),
     )
 
 

@@ -137,6 +137,7 @@ def _columns(settings: Settings) -> dict[str, Any]:
         "away_until": settings.away_until,
         "minutes_per_day": settings.minutes_per_day,
         "exam_on": settings.exam_on,
+        "spread": settings.spread,
     }
 
 
@@ -152,5 +153,6 @@ def _learner(row: Row[Any]) -> Learner:
         away_until=row.away_until,
         minutes_per_day=row.minutes_per_day,
         exam_on=row.exam_on,
+        spread=row.spread,
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, select
 
 from studybot.core.card import CardId
+from studybot.core.fuzz import as_logged
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Grade, Memory, Scheduler
 from studybot.store.engine import opened
-from studybot.store.memories import KEEP, columns_of, kept_memories
+from studybot.store.memories import KEEP, columns_of, from_record, kept_memories
 from studybot.store.reviews import counts
 from studybot.store.tables import learners, memories, reviews
 from studybot.store.upgrade import check_version
 
 _LEARNERS = select(learners.c.id).order_by(learners.c.id)
 _LOG = (
-    select(reviews.c.card_id, reviews.c.grade, reviews.c.day)
+    select(reviews.c.card_id, reviews.c.grade, reviews.c.day, reviews.c.after)
     .where(reviews.c.learner_id == bindparam("learner_id"), counts)
     .order_by(reviews.c.id)
 )
@@ -58,8 +59,9 @@ def replay(url: str, scheduler: Scheduler, *, write: bool = False) -> Replay:
             with engine.execution_options(writes=write).begin() as tx:
                 log = tx.execute(_LOG, {"learner_id": learner_id}).all()
                 after: dict[CardId, Memory] = {}
-                for card_id, grade, day in log:
-                    after[card_id] = scheduler.review(after.get(card_id), Grade(grade), on=day)
+                for card_id, grade, day, logged in log:
+                    memory = scheduler.review(after.get(card_id), Grade(grade), on=day)
+                    after[card_id] = as_logged(memory, from_record(logged))
                 found = list(_differences(tx, learner_id, after))
                 if write:
                     _write(tx, found)

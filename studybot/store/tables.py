@@ -63,6 +63,7 @@ learners = Table(
     Column("away_until", Date),
     Column("minutes_per_day", Integer),
     Column("exam_on", Date),
+    Column("spread", Boolean, nullable=False, server_default=false()),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),

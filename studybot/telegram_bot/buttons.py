@@ -7,7 +7,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
-Setting = Literal["language", "zone", "hour", "new", "days", "quiet", "away", "minutes", "exam"]
+Setting = Literal["language", "zone", "hour", "new", "days", "quiet", "away", "minutes", "exam", "spread"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ QUIETS = (
 )
 MINUTES = (5, 10, 15, 20, 30)
 NONE = "none"
+SPREADS = {False: Phrase("exact"), True: Phrase("evened out")}
 FURTHEST_DAYS = 366
 STEPWISE = frozenset({"days", "away", "exam"})
 """Settings made by several presses: the choices stay open."""
@@ -77,6 +78,7 @@ def overview(learner: Learner, say: Speech) -> View:
             ),
             (Key(f"🏖 {say(Phrase('Away until'))}: {_day(settings.away_until, say)}", OpenSettings("away")),),
             (Key(f"🎓 {say(Phrase('Exam'))}: {_day(settings.exam_on, say)}", OpenSettings("exam")),),
+            (Key(f"⚖️ {say(Phrase('Due days'))}: {say(SPREADS[settings.spread])}", OpenSettings("spread")),),
             (Key(f"▶ {say(Phrase('To the cards'))}", GoOn()),),
         ),
     )
@@ -120,6 +122,12 @@ def choices(which: str, learner: Learner, say: Speech, *, today: date) -> View:
         case "exam":
             title = Phrase("When is the exam? You will see everything you learned once more before it.")
             rows = _day_rows("exam", settings.exam_on, (7, 14, 28, 56), say, today)
+        case "spread":
+            title = Phrase("May a card come a little earlier or later, so that the days are alike?")
+            keys = [
+                _choice("spread", str(int(to)), say(name), chosen=settings.spread is to) for to, name in SPREADS.items()
+            ]
+            rows = _rows(keys, 2)
         case _:
             title = Phrase("How many new cards a day?")
             keys = [_choice("new", str(n), str(n), chosen=settings.new_per_day == n) for n in NEW_PER_DAY]
@@ -147,6 +155,8 @@ def changed(settings: Settings, which: str, value: str, *, today: date) -> Setti
             return replace(settings, away_until=_offered_day(value, today))
         case "exam" if value == NONE or _offered_day(value, today):
             return replace(settings, exam_on=_offered_day(value, today))
+        case "spread" if value in {"0", "1"}:
+            return replace(settings, spread=value == "1")
         case "zone" if value in ZONES and known_zone(value):
             return replace(settings, zone=value)
         case "language" if value in set(Language):

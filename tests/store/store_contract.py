@@ -135,6 +135,7 @@ class StoreContract:
             away_until=date(2026, 4, 1),
             minutes_per_day=10,
             exam_on=date(2026, 6, 1),
+            spread=True,
         )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)

@@ -1,11 +1,13 @@
 """The log is the truth: memories are rebuilt from it to the last bit."""
 
 import sqlite3
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from studybot.core.card import CardId
+from studybot.core.fuzz import spread
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Grade, Memory
 from studybot.core.sm2 import Sm2
@@ -39,6 +41,25 @@ async def test_weeks_of_reviews_replay_to_the_memories_kept(store: SqlStore, url
 
     assert outcome == Replay(reviews=len(reviews), memories=4, differences=())
     assert len(reviews) > 40
+
+
+async def test_spread_due_days_replay_to_the_last_bit(store: SqlStore, url: str) -> None:
+    learner = await a_learner(store)
+    moved = 0
+    for offset in range(120):
+        day = DAY + timedelta(days=offset)
+        due = await store.due_memories(learner.id, on=day)
+        quiz = await a_quiz(store, learner, list(due) or [VIEWS, LEAF][: 2 - offset], day)
+        while showing := await store.next_showing(quiz.id):
+            before = await store.memory_of(learner.id, showing.card_id)
+            exact = Sm2().review(before, Grade.GOOD, on=day)
+            load = Counter(memory.due_on for memory in (await store.memories_of(learner.id)).values())
+            after = spread(exact, load, seed=f"{showing.card_id} {day}")
+            moved += after != exact
+            await answer(store, showing, Grade.GOOD, day=day, after=after)
+
+    assert replay(url, Sm2()).differences == ()
+    assert moved > 5
 
 
 async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlStore) -> None:
