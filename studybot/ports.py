@@ -132,6 +132,16 @@ class Store(Protocol):
         """Return the days of the reminders since the learner's last answer or day off, oldest first."""
         ...
 
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that nothing was asked of a learner on a study day."""
+        ...
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        """Remember the study days from today up to but not including `until` as days of rest, and no later ones."""
+        ...
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]: ...
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
 

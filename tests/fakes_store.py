@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -35,6 +35,7 @@ class MemoryStore:
     claimed: set[tuple[LearnerId, date]] = field(default_factory=set)
     reminded: set[tuple[LearnerId, date]] = field(default_factory=set)
     skipped: set[tuple[LearnerId, date]] = field(default_factory=set)
+    rests: set[tuple[LearnerId, date]] = field(default_factory=set)
     quizzes: dict[QuizId, tuple[LearnerId, date]] = field(default_factory=dict)
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
@@ -103,6 +104,18 @@ class MemoryStore:
         skipped = [day for owner, day in self.skipped if owner == learner_id]
         heard = max([*answered, *skipped], default=date.min)
         return sorted(day for owner, day in self.reminded if owner == learner_id and day > heard)
+
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        self.rests.add((self._learner(learner_id).id, day))
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        mine = self._learner(learner_id).id
+        self.rests = {(owner, day) for owner, day in self.rests if owner != mine or day <= today}
+        count = 0 if until is None else (until - today).days
+        self.rests |= {(mine, today + timedelta(days=number)) for number in range(count)}
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]:
+        return {day for owner, day in self.rests if owner == learner_id}
 
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:

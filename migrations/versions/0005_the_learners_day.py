@@ -36,3 +36,11 @@ def upgrade() -> None:
         sa.CheckConstraint("resumed_lapses >= 0", name=op.f("ck_holds_resumed_lapses")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "rests",
+        sa.Column("learner_id", Id, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("learner_id", "day", name=op.f("pk_rests")),
+        sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_rests_learner_id"), ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )

@@ -11,6 +11,7 @@ from studybot.core.proof import Refutation
 from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
+from studybot.core.streak import Streak, streak
 from studybot.errors import SandboxBusy, SandboxUnavailable
 from studybot.flows.holds import held_cards, is_held_back
 from studybot.flows.more import what_more
@@ -41,6 +42,7 @@ class Finished:
     summary: Summary
     total: int
     more: bool
+    streak: Streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep
         await outside.store.set_aside(showing.id)
     done = await outside.store.quiz_on(learner.id, quiz.day) or quiz
     more = bool(await what_more(learner, done, outside=outside))
-    return Finished(await outside.store.summary(quiz.id), done.total, more)
+    days = await outside.store.study_days(learner.id)
+    rests = await outside.store.rest_days(learner.id)
+    in_a_row = streak(days, today=quiz.day, rests=rests, weekdays=learner.settings.weekdays)
+    return Finished(await outside.store.summary(quiz.id), done.total, more, in_a_row)
 
 
 async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) -> Ask | None:

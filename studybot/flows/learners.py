@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.reminding import next_reminder
+from studybot.core.schedule import study_day
 from studybot.flows.outside import Outside
 
 
@@ -21,5 +22,8 @@ async def welcome(chat_id: ChatId, first: Settings, *, outside: Outside) -> tupl
 
 async def change_settings(learner: Learner, settings: Settings, *, outside: Outside) -> Learner:
     """Store new settings and move the next reminder with them; due days stay as they are."""
-    reminder = next_reminder(outside.clock.now(), settings)
+    now = outside.clock.now()
+    if settings.away_until != learner.settings.away_until:
+        await outside.store.rest_until(learner.id, settings.away_until, today=study_day(now, settings.tz))
+    reminder = next_reminder(now, settings)
     return await outside.store.save_settings(learner.id, settings, next_reminder_at=reminder)

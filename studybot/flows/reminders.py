@@ -53,6 +53,7 @@ async def _remind(learner: Learner, due_at: datetime, now: datetime, messenger: 
         return False  # they have heard us; once a week is enough until they answer
     plan = await plan_day(learner, day, outside=outside)
     if not plan.cards:
+        await outside.store.rest_on(learner.id, day)
         return False
     reached = await messenger.remind(learner, due=len(plan.cards), minutes=plan.minutes)
     if reached:

@@ -82,6 +82,15 @@ claims = Table(
     sqlite_with_rowid=False,
 )
 
+# Study days on which nothing was asked of a learner: they were away, or nothing was due.
+rests = Table(
+    "rests",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 quizzes = Table(
     "quizzes",
     metadata,

@@ -264,6 +264,11 @@ def finished(step: Finished, say: Speech) -> View:
     ]
     if summary.drills:
         lines.append(say(Phrase("Repeated until it stuck: {drills}.", drills=summary.drills)))
+    if step.streak.days > 1:
+        in_a_row = Phrase(
+            "Days in a row: {days}. Freezes in stock: {freezes}.", days=step.streak.days, freezes=step.streak.freezes
+        )
+        lines.append(say(in_a_row))
     coming = sorted(summary.next_due.items())[:3]
     if coming:
         lines.append("")

@@ -159,6 +159,10 @@ class StoreContract:
             await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.suspend_card(nobody, VIEWS)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_on(nobody, DAY)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_until(nobody, None, today=DAY)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.save_asked(nothing, ASKED)
         with pytest.raises(LookupError, match="no showing 404"):
@@ -263,6 +267,23 @@ class StoreContract:
 
         assert not await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
         assert await store.unanswered_reminders(learner.id) == []
+
+    async def test_days_of_rest_are_kept_and_those_to_come_can_be_changed(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        days = [DAY + timedelta(days=n) for n in range(-1, 9)]
+        await store.rest_on(learner.id, days[0])
+        await store.rest_on(learner.id, days[0])
+
+        await store.rest_until(learner.id, days[8], today=DAY)
+        away = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, days[4], today=days[2])
+        shortened = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, None, today=days[2])
+
+        assert set(away) == set(days[:8])
+        assert set(shortened) == set(days[:4])
+        assert set(await store.rest_days(learner.id)) == set(days[:3])
+        assert set(await store.rest_days(other.id)) == set()
 
     # quizzes
 

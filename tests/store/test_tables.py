@@ -56,16 +56,28 @@ async def test_a_learner_who_leaves_takes_everything_along(store: SqlStore, raw:
     await store.save_attempt(drill.id, "36", right=False, update_id=2, at=NOW)
     await store.claim_quiz_day(showing.learner_id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
     await store.suspend_card(showing.learner_id, showing.card_id)
+    await store.rest_on(showing.learner_id, DAY)
 
     raw.execute("DELETE FROM learners WHERE id = ?", (showing.learner_id,))
 
     left = {
         table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        for table in ("learners", "claims", "quizzes", "showings", "attempts", "hints", "reviews", "memories", "holds")
+        for table in (
+            "learners",
+            "claims",
+            "quizzes",
+            "showings",
+            "attempts",
+            "hints",
+            "reviews",
+            "memories",
+            "holds",
+            "rests",
+        )
     }
     assert left == {
         "learners": 1, "claims": 0, "quizzes": 1, "showings": 2,
-        "attempts": 0, "hints": 0, "reviews": 0, "memories": 0, "holds": 0,
+        "attempts": 0, "hints": 0, "reviews": 0, "memories": 0, "holds": 0, "rests": 0,
     }  # fmt: skip
 
 

@@ -60,6 +60,26 @@ async def test_five_more_are_offered_at_the_end_while_there_are_any(stage: SetSt
         assert not on.chat.refusals
 
 
+async def test_days_in_a_row_are_told_at_the_end_of_the_day_and_nowhere_else(stage: SetStage) -> None:
+    async with stage(*(predict_card(f"card-{n}") for n in range(6))) as on:
+        shown = await started(on)
+        for _ in range(5):
+            shown = await answered(on, shown)
+        assert "Days in a row" not in shown.text  # one day is no row
+        on.clock.move(timedelta(days=1))
+        await on.bot.tick()
+        reminder = await on.ann.next_message()
+
+        await on.ann.press(reminder, "Start")
+        shown = await on.ann.next_message()
+        for _ in range(6):
+            assert "Days in a row" not in shown.text
+            shown = await answered(on, shown)
+
+        assert "Days in a row" not in reminder.text
+        assert "Days in a row: 2. Freezes in stock: 1." in shown.text
+
+
 async def test_who_comes_back_after_months_is_greeted_once(stage: SetStage) -> None:
     async with stage(*(predict_card(f"card-{n}") for n in range(12))) as on:
         await answered(on, await started(on))
