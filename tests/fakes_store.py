@@ -358,7 +358,7 @@ class MemoryStore:
         """Take the planned drill out, put the showing away, and plan the card once more in its place."""
         old = self._showing(review.showing_id)
         if review.after.is_drilled(review.day):
-            drills = [one for one in self._showings(old.quiz_id) if one.drill and not one.settled]
+            drills = [one for one in self._showings(old.quiz_id) if one.drill and one.grade is None]
             mine = [one.id for one in drills if one.card_id == review.card_id]
             if mine:
                 del self.showings[max(mine)]

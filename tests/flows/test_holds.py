@@ -82,11 +82,15 @@ async def test_a_card_forgotten_eight_times_rests_and_its_author_is_told(world_w
 
 async def test_an_undone_answer_makes_no_leech(world_with: MakeWorld) -> None:
     world = await a_leech_to_be(world_with)
+    await world.asked()
+    before = await world.store.quiz_on(world.learner.id, world.today)
     await world.answer(Picked("1"))
+    assert await next_card(world) == "two"
 
     await undo(world.learner, None, update_id=99, outside=world.outside)
 
     assert await next_card(world) == "one"
+    assert await world.store.quiz_on(world.learner.id, world.today) == before
 
 
 async def test_a_resumed_leech_is_asked_again_and_told_of_at_twelve(world_with: MakeWorld) -> None:

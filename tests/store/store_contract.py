@@ -792,6 +792,16 @@ class StoreContract:
         await answer(store, open_card, Grade.EASY)
         assert await store.next_showing(quiz.id) is None
 
+    async def test_a_drill_that_was_set_aside_goes_with_the_undone_answer(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, cards=[VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT)
+        await store.set_aside((await the_next(store, quiz)).id)
+
+        await undo(store, learner, None)
+
+        assert await store.quiz_on(learner.id, DAY) == quiz
+
     async def test_an_undone_drill_is_a_drill_again(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner, cards=[VIEWS])
