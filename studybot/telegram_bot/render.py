@@ -350,7 +350,7 @@ def welcome(learner: Learner, say: Speech) -> View:
 def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
-        Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
