@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -70,8 +71,12 @@ class Deck(Protocol):
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
+    def note(self, card: Card, remark: str) -> None:
+        """Tell whoever keeps the deck something about a card; it stays live."""
+        ...
+
     def news(self) -> Sequence[str]:
-        """Return a line for each card that was taken out or refused since `forget_news`: which, where, and why."""
+        """Return a line for each card that was taken out, refused or noted since `forget_news`: which, where, why."""
         ...
 
     def forget_news(self, count: int) -> None:
@@ -124,11 +129,41 @@ class Store(Protocol):
         """
         ...
 
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that the reminder of a claimed day was sent."""
+        ...
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        """Claim a study day for nobody, if it is not claimed yet, and remember that the learner took it off."""
+        ...
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the days of the reminders since the learner's last answer or day off, oldest first."""
+        ...
+
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that nothing was asked of a learner on a study day."""
+        ...
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        """Remember the study days from today up to but not including `until` as days of rest, and no later ones."""
+        ...
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]: ...
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
 
     async def begin_quiz(self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime) -> Quiz:
         """Begin the day's quiz with these cards in this order, or return the day's quiz if there is one."""
+        ...
+
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        """Add cards to the end of a quiz that has `total` showings; False, and nothing is changed, if it has not."""
+        ...
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        """Return the cards that a quiz asks or has asked."""
         ...
 
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
@@ -231,6 +266,14 @@ class Store(Protocol):
         """Return a learner's latest reviews, latest first, without the `skip` latest."""
         ...
 
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        """Return the cards that a learner has answered since a study day, due or not."""
+        ...
+
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the study days on which a learner answered and did not undo it, oldest first."""
+        ...
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
 
@@ -249,6 +292,19 @@ class Store(Protocol):
         Returns the messages of cards that were not settled, the latest twenty: their buttons are to be taken off.
         """
         ...
+
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None: ...
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        """Undo what holds a card back, and remember how often it has been forgotten until now."""
+        ...
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        """Hold a card back on a study day."""
+        ...
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]: ...
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

@@ -1,15 +1,16 @@
 """`MemoryStore`: the store of the flow tests, in dictionaries. It passes the same contract as `SqlStore`."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.grading import UNUSABLE_SECONDS
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -33,12 +34,16 @@ class MemoryStore:
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
     next_reminders: dict[LearnerId, datetime] = field(default_factory=dict)
     claimed: set[tuple[LearnerId, date]] = field(default_factory=set)
+    reminded: set[tuple[LearnerId, date]] = field(default_factory=set)
+    skipped: set[tuple[LearnerId, date]] = field(default_factory=set)
+    rests: set[tuple[LearnerId, date]] = field(default_factory=set)
     quizzes: dict[QuizId, tuple[LearnerId, date]] = field(default_factory=dict)
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
+    holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
     card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
     proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
@@ -101,6 +106,32 @@ class MemoryStore:
         self.claimed.add((learner_id, day))
         return True
 
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        self.reminded |= self.claimed & {(learner_id, day)}
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        _aware(at)
+        self.claimed.add((self._learner(learner_id).id, day))
+        self.skipped.add((learner_id, day))
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        answered = [review.day for review in await self.reviews_of(learner_id)]
+        skipped = [day for owner, day in self.skipped if owner == learner_id]
+        heard = max([*answered, *skipped], default=date.min)
+        return sorted(day for owner, day in self.reminded if owner == learner_id and day > heard)
+
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        self.rests.add((self._learner(learner_id).id, day))
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        mine = self._learner(learner_id).id
+        self.rests = {(owner, day) for owner, day in self.rests if owner != mine or day <= today}
+        count = 0 if until is None else (until - today).days
+        self.rests |= {(mine, today + timedelta(days=number)) for number in range(count)}
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]:
+        return {day for owner, day in self.rests if owner == learner_id}
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:
         for quiz_id, begun in self.quizzes.items():
@@ -118,6 +149,19 @@ class MemoryStore:
         for card_id in cards:
             self._plan(quiz_id, card_id)
         return Quiz(quiz_id, learner_id, day, len(cards), 0)
+
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        size = sum(one.id not in self.put_away for one in self._showings(quiz_id))
+        if size != total or not cards:
+            return False
+        for card_id in cards:
+            self._plan(quiz_id, card_id)
+        return True
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        return {one.card_id for one in self._showings(quiz_id)}
 
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
         return next((one for one in self._showings(quiz_id) if not one.settled), None)
@@ -265,6 +309,12 @@ class MemoryStore:
     async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
         return list(reversed(await self.reviews_of(learner_id)))[skip : skip + limit]
 
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return {review.card_id for review in await self.reviews_of(learner_id) if review.day >= since}
+
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        return sorted({review.day for review in await self.reviews_of(learner_id)})
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
             review.latency_ms
@@ -293,6 +343,8 @@ class MemoryStore:
         self.learners.pop(learner_id, None)
         self.next_reminders.pop(learner_id, None)
         self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
+        self.rests = {rest for rest in self.rests if rest[0] != learner_id}
+        self.holds = {key: hold for key, hold in self.holds.items() if key[0] != learner_id}
         self.quizzes = {quiz_id: quiz for quiz_id, quiz in self.quizzes.items() if quiz[0] != learner_id}
         self.showings = {showing_id: one for showing_id, one in self.showings.items() if showing_id not in mine}
         gone = {update_id for update_id, showing_id in self.counted_for.items() if showing_id in mine}
@@ -306,6 +358,21 @@ class MemoryStore:
         self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
         self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
         return messages[:20]
+
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        self._hold(learner_id, card_id, suspended=True)
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        memory = self.memories.get((learner_id, card_id))
+        lapses = 0 if memory is None else memory.lapses
+        self._hold(learner_id, card_id, suspended=False, buried_on=None, resumed_lapses=lapses)
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        self._hold(learner_id, card_id, buried_on=on)
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]:
+        return {card_id: hold for (owner, card_id), hold in self.holds.items() if owner == learner_id}
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
@@ -358,7 +425,7 @@ class MemoryStore:
         """Take the planned drill out, put the showing away, and plan the card once more in its place."""
         old = self._showing(review.showing_id)
         if review.after.is_drilled(review.day):
-            drills = [one for one in self._showings(old.quiz_id) if one.drill and not one.settled]
+            drills = [one for one in self._showings(old.quiz_id) if one.drill and one.grade is None]
             mine = [one.id for one in drills if one.card_id == review.card_id]
             if mine:
                 del self.showings[max(mine)]
@@ -368,6 +435,10 @@ class MemoryStore:
             return None
         again_id = ShowingId(max(self.showings) + 1)
         return self._keep(Showing(again_id, old.quiz_id, old.learner_id, old.card_id, old.position, drill=old.drill))
+
+    def _hold(self, learner_id: LearnerId, card_id: CardId, **changes: Any) -> None:
+        key = (self._learner(learner_id).id, card_id)
+        self.holds[key] = replace(self.holds.get(key, Hold()), **changes)
 
     def _learner(self, learner_id: LearnerId) -> Learner:
         if learner_id not in self.learners:

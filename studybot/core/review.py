@@ -42,6 +42,11 @@ class Review:
         """What a scheduler reads of it."""
         return Answered(self.day, self.grade, counted=self.before is None or self.before.is_due(self.day))
 
+    @property
+    def early(self) -> bool:
+        """Whether the card was asked before it was due ("5 more", a last look): then nothing moved."""
+        return self.before is not None and not self.drill and not self.before.is_due(self.day)
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:

@@ -1,4 +1,4 @@
-"""When: study days in the learner's own zone, reminders across clock changes, and what a scheduler is.
+"""When: study days in the learner's own zone, and what a scheduler is.
 
 All moments are aware UTC datetimes; all due days are study days (dates).
 """
@@ -6,7 +6,7 @@ All moments are aware UTC datetimes; all due days are study days (dates).
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -139,23 +139,6 @@ def study_day(moment: datetime, zone: ZoneInfo, rollover_hour: int = ROLLOVER_HO
     """Return the study day of an aware moment. Raises ValueError for a naive one."""
     local = _aware(moment).astimezone(zone)
     return local.date() - timedelta(days=1) if local.hour < rollover_hour else local.date()
-
-
-def local_moment(day: date, wall_time: time, zone: ZoneInfo) -> datetime:
-    """Return the UTC moment at which a wall clock in `zone` shows `wall_time` on `day`.
-
-    A time that the spring change skips is taken as the moment its hour would have come (02:30 is 03:30);
-    one that the autumn change repeats is taken at its first occurrence.
-    """
-    return datetime.combine(day, wall_time, tzinfo=zone).astimezone(UTC)
-
-
-def next_reminder(after: datetime, wall_time: time, zone: ZoneInfo) -> datetime:
-    """Return the first moment strictly after `after` at which the learner's daily reminder is due."""
-    day = _aware(after).astimezone(zone).date() - timedelta(days=1)
-    while (moment := local_moment(day, wall_time, zone)) <= after:
-        day += timedelta(days=1)
-    return moment
 
 
 def _aware(moment: datetime) -> datetime:

@@ -85,6 +85,12 @@ class LiveDeck:
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
 
+    def note(self, card: Card, remark: str) -> None:
+        """Tell whoever keeps the deck something about a card, which stays live."""
+        loaded = next((one for one in self.deck.cards if one.card.card_id == card.card_id), None)
+        self._news.append(f"{loaded or card.id}: {remark}")
+        log.info("card noted: %s: %s", loaded or card.id, remark)
+
     def news(self) -> Sequence[str]:
         return tuple(self._news)
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, select, true, update
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, true, update
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.reminding import Quiet
 from studybot.core.schedule import Scheduler, SchedulerName
 from studybot.store.replay import rebuild
-from studybot.store.tables import claims, learners
+from studybot.store.reviews import counts
+from studybot.store.tables import claims, learners, reviews
 from studybot.store.transactions import Transactions, or_nothing, reads, writes
 from studybot.store.types import Moment
 
@@ -31,6 +33,27 @@ _PASS_ON = (
     update(learners)
     .where(learners.c.id == bindparam("of"))
     .values(next_reminder_at=case((_still_stands, _following), else_=learners.c.next_reminder_at))
+)
+_REMINDED = (
+    update(claims)
+    .where(claims.c.learner_id == bindparam("of"), claims.c.day == bindparam("of_day"))
+    .values(reminded=true())
+)
+_SKIPPED = _REMINDED.values(reminded=claims.c.reminded, skipped=true())
+_last_answer = (
+    select(func.max(reviews.c.day)).where(reviews.c.learner_id == bindparam("learner_id"), counts).scalar_subquery()
+)
+_last_skip = (
+    select(func.max(claims.c.day))
+    .where(claims.c.learner_id == bindparam("learner_id"), claims.c.skipped == true())
+    .scalar_subquery()
+)
+_UNANSWERED = (
+    select(claims.c.day)
+    .where(claims.c.learner_id == bindparam("learner_id"), claims.c.reminded == true())
+    .where(or_(_last_answer.is_(None), claims.c.day > _last_answer))
+    .where(or_(_last_skip.is_(None), claims.c.day > _last_skip))
+    .order_by(claims.c.day)
 )
 
 
@@ -92,6 +115,21 @@ class Learners(Transactions):
         claim = {"learner_id": learner_id, "day": day, "due_at": due_at}
         return tx.execute(_CLAIM[tx.dialect.name], claim).rowcount == 1
 
+    @writes
+    def note_reminder(self, tx: Connection, learner_id: LearnerId, day: date) -> None:
+        tx.execute(_REMINDED, {"of": learner_id, "of_day": day})
+
+    @writes
+    def skip_day(self, tx: Connection, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        if tx.execute(_LEARNER, {"of": learner_id}).one_or_none() is None:
+            raise LookupError(f"no learner {learner_id}")
+        tx.execute(_CLAIM[tx.dialect.name], {"learner_id": learner_id, "day": day, "due_at": at})
+        tx.execute(_SKIPPED, {"of": learner_id, "of_day": day})
+
+    @reads
+    def unanswered_reminders(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:
+        return tx.execute(_UNANSWERED, {"learner_id": learner_id}).scalars().all()
+
 
 def _change(tx: Connection, learner_id: LearnerId, **columns: Any) -> Learner:
     row = tx.execute(_CHANGE, {"of": learner_id, **columns}).one_or_none()
@@ -108,6 +146,13 @@ def _columns(settings: Settings) -> dict[str, Any]:
         "remind_at": settings.remind_at,
         "new_per_day": settings.new_per_day,
         "reviews_per_day": settings.reviews_per_day,
+        "weekdays": "".join(map(str, sorted(settings.weekdays))),
+        "quiet_from": None if settings.quiet is None else settings.quiet.start,
+        "quiet_to": None if settings.quiet is None else settings.quiet.end,
+        "away_until": settings.away_until,
+        "minutes_per_day": settings.minutes_per_day,
+        "exam_on": settings.exam_on,
+        "spread": settings.spread,
     }
 
 
@@ -120,5 +165,11 @@ def as_learner(row: Row[Any]) -> Learner:
         new_per_day=row.new_per_day,
         reviews_per_day=row.reviews_per_day,
         scheduler=SchedulerName(row.scheduler),
+        weekdays=frozenset(map(int, row.weekdays)),
+        quiet=None if row.quiet_from is None else Quiet(row.quiet_from, row.quiet_to),
+        away_until=row.away_until,
+        minutes_per_day=row.minutes_per_day,
+        exam_on=row.exam_on,
+        spread=row.spread,
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

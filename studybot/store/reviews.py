@@ -1,7 +1,8 @@
 """Reviews: the settling answer, and what can be read from the log of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from statistics import median
 from typing import Any
 
@@ -54,6 +55,17 @@ _OF_QUIZ = (
     select(reviews)
     .join(showings, showings.c.id == reviews.c.showing_id)
     .where(showings.c.quiz_id == bindparam("of"), counts)
+)
+_ANSWERED = (
+    select(reviews.c.card_id)
+    .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.day >= bindparam("since"), counts)
+    .distinct()
+)
+_STUDY_DAYS = (
+    select(reviews.c.day)
+    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
+    .distinct()
+    .order_by(reviews.c.day)
 )
 _DAY = select(quizzes.c.day).where(quizzes.c.id == bindparam("of"))
 _LATENCIES = (
@@ -118,6 +130,14 @@ class Reviews(Transactions):
             drills=len(answered) - len(first),
             next_due=dict(sorted(Counter(review.after.due_on for review in first).items())),
         )
+
+    @reads
+    def cards_answered(self, tx: Connection, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return set(tx.execute(_ANSWERED, {"learner_id": learner_id, "since": since}).scalars())
+
+    @reads
+    def study_days(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:
+        return tx.execute(_STUDY_DAYS, {"learner_id": learner_id}).scalars().all()
 
     @reads
     def typical_seconds(self, tx: Connection, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:

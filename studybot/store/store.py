@@ -2,13 +2,15 @@
 
 from studybot.store.cards import Cards
 from studybot.store.exports import Exports
+from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
 from studybot.store.learners import Learners
 from studybot.store.memories import Memories
 from studybot.store.quizzes import Quizzes
+from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.undos import Undos
 
 
-class SqlStore(Learners, Quizzes, Reviews, Undos, Memories, Cards, Inbox, Exports):
+class SqlStore(Learners, Quizzes, Reviews, Undos, Memories, Holds, Rests, Cards, Inbox, Exports):
     """The whole store on one database that `upgrade` has brought up to date."""

@@ -59,18 +59,37 @@ learners = Table(
     Column("reachable", Boolean, nullable=False),
     Column("next_reminder_at", Moment, nullable=False),
     Column("scheduler", Text, nullable=False, server_default="sm2"),
+    Column("weekdays", Text, nullable=False, server_default="0123456"),
+    Column("quiet_from", Time),
+    Column("quiet_to", Time),
+    Column("away_until", Date),
+    Column("minutes_per_day", Integer),
+    Column("exam_on", Date),
+    Column("spread", Boolean, nullable=False, server_default=false()),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),
 )
 
-# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter.
+# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter. `reminded` once
+# it was sent, `skipped` where the learner took the day off.
 claims = Table(
     "claims",
     metadata,
     Column("learner_id", Id, _of("learners"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("due_at", Moment, nullable=False),
+    Column("reminded", Boolean, nullable=False, server_default=false()),
+    Column("skipped", Boolean, nullable=False, server_default=false()),
+    sqlite_with_rowid=False,
+)
+
+# Study days on which nothing was asked of a learner: they were away, or nothing was due.
+rests = Table(
+    "rests",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("day", Date, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -204,6 +223,19 @@ memories = Table(
     CheckConstraint("(stability IS NULL) = (difficulty IS NULL) AND difficulty BETWEEN 1 AND 10", name="difficulty"),
     Index(None, "learner_id", "due_on"),
     # A learner's memories lie side by side on disk, so that reading them all is one short walk.
+    sqlite_with_rowid=False,
+)
+
+# What a learner holds back. That a card was forgotten too often is not here: it follows from its lapses.
+holds = Table(
+    "holds",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("card_id", Text, primary_key=True),
+    Column("suspended", Boolean, nullable=False),
+    Column("buried_on", Date),
+    Column("resumed_lapses", Integer, nullable=False),
+    CheckConstraint("resumed_lapses >= 0", name="resumed_lapses"),
     sqlite_with_rowid=False,
 )
 

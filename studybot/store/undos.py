@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, false, func, insert, select, true, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, true, update
 
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
@@ -48,7 +48,7 @@ _FORGET = delete(memories).where(
 _DRILL = (
     select(func.max(showings.c.id))
     .where(showings.c.quiz_id == bindparam("quiz_id"), showings.c.card_id == bindparam("card_id"))
-    .where(showings.c.drill == true(), showings.c.settled == false())
+    .where(showings.c.drill == true(), showings.c.grade.is_(None))  # open still, or set aside
 )
 _TAKE_OUT = delete(showings).where(showings.c.id == bindparam("of"))
 _end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id == bindparam("in_quiz")).scalar_subquery()

@@ -8,7 +8,7 @@ from studybot.core.schedule import Grade
 from studybot.telegram_bot.me_buttons import MyButton, decode_mine, encode_mine
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
-Setting = Literal["language", "zone", "hour", "new", "scheduler"]
+Setting = Literal["language", "zone", "hour", "new", "scheduler", "days", "quiet", "away", "minutes", "exam", "spread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,13 @@ class GoOn:
 
     after: ShowingId | None = None
     topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Add cards to the day's quiz, which has `total` now."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,11 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipToday:
+    """Take the day off."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSettings:
     """Show all settings, or the choices of one."""
 
@@ -86,7 +98,22 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set | MyButton
+Button: TypeAlias = (
+    GoOn
+    | More
+    | Pick
+    | Toggle
+    | Reveal
+    | Say
+    | Hint
+    | DontKnow
+    | Undo
+    | Later
+    | SkipToday
+    | OpenSettings
+    | Set
+    | MyButton
+)
 
 
 def encode(button: Button) -> str:
@@ -95,6 +122,8 @@ def encode(button: Button) -> str:
             if topic:
                 return f"deck:{topic}"
             return "go" if after is None else f"go:{after}"
+        case More(total):
+            return f"more:{total}"
         case Pick(showing, key):
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
@@ -102,9 +131,11 @@ def encode(button: Button) -> str:
         case Say(showing, grade):
             return f"g:{showing}:{int(grade)}"
         case Hint(showing) | DontKnow(showing) | Reveal(showing) | Undo(showing):
-            return f"{_MARK[type(button)]}:{showing}"
+            return f"{_MARKS[type(button)]}:{showing}"
         case Later():
             return "later"
+        case SkipToday():
+            return "skip"
         case OpenSettings(which):
             return "s" if which is None else f"s:{which}"
         case Set(which, value):
@@ -116,22 +147,14 @@ def encode(button: Button) -> str:
 def decode(data: str) -> Button | None:
     """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
     match data.split(":", 2):
-        case ["go"]:
-            return GoOn()
+        case [("go" | "later" | "skip") as word]:
+            return _ALONE[word]()
         case ["go", number] if number.isdecimal():
             return GoOn(ShowingId(int(number)))
         case ["deck", topic] if topic:
             return GoOn(topic=topic)
-        case ["a", number, key] if number.isdecimal() and key:
-            return Pick(ShowingId(int(number)), key)
-        case ["t", number, keys] if number.isdecimal():
-            return Toggle(ShowingId(int(number)), keys)
-        case ["g", number, grade] if number.isdecimal() and grade in GRADES:
-            return Say(ShowingId(int(number)), Grade(int(grade)))
-        case [("h" | "u" | "r" | "z") as mark, number] if number.isdecimal():
-            return _OF_A_SHOWING[mark](ShowingId(int(number)))
-        case ["later"]:
-            return Later()
+        case ["more", number] if number.isdecimal():
+            return More(int(number))
         case ["s"]:
             return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
@@ -140,12 +163,29 @@ def decode(data: str) -> Button | None:
             return Set(setting, value)
         case ["me", *_]:
             return decode_mine(data)
+        case [mark, number, *rest] if number.isdecimal():
+            return _of_a_showing(mark, ShowingId(int(number)), rest)
         case _:
             return None
 
 
+def _of_a_showing(mark: str, showing: ShowingId, rest: list[str]) -> Button | None:
+    match mark, rest:
+        case "a", [key] if key:
+            return Pick(showing, key)
+        case "t", [keys]:
+            return Toggle(showing, keys)
+        case "g", [grade] if grade in GRADES:
+            return Say(showing, Grade(int(grade)))
+        case (("h" | "u" | "r" | "z"), []):
+            return _OF_A_SHOWING[mark](showing)
+        case _:
+            return None
+
+
+_ALONE: dict[str, type[GoOn | Later | SkipToday]] = {"go": GoOn, "later": Later, "skip": SkipToday}
 _OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
-_MARK = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
+_MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 
 def _setting(word: str) -> Setting | None:

@@ -32,7 +32,9 @@ from studybot.flows.answer import (
 )
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
+from studybot.flows.more import add_more
 from studybot.flows.outside import Outside
+from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
@@ -41,11 +43,13 @@ from studybot.telegram_bot.buttons import (
     GoOn,
     Hint,
     Later,
+    More,
     OpenSettings,
     Pick,
     Reveal,
     Say,
     Set,
+    SkipToday,
     Toggle,
     Undo,
     decode,
@@ -185,14 +189,12 @@ class PrivateChat:
         match decode(query.data or ""):
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
                 await self._on_card(learner, press, button)
-            case GoOn(after, topic):
-                await self._on_go_on(learner, press, after, topic or None)
+            case GoOn() | More() as button:
+                await self._on_go_on(learner, press, button)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Later():
-                await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
-                if press.message_id is not None:
-                    await self._chat.strip(learner.chat_id, press.message_id)
+            case Later() | SkipToday() as button:
+                await self._put_away(learner, press, button)
             case OpenSettings(which):
                 await self._chat.toast(query.id)
                 await self._show_settings(learner, press, which)
@@ -202,6 +204,16 @@ class PrivateChat:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
+
+    async def _put_away(self, learner: Learner, press: Press, button: Later | SkipToday) -> None:
+        """The daily message is read; what is due waits, for later or for another day."""
+        text = Phrase("All right. /today starts whenever you like.")
+        if isinstance(button, SkipToday):
+            await skip_today(learner, outside=self._outside)
+            text = Phrase("Today is off. Your cards wait.")
+        await self._chat.toast(press.query.id, _say(learner)(text))
+        if press.message_id is not None:
+            await self._chat.strip(learner.chat_id, press.message_id)
 
     async def _on_card(
         self, learner: Learner, press: Press, button: Pick | Toggle | Reveal | Say | DontKnow | Hint
@@ -323,14 +335,15 @@ class PrivateChat:
 
     # the quiz
 
-    async def _on_go_on(
-        self, learner: Learner, press: Press, after: ShowingId | None, topic: str | None = None
-    ) -> None:
+    async def _on_go_on(self, learner: Learner, press: Press, button: GoOn | More) -> None:
         await self._chat.toast(press.query.id)
         pressed = None if press.message_id is None else (int(learner.chat_id), press.message_id)
         if pressed is not None and pressed in self._went_on:
             return
-        await self._go_on(learner, from_command=after is None, topic=topic)
+        if isinstance(button, More):
+            await add_more(learner, button.total, outside=self._outside)
+        after, topic = (button.after, button.topic) if isinstance(button, GoOn) else (None, "")
+        await self._go_on(learner, from_command=after is None, topic=topic or None)
         if pressed is not None:
             self._went_on.append(pressed)
             but = render.undo_row(after, _say(learner)) if after is not None else ()
@@ -347,15 +360,15 @@ class PrivateChat:
         before = step.shown.showing.message_id
         if before is not None and not from_command:
             return  # a second press on "next": its card is there
-        message_id = await self._chat.send(learner.chat_id, render.question(step.shown, say))
+        message_id = await self._chat.send(learner.chat_id, render.asked(step, say))
         await self._outside.store.save_message(step.shown.showing.id, message_id)
         if before is not None:
             await self._chat.edit(learner.chat_id, before, render.moved(say))
 
     def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
         match step:
-            case Finished(summary):
-                return render.finished(summary, say)
+            case Finished():
+                return render.finished(step, say)
             case NothingDue():
                 today = study_day(self._outside.clock.now(), learner.settings.tz)
                 return render.nothing_due(step, say, today=today)
@@ -412,18 +425,25 @@ class PrivateChat:
 
     async def _show_settings(self, learner: Learner, press: Press, which: str | None) -> None:
         say = _say(learner)
-        view = settings_menu.overview(learner, say) if which is None else settings_menu.choices(which, learner, say)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        view = settings_menu.overview(learner, say)
+        if which is not None:
+            view = settings_menu.choices(which, learner, say, today=today)
         await self._chat.show(learner.chat_id, press.message_id, view)
 
     async def _on_set(self, learner: Learner, press: Press, which: str, value: str) -> None:
-        settings = settings_menu.changed(learner.settings, which, value)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        settings = settings_menu.changed(learner.settings, which, value, today=today)
         if settings is None:
             await self._chat.toast(press.query.id, _say(learner)(Phrase("That choice is not known any more.")))
             return
         learner = await change_settings(learner, settings, outside=self._outside)
         say = _say(learner)
         await self._chat.toast(press.query.id, say(Phrase("Saved.")))
-        await self._chat.show(learner.chat_id, press.message_id, settings_menu.overview(learner, say))
+        view = settings_menu.overview(learner, say)
+        if which in settings_menu.STEPWISE:
+            view = settings_menu.choices(which, learner, say, today=today)
+        await self._chat.show(learner.chat_id, press.message_id, view)
 
     # people
 

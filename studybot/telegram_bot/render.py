@@ -6,14 +6,28 @@ from html import escape
 
 from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
+from studybot.core.more import MORE
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import ShowingId, Summary
+from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 from studybot.flows.answer import Revealed, Settled, TryAgain
-from studybot.flows.daily_quiz import NothingDue, Resting
+from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
+from studybot.telegram_bot.buttons import (
+    DontKnow,
+    GoOn,
+    Hint,
+    Later,
+    More,
+    OpenSettings,
+    Pick,
+    Reveal,
+    Say,
+    SkipToday,
+    Toggle,
+    Undo,
+)
 from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, View
 
@@ -29,6 +43,15 @@ MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
     """Return a card as it is asked, with the hint once it was asked for, and the options that are `marked`."""
     return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
+
+
+def asked(step: Ask, say: Speech) -> View:
+    """Return a card as it is asked first, with a word to whoever comes back after a long break."""
+    view = question(step.shown, say)
+    if not step.welcome_back:
+        return view
+    hello = _text(Phrase("Good to see you again! A few cards today; the others come over the next days."), say)
+    return View(_joined([f"👋 {hello}", view.html]), view.keys)
 
 
 def try_again(outcome: TryAgain, say: Speech) -> View:
@@ -212,7 +235,9 @@ def _as_code(text: str) -> str:
 
 def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
-    if outcome.again_today:
+    if outcome.is_leech:
+        when = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
+    elif outcome.again_today:
         when = say(Phrase("It comes back later today."))
     else:
         when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
@@ -229,20 +254,27 @@ def _when(day: date, today: date) -> Phrase:
     return Phrase("in {days} days, {day}", days=days, day=day)
 
 
-def finished(summary: Summary, say: Speech) -> View:
+def finished(step: Finished, say: Speech) -> View:
     """Return the end of the day's quiz, in figures."""
+    summary = step.summary
     lines = [
         f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
         say(Phrase("First answers right: {right} of {cards}.", right=summary.right, cards=summary.cards)),
     ]
     if summary.drills:
         lines.append(say(Phrase("Repeated until it stuck: {drills}.", drills=summary.drills)))
+    if step.streak.days > 1:
+        in_a_row = Phrase(
+            "Days in a row: {days}. Freezes in stock: {freezes}.", days=step.streak.days, freezes=step.streak.freezes
+        )
+        lines.append(say(in_a_row))
     coming = sorted(summary.next_due.items())[:3]
     if coming:
         lines.append("")
         lines.append(say(Phrase("Coming up:")))
         lines += [say(Phrase("• {when}: {n}", when=_when(day, summary.day), n=n)) for day, n in coming]
-    return View("\n".join(lines))
+    keys = ((Key(f"➕ {say(Phrase('{n} more', n=MORE))}", More(step.total)),),) if step.more else ()
+    return View("\n".join(lines), keys)
 
 
 def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
@@ -265,8 +297,8 @@ def resting(step: Resting, say: Speech) -> View:
 def withheld(news: Sequence[str], say: Speech) -> View:
     """Return the note to whoever runs the bot: which cards are not asked, and why."""
     lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
-    head = _text(Phrase("Cards that are not asked until they are mended: {n}", n=len(news)), say)
-    advice = _text(Phrase("studybot cards verify says more. Nobody was graded by them."), say)
+    head = _text(Phrase("Cards to look at: {n}", n=len(news)), say)
+    advice = _text(Phrase("Of those not asked, studybot cards verify says more. Nobody was graded by them."), say)
     return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")
 
 
@@ -279,7 +311,13 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
     text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
     return View(
         f"📬 {text}",
-        ((Key(say(Phrase("Start")), GoOn()), Key(say(Phrase("Later")), Later())),),
+        (
+            (
+                Key(say(Phrase("Start")), GoOn()),
+                Key(say(Phrase("Later")), Later()),
+                Key(say(Phrase("Skip today")), SkipToday()),
+            ),
+        ),
     )
 
 
@@ -312,7 +350,7 @@ def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:
 def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
-        Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
         Phrase("/history – your latest answers"),

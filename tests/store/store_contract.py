@@ -9,9 +9,11 @@ import pytest
 
 from studybot.core.card import CardId, Language, Revision
 from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.reminding import Quiet
 from studybot.core.review import Review, Undone
 from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.schedule import Answered, Grade, Memory, SchedulerName
@@ -145,7 +147,18 @@ class StoreContract:
 
     async def test_new_settings_are_kept_with_the_new_reminder(self, store: Store) -> None:
         learner = await a_learner(store)
-        settings = replace(learner.settings, remind_at=time(7), zone="Europe/Berlin", language=Language.EN)
+        settings = replace(
+            learner.settings,
+            remind_at=time(7),
+            zone="Europe/Berlin",
+            language=Language.EN,
+            weekdays=frozenset({0, 6}),
+            quiet=Quiet(time(23, 30), time(6)),
+            away_until=date(2026, 4, 1),
+            minutes_per_day=10,
+            exam_on=date(2026, 6, 1),
+            spread=True,
+        )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
 
@@ -165,7 +178,15 @@ class StoreContract:
         with pytest.raises(LookupError, match="no learner 404"):
             await store.claim_quiz_day(nobody, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
         with pytest.raises(LookupError, match="no learner 404"):
+            await store.skip_day(nobody, DAY, at=NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
             await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.suspend_card(nobody, VIEWS)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_on(nobody, DAY)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_until(nobody, None, today=DAY)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.save_asked(nothing, ASKED)
         with pytest.raises(LookupError, match="no showing 404"):
@@ -176,6 +197,8 @@ class StoreContract:
             await store.save_attempt(nothing, "36", right=False, update_id=1, at=NOW)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.set_aside(nothing)
+        with pytest.raises(LookupError, match="no quiz 404"):
+            await store.extend_quiz(QuizId(404), [VIEWS], total=0)
         with pytest.raises(LookupError, match="no quiz 404"):
             await store.summary(QuizId(404))
         with pytest.raises(LookupError, match="no update 404"):
@@ -241,6 +264,51 @@ class StoreContract:
             learner.id, DAY + timedelta(days=1), due_at=TOMORROW_AT_NINE, next_reminder_at=TOMORROW_AT_NINE
         )
 
+    async def test_reminders_are_unanswered_until_an_answer_or_a_day_off(self, store: Store) -> None:
+        learner = await a_learner(store)
+        days = [DAY + timedelta(days=n) for n in range(-3, 4)]
+        for day in days:
+            await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE)
+            await store.note_reminder(learner.id, day)
+        await store.note_reminder(learner.id, DAY - timedelta(days=9))  # never claimed
+        ignored = await store.unanswered_reminders(learner.id)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await answer(store, showing, Grade.GOOD)
+        answered = await store.unanswered_reminders(learner.id)
+        await undo(store, learner, showing)
+        undone = await store.unanswered_reminders(learner.id)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+
+        assert ignored == undone == days
+        assert answered == days[4:]
+        assert await store.unanswered_reminders(learner.id) == days[6:]
+
+    async def test_a_day_off_cannot_be_claimed_any_more(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        await store.skip_day(learner.id, DAY, at=NINE)
+
+        assert not await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        assert await store.unanswered_reminders(learner.id) == []
+
+    async def test_days_of_rest_are_kept_and_those_to_come_can_be_changed(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        days = [DAY + timedelta(days=n) for n in range(-1, 9)]
+        await store.rest_on(learner.id, days[0])
+        await store.rest_on(learner.id, days[0])
+
+        await store.rest_until(learner.id, days[8], today=DAY)
+        away = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, days[4], today=days[2])
+        shortened = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, None, today=days[2])
+
+        assert set(away) == set(days[:8])
+        assert set(shortened) == set(days[:4])
+        assert set(await store.rest_days(learner.id)) == set(days[:3])
+        assert set(await store.rest_days(other.id)) == set()
+
     # quizzes
 
     async def test_a_quiz_is_begun_with_its_cards_in_order(self, store: Store) -> None:
@@ -273,6 +341,32 @@ class StoreContract:
 
         assert (quiz.total, quiz.settled) == (0, 0)
         assert await store.next_showing(quiz.id) is None
+
+    async def test_a_quiz_is_extended_once_from_where_it_stood(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        first = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        second = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        nothing = await store.extend_quiz(quiz.id, [], total=3)
+
+        assert (first, second, nothing) == (True, False, False)
+        assert await store.quiz_on(learner.id, DAY) == replace(quiz, total=3, settled=1)
+        assert set(await store.cards_of_quiz(quiz.id)) == {VIEWS, LEAF, FREEZE}
+        added = await the_next(store, quiz)
+        assert (added.card_id, added.position, added.drill) == (LEAF, 1, False)
+
+    async def test_a_quiz_is_extended_after_an_undo_as_well(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        showing = await the_next(store, quiz)
+        await answer(store, showing, Grade.GOOD)
+        await undo(store, learner, showing)
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        assert await store.extend_quiz(quiz.id, [LEAF], total=1)
+        assert (await the_next(store, quiz)).card_id == LEAF
 
     async def test_learners_and_days_have_quizzes_of_their_own(self, store: Store) -> None:
         one, other = await a_learner(store, 1), await a_learner(store, 2)
@@ -821,6 +915,57 @@ class StoreContract:
         assert saved.settings == replace(learner.settings, new_per_day=9)
         assert await store.learner(learner.id) == saved
 
+    async def test_cards_answered_since_a_day_are_known_early_or_not(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days, card_id in ((0, VIEWS), (1, LEAF), (2, FREEZE)):
+            quiz = await a_quiz(store, learner, [card_id], day=DAY + timedelta(days=days))
+            await answer(store, await the_next(store, quiz), Grade.GOOD, day=quiz.day)
+        await undo(store, learner, None)
+
+        assert set(await store.cards_answered(learner.id, since=DAY)) == {VIEWS, LEAF}
+        assert set(await store.cards_answered(learner.id, since=DAY + timedelta(days=1))) == {LEAF}
+
+    async def test_study_days_are_those_with_an_answer_that_stands(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days in (0, 2):
+            quiz = await a_quiz(store, learner, [VIEWS, LEAF], day=DAY + timedelta(days=days))
+            while showing := await store.next_showing(quiz.id):
+                await answer(store, showing, Grade.GOOD, day=quiz.day)
+        both = await store.study_days(learner.id)
+        for number in (1, 2):
+            await undo(store, learner, None, update_id=number)
+
+        assert both == [DAY, DAY + timedelta(days=2)]
+        assert await store.study_days(learner.id) == [DAY]
+
+    # cards held back
+
+    async def test_a_card_is_suspended_put_off_and_resumed(self, store: Store) -> None:
+        learner = await a_learner(store)
+        other = await a_learner(store, 2)
+
+        await store.suspend_card(learner.id, VIEWS)
+        await store.suspend_card(learner.id, VIEWS)
+        await store.bury_card(learner.id, VIEWS, on=DAY)
+        await store.bury_card(learner.id, LEAF, on=DAY)
+        held = await store.holds_of(learner.id)
+        await store.resume_card(learner.id, VIEWS)
+
+        assert held == {VIEWS: Hold(suspended=True, buried_on=DAY), LEAF: Hold(buried_on=DAY)}
+        assert (await store.holds_of(learner.id))[VIEWS] == Hold()
+        assert await store.holds_of(other.id) == {}
+
+    async def test_a_resumed_card_remembers_how_often_it_was_forgotten(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        review = await a_review(store, showing, Grade.GOOD)
+        review = replace(review, after=replace(review.after, lapses=8))
+        await store.save_review(review, "36", update_id=1)
+
+        await store.resume_card(learner.id, showing.card_id)
+
+        assert await store.holds_of(learner.id) == {showing.card_id: Hold(resumed_lapses=8)}
+
     # cards
 
     async def test_a_revision_of_a_card_is_kept_as_it_was(self, store: Store) -> None:
@@ -894,6 +1039,16 @@ class StoreContract:
         assert await the_next(store, quiz) == open_card
         await answer(store, open_card, Grade.EASY)
         assert await store.next_showing(quiz.id) is None
+
+    async def test_a_drill_that_was_set_aside_goes_with_the_undone_answer(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, cards=[VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT)
+        await store.set_aside((await the_next(store, quiz)).id)
+
+        await undo(store, learner, None)
+
+        assert await store.quiz_on(learner.id, DAY) == quiz
 
     async def test_an_undone_drill_is_a_drill_again(self, store: Store) -> None:
         learner = await a_learner(store)
@@ -1079,6 +1234,8 @@ class StoreContract:
             await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=naive)
         with refused:
             await store.begin_quiz(learner.id, DAY + timedelta(days=1), [VIEWS], at=naive)
+        with refused:
+            await store.skip_day(learner.id, DAY, at=naive)
         with refused:
             await store.save_asked(showing.id, replace(ASKED, at=naive))
         with refused:

@@ -40,6 +40,8 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     await store.save_hint(again.id, update_id=first_update + 3)
     await store.save_review(await a_review(store, again, Grade.HARD), SECRET, update_id=first_update + 4)
     await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+    await store.suspend_card(learner.id, CardId("one"))
+    await store.rest_on(learner.id, DAY)
     await store.receive([{"update_id": first_update + 5, "message": {"chat": {"id": chat_id}, "text": SECRET}}], at=NOW)
     await store.finish_update(first_update + 5)
     return learner

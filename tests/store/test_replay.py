@@ -1,11 +1,13 @@
 """The log is the truth: memories are rebuilt from it to the last bit."""
 
 import sqlite3
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from studybot.core.card import CardId
+from studybot.core.fuzz import spread
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Grade, Memory, SchedulerName
 from studybot.core.sm2 import Sm2
@@ -13,7 +15,7 @@ from studybot.errors import StoreError
 from studybot.schedulers import SCHEDULERS
 from studybot.store.replay import Difference, Replay, replay
 from studybot.store.store import SqlStore
-from tests.store.store_contract import DAY, FSRS, LEAF, VIEWS, a_learner, settled_showing, some_weeks
+from tests.store.store_contract import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
 
 
 async def a_learner_of_weeks(store: SqlStore, chat: int) -> LearnerId:
@@ -43,6 +45,25 @@ async def test_each_learners_reviews_are_replayed_under_the_scheduler_they_chose
 
     assert outcome.differences == ()
     assert outcome.memories == 4
+
+
+async def test_spread_due_days_replay_to_the_last_bit(store: SqlStore, url: str) -> None:
+    learner = await a_learner(store)
+    moved = 0
+    for offset in range(120):
+        day = DAY + timedelta(days=offset)
+        due = await store.due_memories(learner.id, on=day)
+        quiz = await a_quiz(store, learner, list(due) or [VIEWS, LEAF][: 2 - offset], day)
+        while showing := await store.next_showing(quiz.id):
+            before = await store.memory_of(learner.id, showing.card_id)
+            exact = Sm2().review(before, Grade.GOOD, on=day)
+            load = Counter(memory.due_on for memory in (await store.memories_of(learner.id)).values())
+            after = spread(exact, load, seed=f"{showing.card_id} {day}")
+            moved += after != exact
+            await answer(store, showing, Grade.GOOD, day=day, after=after)
+
+    assert replay(url, SCHEDULERS).differences == ()
+    assert moved > 5
 
 
 async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlStore) -> None:

@@ -166,7 +166,7 @@ def a_learner_with_a_claim(file: Path) -> None:
             "INSERT INTO learners (id, chat_id, language, zone, remind_at, new_per_day, reviews_per_day, reachable,"
             " next_reminder_at) VALUES (1, 5, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, '2026-03-10')"
         )
-        connection.execute("INSERT INTO claims VALUES (1, '2026-03-10', '2026-03-10')")
+        connection.execute("INSERT INTO claims (learner_id, day, due_at) VALUES (1, '2026-03-10', '2026-03-10')")
         connection.commit()
 
 
@@ -200,6 +200,26 @@ def test_learners_and_memories_of_the_time_before_fsrs_are_sm2s(tmp_path: Path) 
     with closing(sqlite3.connect(file)) as new:
         assert new.execute("SELECT scheduler FROM learners").fetchall() == [("sm2",)]
         assert new.execute("SELECT easiness, stability, difficulty FROM memories").fetchall() == [(250, None, None)]
+
+
+def test_whoever_had_chosen_an_hour_of_the_night_keeps_it(tmp_path: Path) -> None:
+    file = tmp_path / "studybot.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "NEWEST", "0004")
+        upgrade(f"sqlite:///{file}")
+    a_learner_with_a_claim(file)
+    with closing(sqlite3.connect(file)) as old:
+        old.execute(
+            "INSERT INTO learners SELECT 2, 6, language, zone, '23:00:00.000000', new_per_day, reviews_per_day,"
+            " reachable, next_reminder_at, scheduler FROM learners"
+        )
+        old.commit()
+
+    upgrade(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(file)) as new:
+        kept = new.execute("SELECT id, weekdays, quiet_from, quiet_to FROM learners").fetchall()
+    assert kept == [(1, "0123456", "22:00:00.000000", "08:00:00.000000"), (2, "0123456", None, None)]
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(database: Path, url: str, next_version: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId
 from studybot.core.run import RunResult, RunStatus
-from studybot.schedulers import SCHEDULERS
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
 from studybot.ports import Store
+from studybot.schedulers import SCHEDULERS
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from studybot.store.upgrade import upgrade
