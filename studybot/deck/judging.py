@@ -38,8 +38,8 @@ class Outcome:
 def runs_wanted(proof: Proof, first: RunResult, *, thorough: bool = True) -> int:
     """Return how often a proof's snippet must be run to trust its answer, given its first run.
 
-    One variant of a card is proved thoroughly; each of the others is the same code, and has an expectation of its own
-    to meet in one run.
+    A card that is always the same is proved thoroughly. Of a card with variants each has an expectation of its own to
+    meet in one run: what hangs on dice fails in one of fifty.
     """
     if not thorough or _stopped(proof, first) is not None:
         return 1

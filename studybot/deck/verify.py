@@ -101,14 +101,14 @@ class _Runs:
         self._made: dict[Snippet, list[RunResult]] = {}
         self._in_order: set[Snippet] = set()  # tried under further hash seeds already
 
-    async def of(self, proof: Proof, number: int) -> list[RunResult]:
+    async def of(self, proof: Proof, number: int, *, thorough: bool) -> list[RunResult]:
         """Return as many runs of a proof's snippet as it takes to trust the answer in variant `number` of the card.
 
         They are made under hash seeds in turn, and every other one on another day: an answer must not hang on the
         order of a set, nor on the calendar.
         """
         runs = self._made.setdefault(proof.snippet, [])
-        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=number == 0):
+        while not runs or len(runs) < runs_wanted(proof, runs[0], thorough=thorough):
             turn = number + len(runs)
             ahead = CLOCK_AHEAD if turn % 2 else 0
             await self._add(runs, replace(proof.snippet, hash_seed=turn % OWN_HASH_SEED, clock_ahead=ahead))
@@ -164,7 +164,9 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
             return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
         if variant is None:
             break
-        outcomes = await _outcomes_of(variant, count, runs, devices)
+        outcomes = await _outcomes_of(variant, count, runs, devices, thorough=not card.is_parametric)
+        if card.is_parametric and any(one.status is ProofStatus.REFUTED for one in outcomes):
+            outcomes = await _outcomes_of(variant, count, runs, devices, thorough=True)  # or is it dice?
         count += 1
         if any(one.status is not ProofStatus.PROVEN for one in outcomes):
             return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
@@ -173,12 +175,14 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
 
 
-async def _outcomes_of(card: Card, number: int, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
+async def _outcomes_of(
+    card: Card, number: int, runs: _Runs, devices: Sequence[Device], *, thorough: bool
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
         for proof in (*card.proofs(), *picture_proofs(card)):
             there = replace(proof, snippet=replace(proof.snippet, device=device))
-            outcome = judged(there, await runs.of(there, number), may_raise=card.may_raise)
+            outcome = judged(there, await runs.of(there, number, thorough=thorough), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)
             if outcome.status is ProofStatus.BROKEN:
                 return outcomes  # what does not run to an answer would only fail, or time out, again

@@ -6,6 +6,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
@@ -190,11 +191,13 @@ class Card(Part, ABC):
             return
         body, params = self._template
         seen: set[str] = set()
-        for values in (*params.corners(), *map(params.draw, range(4 * WANTED_VARIANTS))):
+        corners = list(params.corners())
+        most = max(WANTED_VARIANTS, len(corners) + WANTED_VARIANTS // 2)
+        for values in chain(corners, map(params.draw, range(4 * WANTED_VARIANTS))):
             if identity(values) not in seen:
                 seen.add(identity(values))
                 yield self._of_values(body, values)
-            if len(seen) >= max(WANTED_VARIANTS, params.corner_count + WANTED_VARIANTS // 2):
+            if len(seen) >= most:
                 return
 
     def _of_values(self, body: Mapping[str, Any], values: Values) -> Self:

@@ -250,10 +250,6 @@ class Params(BaseModel):
                 return full
         raise ValueError(f"{MOST_DRAWS} draws, and none fits where: {self.where}")
 
-    @property
-    def corner_count(self) -> int:
-        return sum(1 for _ in self.corners())
-
     def corners(self) -> Iterator[Values]:
         """Yield the variants at the ends of the ranges: all combinations, or each end in turn where those are many."""
         drawn = list(self._drawn())
