@@ -1,5 +1,6 @@
 """`FakeRunner`: scripted results in place of a sandbox. It passes the same contract as the real pool."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,11 +18,15 @@ class FakeRunner:
     down: SandboxUnavailable | None = None
     asked: list[Snippet] = field(default_factory=list)
     torch_version: str = "2.13.0+fake"
+    held_by: asyncio.Event | None = None
+    """Where there is one, every run lasts until it is open."""
 
     async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
         if self.down is not None:
             raise self.down
         self.asked.append(snippet)
+        if self.held_by is not None:
+            await self.held_by.wait()
         result = self.results(snippet) if callable(self.results) else self.results.get(snippet.code)
         if result is None:
             result = RunResult(RunStatus.SANDBOX_FAULT, stderr=f"no result is scripted for {snippet.code!r}")

@@ -27,11 +27,13 @@ from studybot.locale import speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.private import PrivateChat
+from studybot.telegram_bot.run_chat import RunChat
 
 log = logging.getLogger(__name__)
 
 COMMANDS = {
     "today": Phrase("Today's cards"),
+    "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
@@ -94,7 +96,9 @@ class StudyBot:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         )
-        self._private = PrivateChat(outside, self.chat, first)
+        runs = RunChat(outside, self.chat, first)
+        runs.register(self._application)
+        self._private = PrivateChat(outside, self.chat, first, runs)
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
         self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)

@@ -8,6 +8,8 @@ from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
 Setting = Literal["language", "zone", "hour", "new"]
+Drawing = Literal["memory", "graph"]
+DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,13 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Draw a picture of the code that the message answers."""
+
+    what: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """Put the day's message away; the quiz waits."""
 
@@ -81,7 +90,7 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Later | OpenSettings | Set
+Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Draw | Later | OpenSettings | Set
 
 
 def encode(button: Button) -> str:
@@ -92,16 +101,12 @@ def encode(button: Button) -> str:
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
             return f"t:{showing}:{keys}"
-        case Reveal(showing):
-            return f"r:{showing}"
         case Say(showing, grade):
             return f"g:{showing}:{int(grade)}"
-        case Hint(showing):
-            return f"h:{showing}"
-        case DontKnow(showing):
-            return f"u:{showing}"
-        case Undo(showing):
-            return f"z:{showing}"
+        case Reveal() | Hint() | DontKnow() | Undo():
+            return f"{_MARKS[type(button)]}:{button.showing}"
+        case Draw(what):
+            return f"d:{what}"
         case Later():
             return "later"
         case OpenSettings(which):
@@ -125,6 +130,8 @@ def decode(data: str) -> Button | None:
             return Say(ShowingId(int(number)), Grade(int(grade)))
         case [("h" | "u" | "r" | "z") as mark, number] if number.isdecimal():
             return _OF_A_SHOWING[mark](ShowingId(int(number)))
+        case ["d", ("memory" | "graph") as what]:
+            return Draw(what)
         case ["later"]:
             return Later()
         case ["s"]:
@@ -138,6 +145,7 @@ def decode(data: str) -> Button | None:
 
 
 _OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
+_MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 
 def _setting(word: str) -> Setting | None:

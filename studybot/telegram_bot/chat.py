@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 LONGEST_TOAST = 200
 MOST_FLOOD_WAITS = 3
+TYPING_SECONDS = 4.0  # Telegram takes the sign away after five
 
 
 class Chat:
@@ -51,6 +53,18 @@ class Chat:
             lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
         )
         return message.photo[-1].file_id
+
+    async def send_file(self, chat_id: ChatId, name: str, text: str, caption: str) -> None:
+        """Send a text as a file, without a sound."""
+        content = text.encode()
+        await _through_floods(
+            lambda: self._bot.send_document(chat_id, content, filename=name, caption=caption, disable_notification=True)
+        )
+
+    async def download(self, file_id: str) -> bytes:
+        """Fetch a file that somebody sent."""
+        file = await _through_floods(lambda: self._bot.get_file(file_id))
+        return bytes(await file.download_as_bytearray())
 
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make a message look like this; False if it is gone and a new one has to be sent."""
@@ -98,6 +112,20 @@ class Chat:
             await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
         except TelegramError as error:
             log.debug("no typing shown: %s", error)
+
+    @asynccontextmanager
+    async def busy(self, chat_id: ChatId) -> AsyncIterator[None]:
+        """Show that we are at work, at once and for as long as it takes."""
+        task = asyncio.create_task(self._keep_typing(chat_id))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _keep_typing(self, chat_id: ChatId) -> None:
+        while True:
+            await self.typing(chat_id)
+            await asyncio.sleep(TYPING_SECONDS)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         say = speech(learner.settings.language)

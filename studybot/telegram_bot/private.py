@@ -38,6 +38,7 @@ from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
 from studybot.telegram_bot.buttons import (
     DontKnow,
+    Draw,
     GoOn,
     Hint,
     Later,
@@ -52,6 +53,7 @@ from studybot.telegram_bot.buttons import (
 )
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.pictures import Pictures
+from studybot.telegram_bot.run_chat import RunChat
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
@@ -72,10 +74,11 @@ class Press:
 class PrivateChat:
     """The handlers of private chats. It holds no state of a learner: that is all in the store."""
 
-    def __init__(self, outside: Outside, chat: Chat, first: Settings) -> None:
+    def __init__(self, outside: Outside, chat: Chat, first: Settings, runs: RunChat) -> None:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self._runs = runs
         self._pictures = Pictures(chat, outside.runner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
@@ -151,7 +154,7 @@ class PrivateChat:
         showing = await self._outside.store.open_showing(learner.id)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
-            if not edited:
+            if not edited and not await self._runs.run_if_code(message, update.effective_user):
                 await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
             return
         if edited and message.date < showing.asked.at.replace(microsecond=0):
@@ -184,6 +187,8 @@ class PrivateChat:
                 await self._on_go_on(learner, press, after)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
+            case Draw():
+                await self._chat.toast(press.query.id)  # RunChat is asked first, and draws
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
                 if press.message_id is not None:

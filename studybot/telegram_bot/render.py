@@ -313,6 +313,7 @@ def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
