@@ -114,15 +114,16 @@ class Chat:
             log.debug("no typing shown: %s", error)
 
     @asynccontextmanager
-    async def busy(self, chat_id: ChatId) -> AsyncIterator[None]:
-        """Show that we are at work, at once and for as long as it takes."""
-        task = asyncio.create_task(self._keep_typing(chat_id))
+    async def busy(self, chat_id: ChatId, *, after: float = 0.0) -> AsyncIterator[None]:
+        """Show that we are at work, after so many seconds and for as long as it takes."""
+        task = asyncio.create_task(self._keep_typing(chat_id, after))
         try:
             yield
         finally:
             task.cancel()
 
-    async def _keep_typing(self, chat_id: ChatId) -> None:
+    async def _keep_typing(self, chat_id: ChatId, after: float) -> None:
+        await asyncio.sleep(after)
         while True:
             await self.typing(chat_id)
             await asyncio.sleep(TYPING_SECONDS)

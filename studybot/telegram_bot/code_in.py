@@ -75,11 +75,14 @@ def _parses(code: str) -> bool:
     return True
 
 
+def is_code_file(message: Message) -> bool:
+    return message.document is not None and PurePath(message.document.file_name or "").suffix.lower() in ENDINGS
+
+
 async def code_in_file(message: Message, chat: Chat) -> str | Phrase:
     """Fetch the code of a message that carries a file, or say why it is none that we read."""
     document = message.document
-    ending = PurePath(document.file_name or "").suffix.lower() if document else ""
-    if document is None or ending not in ENDINGS:
+    if document is None or not is_code_file(message):
         return Phrase("I can read .py files, and no others.")
     too_large = Phrase("That file is too large: {most} kB at most.", most=LARGEST_FILE_KB)
     if (document.file_size or 0) > LARGEST_FILE_KB * 1000:

@@ -13,6 +13,11 @@ from markdown_it.token import Token
 LONGEST_MESSAGE = 4096
 """In UTF-16 units, after parsing."""
 
+SHORT, SHORT_LINES = 500, 12
+"""An output up to this size is shown as it is; a longer one is folded."""
+MOST_FOLDED, MOST_FOLDED_LINES = 1000, 60
+"""What is longer than this is sent as a file, and only its beginning is shown."""
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink", "html_inline", "heading"])
 _TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
 
@@ -29,6 +34,13 @@ def code(text: str, language: str = "python") -> str:
 
 def plain_block(text: str) -> str:
     return f"<pre>{escape(text.rstrip(), quote=False)}</pre>"
+
+
+def folded(text: str) -> str:
+    """Return an output as a block; a long one in a quotation that opens at a touch."""
+    if len(text) <= SHORT and text.count("\n") < SHORT_LINES:
+        return plain_block(text)
+    return f"<blockquote expandable>{escape(clipped(text, MOST_FOLDED, MOST_FOLDED_LINES), quote=False)}</blockquote>"
 
 
 def utf16_length(text: str) -> int:

@@ -14,7 +14,7 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, C
 from studybot.core.card import Answer, GaveUp, Language, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Showing, ShowingId
+from studybot.core.quiz import Asked, Showing, ShowingId
 from studybot.core.review import Undone
 from studybot.core.schedule import study_day
 from studybot.flows.answer import (
@@ -52,6 +52,7 @@ from studybot.telegram_bot.buttons import (
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.run_chat import RunChat
 from studybot.telegram_bot.view import Key, View
@@ -60,6 +61,8 @@ log = logging.getLogger(__name__)
 
 OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 REMEMBERED_PRESSES = 1000
+SOON_SECONDS = 0.3
+"""An answer that takes longer to judge shows that it is being run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +160,40 @@ class PrivateChat:
             if not edited and not await self._runs.run_if_code(message, update.effective_user):
                 await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
             return
-        if edited and message.date < showing.asked.at.replace(microsecond=0):
-            return  # they mend a message from before this card: no answer to it
-        await self._answer(learner, showing.id, Typed(message.text), update.update_id, message=message)
+        if edited and _is_older(message, showing.asked):
+            return
+        text = typed_code(message) if is_fenced(message) else message.text
+        await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
 
     async def on_other(self, update: Update, _: Any) -> None:
-        """A photo, a sticker, a file: nothing that could be graded, so nothing is."""
+        """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
         learner, _new = await self._learner(update)
         showing = await self._outside.store.open_showing(learner.id)
+        message, user = update.effective_message, update.effective_user
+        if message is not None and message.document is not None and user is not None:
+            if showing is not None and await self._on_file(learner, showing, message, update):
+                return
+            if showing is None and is_code_file(message) and update.edited_message is None:
+                await self._runs.run_file(message, user)
+                return
         if showing is None:
             await self._say(learner, Phrase("I read text and buttons. /today brings the next card."), GoOn())
         else:
             await self._say(learner, Phrase("I can only read text. Type your answer, or press a button."))
+
+    async def _on_file(self, learner: Learner, showing: Showing, message: Message, update: Update) -> bool:
+        """Take a file as the answer to a card that asks for code; False where none is asked for."""
+        shown = await look_at(learner, showing.id, outside=self._outside)
+        if shown is None or shown.question.form != "code":
+            return False
+        if update.edited_message is not None and _is_older(message, shown.asked):
+            return True
+        code = await code_in_file(message, self._chat)
+        if isinstance(code, str):
+            await self._answer(learner, showing.id, Typed(code), update.update_id, message=message)
+        else:
+            await self._show_outcome(learner, NotAnAnswer(code), message, None)
+        return True
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query
@@ -233,7 +258,8 @@ class PrivateChat:
         message: Message | None = None,
         press: Press | None = None,
     ) -> None:
-        outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
+        async with self._chat.busy(learner.chat_id, after=SOON_SECONDS):
+            outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
         await self._show_outcome(learner, outcome, message, press)
 
     async def _show_outcome(
@@ -447,6 +473,11 @@ class PrivateChat:
             await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))
         except Forbidden:
             log.info("an apology could not be delivered")
+
+
+def _is_older(message: Message, asked: Asked) -> bool:
+    """Whether somebody mends a message from before the card that is open: that is no answer to it."""
+    return message.date < asked.at.replace(microsecond=0)
 
 
 def _say(learner: Learner) -> Speech:

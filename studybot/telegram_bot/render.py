@@ -1,6 +1,7 @@
 """Each step of the quiz as a message."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 
@@ -14,7 +15,7 @@ from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
-from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, plain_block, to_html, utf16_length
+from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, folded, plain_block, to_html, utf16_length
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -38,16 +39,26 @@ def try_again(outcome: TryAgain, say: Speech) -> View:
     if left > 1:
         phrase = Phrase("Not yet. You have {left} more tries.", left=left)
     note = f"🔁 <b>{_text(phrase, say)}</b>"
-    if outcome.verdict is not None and outcome.shown.question.form == "code":
-        note = _joined_lines([note, *_reasons(outcome.verdict, say)])
-    return _open_card(outcome.shown, say, note=note)
+    if outcome.verdict is None or outcome.shown.question.form != "code":
+        return _open_card(outcome.shown, say, note=note)
+    reasons = _reasons(outcome.verdict, say)
+    for count in range(len(reasons), -1, -1):  # what does not fit goes, the last first
+        view = _open_card(outcome.shown, say, verdict=_joined_lines([note, *reasons[:count]]))
+        if utf16_length(view.html) <= LONGEST_MESSAGE:
+            break
+    return view
 
 
 def _reasons(verdict: Verdict, say: Speech) -> list[str]:
-    """Say why an answer is wrong, one line each, the failed case last."""
+    """Say why an answer is wrong, one line each; the failed case and what the code printed last."""
     lines = [] if verdict.why is None else [_text(verdict.why, say)]
     lines += [_text(phrase, say) for phrase in verdict.also]
-    return [*lines, _case(verdict.case, say)] if verdict.case else lines
+    lines += [_case(verdict.case, say)] if verdict.case else []
+    return [*lines, *_printed(verdict, say)]
+
+
+def _printed(verdict: Verdict, say: Speech) -> list[str]:
+    return [f"{_text(Phrase('It printed'), say)}\n{folded(verdict.printed)}"] if verdict.printed.strip() else []
 
 
 def _case(case: FailedCase, say: Speech) -> str:
@@ -61,10 +72,11 @@ def _case(case: FailedCase, say: Speech) -> str:
     return "\n".join(told)
 
 
-def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] = ()) -> View:
+def _open_card(shown: Shown, say: Speech, *, note: str = "", verdict: str = "", marked: Collection[str] = ()) -> View:
+    """Return an open card: a `verdict` stands first, a `note` last."""
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
-    lines = [_header(shown, say), to_html(say(asked.prompt))]
+    lines = [_header(shown, say), verdict, to_html(say(asked.prompt))]
     if asked.given:
         lines.append(f"{_text(Phrase('It is run with (drawn anew each time):'), say)}\n{code(asked.given)}")
     if asked.code:
@@ -161,17 +173,26 @@ def _torch_says(shown: Shown, say: Speech) -> list[str]:
 def settled(outcome: Settled, say: Speech) -> View:
     """Return the card with the verdict, what torch really did, why, the grade and the next date."""
     card, asked = outcome.shown.card, outcome.shown.question
-    top = [_header(outcome.shown, say), to_html(say(asked.prompt))]
+    top = [to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
         top.append(_marked_options(outcome, asked, say))
-    body = [_verdict_line(outcome, say)]
-    body += _torch_says(outcome.shown, say)
-    body.append(_quoted(to_html(say(card.explanation.text))))
-    body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)] if card.snippet else []
-    html = _joined([*top, *snippet, *body])
-    if utf16_length(html) > LONGEST_MESSAGE:
-        html = _joined([*top, *body])
+    torch_says = _torch_says(outcome.shown, say)
+    end = [_quoted(to_html(say(card.explanation.text))), _next_line(outcome, say)]
+    verdict = [_verdict_line(outcome, say)]
+    if asked.form == "code":  # long ones: what came of it must not be looked for
+        told = outcome.verdict
+        short = [_verdict_line(replace(outcome, verdict=replace(told, case=None, printed="")), say)]
+        printed = _printed(told, say) if told.right else []
+        bodies = [[*verdict, *printed, *top, *snippet, *torch_says], [*verdict, *top, *torch_says], [*verdict, *top]]
+        bodies += [[*short, *top], short]
+    else:
+        bodies = [[*top, *snippet, *verdict, *torch_says], [*top, *verdict, *torch_says], [*top, *verdict]]
+    header = _header(outcome.shown, say)
+    for body in [*([*body, *end] for body in bodies), [*bodies[-1], end[-1]]]:  # what does not fit goes
+        html = _joined([header, *body])
+        if utf16_length(html) <= LONGEST_MESSAGE:
+            break
     showing_id = outcome.shown.showing.id
     return View(html, ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),))
 

@@ -11,14 +11,18 @@ from studybot.core.told import TOLD
 from studybot.flows.run_code import Ran
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import Draw
-from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, plain_block, utf16_length
+from studybot.telegram_bot.markup import (
+    LONGEST_MESSAGE,
+    MOST_FOLDED,
+    MOST_FOLDED_LINES,
+    clipped,
+    folded,
+    plain_block,
+    utf16_length,
+)
 from studybot.telegram_bot.view import Key, View
 
 ICONS = {RunStatus.OK: "✅", RunStatus.TIMEOUT: "⏱", RunStatus.REFUSED: "🚫"}
-SHORT, SHORT_LINES = 500, 12
-"""An output up to this size is shown as it is; a longer one is folded."""
-MOST_FOLDED, MOST_FOLDED_LINES = 1000, 60
-"""What is longer than this is sent as a file, and only its beginning is shown."""
 MOST_MESSAGE_OF_ERROR = 500
 MOST_SHOWN = 6
 MOST_GRAD = 160
@@ -54,13 +58,6 @@ def too_long_to_show(outcome: Ran) -> str:
 
 def is_short_enough(text: str) -> bool:
     return len(text) <= MOST_FOLDED and text.count("\n") < MOST_FOLDED_LINES
-
-
-def folded(text: str) -> str:
-    """Return an output as a block; a long one in a quotation that opens at a touch."""
-    if len(text) <= SHORT and text.count("\n") < SHORT_LINES:
-        return plain_block(text)
-    return f"<blockquote expandable>{escape(clipped(text, MOST_FOLDED, MOST_FOLDED_LINES), quote=False)}</blockquote>"
 
 
 def _verdict(outcome: Ran, say: Speech) -> str:
