@@ -165,15 +165,15 @@ async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -
 
 
 async def ask_for_hint(
-    learner: Learner, showing_id: ShowingId, *, update_id: int, outside: Outside
+    learner: Learner, showing_id: ShowingId, *, step: int = 0, update_id: int, outside: Outside
 ) -> Hinted | NotAnAnswer | Gone:
-    """Count a hint; it will cost some of the grade."""
+    """Count a hint; it will cost some of the grade. `step` counts those seen before: a double tap asks for one."""
     shown = await _shown(learner, showing_id, outside)
     if shown is None or shown.showing.settled:
         return Gone()
-    if shown.card.hint is None:
+    if not shown.card.hint_steps:
         return NotAnAnswer(Phrase("This card has no hint."))
-    if shown.showing.hints == 0:
+    if shown.showing.hints == step < len(shown.card.hint_steps):
         shown = shown.updated(await outside.store.save_hint(showing_id, update_id=update_id))
     return Hinted(shown)
 

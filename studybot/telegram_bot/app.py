@@ -26,6 +26,7 @@ from studybot.flows.reminders import remind_due_learners
 from studybot.locale import speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
+from studybot.telegram_bot.more_chat import MoreChat
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
 
@@ -98,6 +99,7 @@ class StudyBot:
         )
         runs = RunChat(outside, self.chat, first)
         runs.register(self._application)
+        MoreChat(outside, self.chat, first).register(self._application)
         self._private = PrivateChat(outside, self.chat, first, runs)
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)

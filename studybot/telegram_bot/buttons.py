@@ -7,6 +7,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
+HINT_STEPS = ("0", "1", "2", "3", "4")
 Setting = Literal["language", "zone", "hour", "new"]
 Drawing = Literal["memory", "graph"]
 DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
@@ -50,7 +51,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
+    """Ask for the next hint; `step` counts those that are shown already."""
+
     showing: ShowingId
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,20 @@ class DontKnow:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """Take the answer to this showing back."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """Say of a right answer that it was a guess."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Typo:
+    """Say of a wrong answer that only a slip of the fingers was wrong with it."""
 
     showing: ShowingId
 
@@ -90,7 +108,9 @@ class Set:
     value: str
 
 
-Button: TypeAlias = GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Draw | Later | OpenSettings | Set
+Button: TypeAlias = (
+    GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Guessed | Typo | Draw | Later | OpenSettings | Set
+)
 
 
 def encode(button: Button) -> str:
@@ -103,7 +123,9 @@ def encode(button: Button) -> str:
             return f"t:{showing}:{keys}"
         case Say(showing, grade):
             return f"g:{showing}:{int(grade)}"
-        case Reveal() | Hint() | DontKnow() | Undo():
+        case Hint(showing, step):
+            return f"h:{showing}:{step}"
+        case Reveal() | DontKnow() | Undo() | Guessed() | Typo():
             return f"{_MARKS[type(button)]}:{button.showing}"
         case Draw(what):
             return f"d:{what}"
@@ -118,8 +140,6 @@ def encode(button: Button) -> str:
 def decode(data: str) -> Button | None:
     """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
     match data.split(":", 2):
-        case ["go"]:
-            return GoOn()
         case ["go", number] if number.isdecimal():
             return GoOn(ShowingId(int(number)))
         case ["a", number, key] if number.isdecimal() and key:
@@ -128,23 +148,31 @@ def decode(data: str) -> Button | None:
             return Toggle(ShowingId(int(number)), keys)
         case ["g", number, grade] if number.isdecimal() and grade in GRADES:
             return Say(ShowingId(int(number)), Grade(int(grade)))
-        case [("h" | "u" | "r" | "z") as mark, number] if number.isdecimal():
+        case ["h", number, step] if number.isdecimal() and step in HINT_STEPS:
+            return Hint(ShowingId(int(number)), int(step))
+        case [mark, number] if mark in _OF_A_SHOWING and number.isdecimal():
             return _OF_A_SHOWING[mark](ShowingId(int(number)))
-        case ["d", ("memory" | "graph") as what]:
-            return Draw(what)
-        case ["later"]:
-            return Later()
-        case ["s"]:
-            return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
             return OpenSettings(setting)
         case ["set", which, value] if (setting := _setting(which)) is not None and value:
             return Set(setting, value)
         case _:
-            return None
+            return _ALONE.get(data)
 
 
-_OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
+_ALONE: dict[str, Button] = {
+    "go": GoOn(),
+    "later": Later(),
+    "s": OpenSettings(),
+    **{f"d:{what}": Draw(what) for what in DRAWINGS},
+}
+_OF_A_SHOWING: dict[str, type[DontKnow | Reveal | Undo | Guessed | Typo]] = {
+    "u": DontKnow,
+    "r": Reveal,
+    "z": Undo,
+    "q": Guessed,
+    "y": Typo,
+}
 _MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 

@@ -40,6 +40,7 @@ from studybot.telegram_bot.buttons import (
     DontKnow,
     Draw,
     GoOn,
+    Guessed,
     Hint,
     Later,
     OpenSettings,
@@ -48,18 +49,19 @@ from studybot.telegram_bot.buttons import (
     Say,
     Set,
     Toggle,
+    Typo,
     Undo,
     decode,
 )
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
 from studybot.telegram_bot.pictures import Pictures
+from studybot.telegram_bot.render import OLD_BUTTON
 from studybot.telegram_bot.run_chat import RunChat
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
 
-OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 REMEMBERED_PRESSES = 1000
 SOON_SECONDS = 0.3
 """An answer that takes longer to judge shows that it is being run."""
@@ -212,8 +214,8 @@ class PrivateChat:
                 await self._on_go_on(learner, press, after)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Draw():
-                await self._chat.toast(press.query.id)  # RunChat is asked first, and draws
+            case Draw() | Guessed() | Typo():
+                await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
                 if press.message_id is not None:
@@ -243,8 +245,8 @@ class PrivateChat:
                 await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
             case DontKnow(showing):
                 await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
-            case Hint(showing):
-                await self._on_hint(learner, press, showing)
+            case Hint(showing, step):
+                await self._on_hint(learner, press, showing, step)
             case unknown:
                 assert_never(unknown)
 
@@ -289,9 +291,9 @@ class PrivateChat:
             case unknown:
                 assert_never(unknown)
 
-    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
+    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId, step: int) -> None:
         say = _say(learner)
-        outcome = await ask_for_hint(learner, showing_id, update_id=press.update_id, outside=self._outside)
+        outcome = await ask_for_hint(learner, showing_id, step=step, update_id=press.update_id, outside=self._outside)
         match outcome:
             case Hinted():
                 await self._chat.toast(press.query.id)

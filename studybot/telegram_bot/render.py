@@ -12,9 +12,23 @@ from studybot.core.quiz import ShowingId, Summary
 from studybot.core.schedule import Grade
 from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import NothingDue, Resting
+from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Later, OpenSettings, Pick, Reveal, Say, Toggle, Undo
+from studybot.telegram_bot.buttons import (
+    DontKnow,
+    GoOn,
+    Guessed,
+    Hint,
+    Later,
+    OpenSettings,
+    Pick,
+    Reveal,
+    Say,
+    Toggle,
+    Typo,
+    Undo,
+)
 from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, folded, plain_block, to_html, utf16_length
 from studybot.telegram_bot.view import Key, View
 
@@ -22,6 +36,7 @@ SHORT_LABEL = 24
 """Options up to this long stand on their buttons; longer ones stand in the text, with a letter each."""
 
 LETTERS = "ABCDEFGH"
+OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 MOST_EVIDENCE = 700
 MOST_CASE = 400
 MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
@@ -83,8 +98,7 @@ def _open_card(shown: Shown, say: Speech, *, note: str = "", verdict: str = "", 
         lines.append(code(asked.code))
     if lettered:
         lines.append("\n".join(_option_line(place, option, say) for place, option in enumerate(asked.options)))
-    if shown.showing.hints and card.hint:
-        lines.append(f"💡 {to_html(say(card.hint.text))}")
+    lines += [f"💡 {to_html(say(hint.text))}" for hint in card.hint_steps[: shown.showing.hints]]
     return View(_joined([*lines, note]), _open_keys(shown, asked, say, lettered=lettered, marked=marked))
 
 
@@ -129,7 +143,10 @@ def _several_keys(
 
 def _help_row(shown: Shown, say: Speech) -> tuple[tuple[Key, ...], ...]:
     showing = shown.showing
-    keys = [Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id))] if shown.card.hint and not showing.hints else []
+    keys = []
+    if showing.hints < len(shown.card.hint_steps):
+        label = Phrase("Next hint") if showing.hints else Phrase("Hint")
+        keys.append(Key(f"💡 {say(label)}", Hint(showing.id, showing.hints)))
     if shown.question.form != "recalled":  # there one looks, and says so
         keys.append(Key(say(Phrase("I don't know")), DontKnow(showing.id)))
     return (tuple(keys),) if keys else ()
@@ -194,7 +211,18 @@ def settled(outcome: Settled, say: Speech) -> View:
         if utf16_length(html) <= LONGEST_MESSAGE:
             break
     showing_id = outcome.shown.showing.id
-    return View(html, ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),))
+    last = (Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say))
+    return View(html, (*_own_judgement(outcome, say), last))
+
+
+def _own_judgement(outcome: Settled, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Let the learner say what no run can tell: that it was a guess, or a slip of the fingers."""
+    showing_id = outcome.shown.showing.id
+    if may_be_a_guess(outcome.shown, outcome.review):
+        return ((Key(f"🎲 {say(Phrase('I guessed'))}", Guessed(showing_id)),),)
+    if may_be_a_typo(outcome.shown, outcome.review):
+        return ((Key(f"⌨ {say(Phrase('Only a typo'))}", Typo(showing_id)),),)
+    return ()
 
 
 def undo_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
