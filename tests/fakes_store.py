@@ -12,6 +12,7 @@ from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory
@@ -43,6 +44,7 @@ class MemoryStore:
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
+    reports: dict[int, Report] = field(default_factory=dict)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -194,6 +196,40 @@ class MemoryStore:
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
         mine = (showing_id for showing_id, review in self.reviews.items() if review.learner_id == learner_id)
         return next((showing_id for showing_id in reversed(list(mine)) if self._counts(showing_id)), None)
+
+    # reports
+    async def save_report(
+        self, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime
+    ) -> Report | None:
+        _aware(at)
+        if update_id in self.reports:
+            return self.reports[update_id]
+        showing = self.showings.get(showing_id)
+        if showing is None or showing.asked is None or showing.learner_id != learner_id:
+            return None
+        answers = [
+            self.answers[one] for one, of in self.counted_for.items() if of == showing_id and one in self.answers
+        ]
+        of = (showing.card_id, showing.asked.revision, showing.asked.seed)
+        report_id = ReportId(len(self.reports) + 1)
+        report = Report(report_id, learner_id, *of, answers[-1] if answers else "", showing.asked.run, at)
+        self.reports[update_id] = report
+        return report
+
+    async def note_report(self, report_id: ReportId, learner_id: LearnerId, note: str) -> bool:
+        for update_id, report in self.reports.items():
+            if (report.id, report.learner_id) == (report_id, learner_id):
+                self.reports[update_id] = replace(report, note=note, told=False)
+                return True
+        return False
+
+    async def untold_reports(self) -> Sequence[Report]:
+        return [report for report in self.reports.values() if not report.told]
+
+    async def mark_told(self, report: Report) -> None:
+        for update_id, kept in self.reports.items():
+            if (kept.id, kept.note) == (report.id, report.note):
+                self.reports[update_id] = replace(kept, told=True)
 
     async def set_aside(self, showing_id: ShowingId) -> None:
         self._keep(replace(self._showing(showing_id), settled=True))

@@ -23,6 +23,7 @@ from studybot.errors import ConfigError
 from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
+from studybot.flows.reports import tell_admins_of_reports
 from studybot.locale import speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 COMMANDS = {
     "today": Phrase("Today's cards"),
+    "card": Phrase("Show the open card again"),
     "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "settings": Phrase("Hour, zone, language, new cards"),
@@ -134,6 +136,7 @@ class StudyBot:
         Called every minute, and once at the start to catch up.
         """
         await tell_admins(self._admins, self.chat, outside=self._outside)
+        await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
         return await remind_due_learners(self.chat, outside=self._outside)
 
     async def _tell_telegram_our_commands(self) -> None:

@@ -84,6 +84,27 @@ class Typo:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """Show what else can be done with this card."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """Put the usual buttons back."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """Say that something is wrong with this card."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Draw a picture of the code that the message answers."""
 
@@ -109,7 +130,23 @@ class Set:
 
 
 Button: TypeAlias = (
-    GoOn | Pick | Toggle | Reveal | Say | Hint | DontKnow | Undo | Guessed | Typo | Draw | Later | OpenSettings | Set
+    GoOn
+    | Pick
+    | Toggle
+    | Reveal
+    | Say
+    | Hint
+    | DontKnow
+    | Undo
+    | Guessed
+    | Typo
+    | More
+    | Less
+    | ReportCard
+    | Draw
+    | Later
+    | OpenSettings
+    | Set
 )
 
 
@@ -125,7 +162,7 @@ def encode(button: Button) -> str:
             return f"g:{showing}:{int(grade)}"
         case Hint(showing, step):
             return f"h:{showing}:{step}"
-        case Reveal() | DontKnow() | Undo() | Guessed() | Typo():
+        case Reveal() | DontKnow() | Undo() | Guessed() | Typo() | More() | Less() | ReportCard():
             return f"{_MARKS[type(button)]}:{button.showing}"
         case Draw(what):
             return f"d:{what}"
@@ -166,7 +203,10 @@ _ALONE: dict[str, Button] = {
     "s": OpenSettings(),
     **{f"d:{what}": Draw(what) for what in DRAWINGS},
 }
-_OF_A_SHOWING: dict[str, type[DontKnow | Reveal | Undo | Guessed | Typo]] = {
+_OF_A_SHOWING: dict[str, type[DontKnow | Reveal | Undo | Guessed | Typo | More | Less | ReportCard]] = {
+    "m": More,
+    "l": Less,
+    "e": ReportCard,
     "u": DontKnow,
     "r": Reveal,
     "z": Undo,

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, Tim
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
+from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.telegram_bot import render
 from studybot.telegram_bot.view import Key, View
@@ -92,7 +93,11 @@ class Chat:
 
     async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
         """Take the buttons off a message, `but` these; it does not matter if that was done before."""
-        markup = View("", (tuple(but),)).markup if but else None
+        await self.buttons(chat_id, message_id, (tuple(but),) if but else ())
+
+    async def buttons(self, chat_id: ChatId, message_id: int, rows: tuple[tuple[Key, ...], ...]) -> None:
+        """Give a message these buttons in place of its own."""
+        markup = View("", rows).markup
         try:
             await _through_floods(
                 lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
@@ -133,6 +138,14 @@ class Chat:
         try:
             await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
         except Forbidden:
+            return False
+        return True
+
+    async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
+        try:
+            await self.send(admin, render.reported_to_admin(report, speech(self._language)), silent=False)
+        except (Forbidden, BadRequest) as error:
+            log.warning("admin %s cannot be reached: %s", admin, error)
             return False
         return True
 

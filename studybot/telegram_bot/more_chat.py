@@ -1,22 +1,30 @@
 """What else a learner can do with a card than answer it: their own word on the grade."""
 
+import re
+from dataclasses import replace
+from html import escape
 from typing import Any, assert_never
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
-from telegram.ext import Application, CallbackQueryHandler
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from studybot.core.learner import ChatId, Learner, Settings
+from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
-from studybot.flows.answer import Gone, NotAnAnswer, Settled
+from studybot.core.report import ReportId
+from studybot.flows.answer import Gone, NotAnAnswer, Settled, TryAgain, look_at
 from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.flows.regrade import Why, regrade
+from studybot.flows.reports import add_note, report_card
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render
-from studybot.telegram_bot.buttons import Guessed, Typo, decode
+from studybot.telegram_bot.buttons import Guessed, Less, More, ReportCard, Typo, decode
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.render import OLD_BUTTON
+from studybot.telegram_bot.view import View
 
 
 class MoreChat:
@@ -29,20 +37,77 @@ class MoreChat:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register before the private chat, which answers whatever is left."""
-        application.add_handler(CallbackQueryHandler(self.on_press, pattern=r"^[qy]:\d+$"))
+        private = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
+        application.add_handler(CommandHandler("card", self.on_card, private))
+        application.add_handler(
+            MessageHandler(private & filters.TEXT & ~filters.COMMAND & _ANSWERS_A_REPORT, self.on_note)
+        )
+        application.add_handler(CallbackQueryHandler(self.on_press, pattern=r"^[qymle]:\d+$"))
+
+    async def on_card(self, update: Update, _: Any) -> None:
+        """Show the open card once more, below; a pointer is left in its old place."""
+        if update.effective_chat is None:
+            return
+        learner, say = await self._learner(ChatId(update.effective_chat.id), update.effective_user)
+        showing = await self._outside.store.open_showing(learner.id)
+        shown = await look_at(learner, showing.id, outside=self._outside) if showing is not None else None
+        if shown is None:
+            text = say(Phrase("No card is open. /today brings the next one."))
+            await self._chat.send(learner.chat_id, View(escape(text, quote=False)))
+            return
+        tried = shown.showing.attempts > 0
+        view = render.try_again(TryAgain(shown), say) if tried else render.question(shown, say)
+        message_id = await self._chat.send(learner.chat_id, view)
+        before = shown.showing.message_id
+        await self._outside.store.save_message(shown.showing.id, message_id)
+        if before is not None:
+            await self._chat.edit(learner.chat_id, before, render.moved(say))
+
+    async def on_note(self, update: Update, _: Any) -> None:
+        """Take a reply to our thanks for a report as its note."""
+        message = update.effective_message
+        number = _number_of(message) if message is not None else None
+        if message is None or number is None:
+            return
+        learner, say = await self._learner(ChatId(message.chat_id), message.from_user)
+        known = await add_note(learner, ReportId(number), message.text or "", outside=self._outside)
+        told = Phrase("Noted, thank you.") if known else Phrase("I do not know that report.")
+        view = View(escape(say(told), quote=False))
+        await self._chat.send(learner.chat_id, view, reply_to=message.message_id)
+
+    async def _learner(self, chat_id: ChatId, user: User | None) -> tuple[Learner, Speech]:
+        guessed = language_of(user.language_code if user else None)
+        first = replace(self._first, language=guessed or self._first.language)
+        learner, _new = await welcome(chat_id, first, outside=self._outside)
+        return learner, speech(learner.settings.language)
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query
         if query is None or not isinstance(query.message, Message) or query.message.chat.type != ChatType.PRIVATE:
             return
-        learner, _new = await welcome(ChatId(query.message.chat.id), self._first, outside=self._outside)
+        learner, say = await self._learner(ChatId(query.message.chat.id), query.from_user)
+        message_id = query.message.message_id
         match decode(query.data or ""):
             case Guessed(showing):
                 await self._regrade(learner, query, showing, "guessed", update.update_id)
             case Typo(showing):
                 await self._regrade(learner, query, showing, "typo", update.update_id)
+            case More(showing):
+                await self._chat.toast(query.id)
+                await self._chat.buttons(learner.chat_id, message_id, render.more_rows(showing, say))
+            case Less(showing):
+                await self._chat.toast(query.id)
+                await self._chat.buttons(learner.chat_id, message_id, (render.result_row(showing, say),))
+            case ReportCard(showing):
+                report = await report_card(learner, showing, update_id=update.update_id, outside=self._outside)
+                if report is None:
+                    await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
+                    return
+                await self._chat.toast(query.id)
+                await self._chat.buttons(learner.chat_id, message_id, (render.result_row(showing, say),))
+                await self._chat.send(learner.chat_id, render.reported(report, say))
             case _:
-                await self._chat.toast(query.id, _say(learner)(OLD_BUTTON), alert=True)
+                await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
 
     async def _regrade(
         self, learner: Learner, query: CallbackQuery, showing: ShowingId, why: Why, update_id: int
@@ -60,6 +125,23 @@ class MoreChat:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
+
+
+def _number_of(message: Message) -> int | None:
+    """Return the number of the report whose thanks a message replies to."""
+    thanks = message.reply_to_message
+    if thanks is None or thanks.from_user is None or not thanks.from_user.is_bot:
+        return None
+    found = re.match(rf"{render.REPORTED} #(\d+)", thanks.text or "")
+    return int(found[1]) if found else None
+
+
+class _AnswersAReport(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return _number_of(message) is not None
+
+
+_ANSWERS_A_REPORT = _AnswersAReport()
 
 
 def _say(learner: Learner) -> Speech:

@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from studybot.core.card import Answer, GaveUp, Language, Picked, Recalled, Typed
+from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Asked, Showing, ShowingId
@@ -43,8 +43,11 @@ from studybot.telegram_bot.buttons import (
     Guessed,
     Hint,
     Later,
+    Less,
+    More,
     OpenSettings,
     Pick,
+    ReportCard,
     Reveal,
     Say,
     Set,
@@ -54,6 +57,7 @@ from studybot.telegram_bot.buttons import (
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.render import OLD_BUTTON
@@ -134,7 +138,7 @@ class PrivateChat:
         message, user = update.effective_message, update.effective_user
         if message is None or update.edited_message is not None:
             return
-        say = speech(_language(user.language_code if user else None) or self._first.language)
+        say = speech(language_of(user.language_code if user else None) or self._first.language)
         text = say(Phrase("I ask everybody their own cards in private: open a chat with me and press Start."))
         view = View(escape(text, quote=False))
         await self._chat.send(ChatId(message.chat_id), view, reply_to=message.message_id)
@@ -214,7 +218,7 @@ class PrivateChat:
                 await self._on_go_on(learner, press, after)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Draw() | Guessed() | Typo():
+            case Draw() | Guessed() | Typo() | More() | Less() | ReportCard():
                 await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
@@ -455,7 +459,7 @@ class PrivateChat:
         """Return the learner who sent an update, adding them if they are new; language and zone are guessed."""
         user, chat = update.effective_user, update.effective_chat
         assert chat is not None  # noqa: S101 - every kind in use comes from a chat
-        guessed = _language(user.language_code if user else None)
+        guessed = language_of(user.language_code if user else None)
         first = replace(self._first, language=guessed or self._first.language)
         return await welcome(ChatId(chat.id), first, outside=self._outside)
 
@@ -484,10 +488,3 @@ def _is_older(message: Message, asked: Asked) -> bool:
 
 def _say(learner: Learner) -> Speech:
     return speech(learner.settings.language)
-
-
-def _language(code: str | None) -> Language | None:
-    """Guess from the client's language: Korean for Korean, English for every other, None if it tells nothing."""
-    if not code:
-        return None
-    return Language.KO if code.lower().startswith("ko") else Language.EN

@@ -9,7 +9,9 @@ from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId, Summary
+from studybot.core.report import Report
 from studybot.core.schedule import Grade
+from studybot.core.show import evidence
 from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
@@ -21,8 +23,11 @@ from studybot.telegram_bot.buttons import (
     Guessed,
     Hint,
     Later,
+    Less,
+    More,
     OpenSettings,
     Pick,
+    ReportCard,
     Reveal,
     Say,
     Toggle,
@@ -211,8 +216,45 @@ def settled(outcome: Settled, say: Speech) -> View:
         if utf16_length(html) <= LONGEST_MESSAGE:
             break
     showing_id = outcome.shown.showing.id
-    last = (Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say))
-    return View(html, (*_own_judgement(outcome, say), last))
+    return View(html, (*_own_judgement(outcome, say), result_row(showing_id, say)))
+
+
+def result_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
+    """Return the buttons under every result."""
+    return (Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say), Key("⋯", More(showing_id)))
+
+
+def more_rows(showing_id: ShowingId, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Return what else can be done with an answered card."""
+    return (
+        (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing_id)),),
+        (Key(f"◂ {say(Phrase('Back'))}", Less(showing_id)),),
+    )
+
+
+def reported(report: Report, say: Speech) -> View:
+    """Return our thanks for a report; a reply to it becomes its note, which is told by the number in it."""
+    told = Phrase(
+        "#{id}: reported, thank you. It is kept and passed on. What is wrong? Reply to this message in a sentence.",
+        id=report.id,
+    )
+    return View(f"{REPORTED} {_text(told, say)}")
+
+
+REPORTED = "🚩"
+
+
+def reported_to_admin(report: Report, say: Speech) -> View:
+    """Return a report for whoever runs the bot."""
+    head = Phrase("Report #{id} on the card {card}", id=report.id, card=report.card_id)
+    facts = f"revision {report.revision} · seed {report.seed} · {report.run.status} · torch {report.run.torch_version}"
+    lines = [f"{REPORTED} <b>{_text(head, say)}</b>", escape(facts, quote=False)]
+    if report.note:
+        lines.append(f"“{escape(report.note, quote=False)}”")
+    lines.append(f"{_text(Phrase('Answer:'), say)}\n{plain_block(clipped(report.answer or '-', MOST_EVIDENCE))}")
+    if told := evidence(report.run):
+        lines.append(f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}")
+    return View("\n".join(lines))
 
 
 def _own_judgement(outcome: Settled, say: Speech) -> tuple[tuple[Key, ...], ...]:
@@ -362,6 +404,7 @@ def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/card – the open card once more"),
         Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/help – this message"),

@@ -9,7 +9,6 @@ from telegram import Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
 from studybot.core.pace import Pace
 from studybot.core.phrase import Phrase
@@ -22,6 +21,7 @@ from studybot.pictures import drawn_from
 from studybot.telegram_bot import render, run_view
 from studybot.telegram_bot.buttons import DRAWINGS, Draw, decode
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_of, is_clearly_python, is_fenced, plain_quotes
 from studybot.telegram_bot.pictures import CAPTIONS
 from studybot.telegram_bot.view import View
@@ -141,19 +141,13 @@ class RunChat:
         learner = await self._outside.store.learner_of_chat(ChatId(user.id))  # a private chat has its person's id
         if learner is not None:
             return speech(learner.settings.language)
-        return speech(_language(user.language_code) or self._first.language)
+        return speech(language_of(user.language_code) or self._first.language)
 
 
 NOTHING_TO_DRAW = {
     "memory": Phrase("No tensor there fits into a picture: at most 24 elements and 3 dimensions."),
     "graph": Phrase("There is no graph there that fits into a picture."),
 }
-
-
-def _language(code: str | None) -> Language | None:
-    if not code:
-        return None
-    return Language.KO if code.lower().startswith("ko") else Language.EN
 
 
 def _seed_of(message: Message) -> int:

@@ -50,7 +50,7 @@ async def test_a_lucky_guess_is_graded_as_one_and_comes_back_today(stage: SetSta
 
         assert "Right!" in card.text
         assert "grade 3 of 5 · It comes back later today." in card.text
-        assert card.buttons == [["Next ▸", "↩ Undo"]]
+        assert card.buttons == [["Next ▸", "↩ Undo", "⋯"]]
         assert [review.grade for review in on.store.reviews.values()] == [Grade.GOOD, Grade.HARD]
         [memory] = on.store.memories.values()
         assert memory.drilling
@@ -75,7 +75,7 @@ async def test_a_wrong_choice_offers_no_way_up(stage: SetStage) -> None:
 
         await pressed(on.ann, card, "five")
 
-        assert card.buttons == [["Next ▸", "↩ Undo"]]
+        assert card.buttons == [["Next ▸", "↩ Undo", "⋯"]]
 
 
 async def test_a_typo_is_forgiven_once_and_logged(stage: SetStage) -> None:
@@ -89,7 +89,7 @@ async def test_a_typo_is_forgiven_once_and_logged(stage: SetStage) -> None:
 
         assert "grade 3 of 5" in card.text
         assert list(on.store.answers.values())[-2:] == ["44", "(typo)"], "what was typed stays in the log"
-        assert card.buttons == [["Next ▸", "↩ Undo"]]
+        assert card.buttons == [["Next ▸", "↩ Undo", "⋯"]]
 
 
 async def test_yesterdays_result_is_not_graded_anew(stage: SetStage) -> None:
