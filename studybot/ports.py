@@ -187,6 +187,26 @@ class Store(Protocol):
         """Return the showing of the learner's latest answer that was not undone."""
         ...
 
+    # the learner's own ways
+    async def suspend(self, learner_id: LearnerId, card_id: CardId, *, until: date | None) -> None:
+        """Let a card rest before a study day, or for good."""
+        ...
+
+    async def take_back(self, learner_id: LearnerId, card_id: CardId) -> None:
+        """Let a card be asked again."""
+        ...
+
+    async def suspended(self, learner_id: LearnerId, *, on: date) -> Collection[CardId]:
+        """Return the cards that rest on a study day."""
+        ...
+
+    async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
+        """Put a card before all that are left in a quiz; the one that was first goes to the end.
+
+        Its showing that is left already is taken, else one is added: a second call changes nothing.
+        """
+        ...
+
     # reports
     async def save_report(
         self, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime

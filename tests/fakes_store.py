@@ -1,7 +1,7 @@
 """`MemoryStore`: the store of the flow tests, in dictionaries. It passes the same contract as `SqlStore`."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from statistics import median
@@ -45,6 +45,7 @@ class MemoryStore:
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
     reports: dict[int, Report] = field(default_factory=dict)
+    away: dict[tuple[LearnerId, CardId], date | None] = field(default_factory=dict)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -196,6 +197,32 @@ class MemoryStore:
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
         mine = (showing_id for showing_id, review in self.reviews.items() if review.learner_id == learner_id)
         return next((showing_id for showing_id in reversed(list(mine)) if self._counts(showing_id)), None)
+
+    # the learner's own ways
+    async def suspend(self, learner_id: LearnerId, card_id: CardId, *, until: date | None) -> None:
+        self.away[learner_id, card_id] = until
+
+    async def take_back(self, learner_id: LearnerId, card_id: CardId) -> None:
+        self.away.pop((learner_id, card_id), None)
+
+    async def suspended(self, learner_id: LearnerId, *, on: date) -> Collection[CardId]:
+        mine = {card_id: until for (of, card_id), until in self.away.items() if of == learner_id}
+        return {card_id for card_id, until in mine.items() if until is None or until > on}
+
+    async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        left = [one for one in self._showings(quiz_id) if not one.settled]
+        mine = next((one for one in left if (one.card_id, one.practice) == (card_id, practice)), None)
+        if mine is None:
+            self._plan(quiz_id, card_id)
+            mine = replace(self._showings(quiz_id)[-1], practice=practice)
+        elif mine == left[0]:
+            return mine
+        if left:
+            self._keep(replace(left[0], position=self._showings(quiz_id)[-1].position + 1))
+            mine = replace(mine, position=left[0].position)
+        return self._keep(mine)
 
     # reports
     async def save_report(

@@ -31,7 +31,8 @@ SELF_GRADES = (Grade.RECOGNISED, Grade.HARD, Grade.GOOD, Grade.EASY)
 class Settled:
     """The card is answered: what was right, what the review came to. `again_today` announces the drill.
 
-    `before` says that it had been answered already, and this answer was not counted.
+    `before` says that it had been answered already, and this answer was not counted. Where the showing is only
+    practised, the review says what it would have come to, and is not kept.
     """
 
     shown: Shown
@@ -98,7 +99,7 @@ async def submit_answer(
         return Gone()
     if shown.showing.settled:
         return await _settled_before(shown, outside)
-    if await outside.store.counted(update_id):
+    if not shown.showing.practice and await outside.store.counted(update_id):
         return TryAgain(shown)
     try:
         verdict = await _verdict(learner, shown, answer, outside)
@@ -113,6 +114,11 @@ async def submit_answer(
         showing = await outside.store.save_attempt(showing_id, text, right=False, update_id=update_id, at=now)
         return TryAgain(shown.updated(showing), verdict)
     review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
+    if shown.showing.practice:
+        now = outside.clock.now()
+        await outside.store.save_attempt(showing_id, text, right=verdict.right, update_id=update_id, at=now)
+        await outside.store.set_aside(showing_id)
+        return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
     if not await outside.store.save_review(review, text, update_id=update_id):
         return await _settled_before(shown, outside)
     return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)

@@ -82,10 +82,15 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
     Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
     """
     memories = await outside.store.memories_of(learner.id)
+    away = await outside.store.suspended(learner.id, on=day)
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
     await outside.deck.ready(due, new=learner.settings.new_per_day)
     return pick_cards(
-        [Pick(card.card_id, card.topic, card.contrasts) for card in outside.deck.live() if card.is_scheduled],
+        [
+            Pick(card.card_id, card.topic, card.contrasts)
+            for card in outside.deck.live()
+            if card.is_scheduled and card.card_id not in away
+        ],
         memories,
         on=day,
         new_limit=learner.settings.new_per_day,
@@ -94,10 +99,12 @@ async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]
 
 
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
+    away = await outside.store.suspended(learner.id, on=quiz.day)
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
-        ask = await _put(learner, quiz.day, showing, outside)
-        if ask is not None:
-            return ask
+        if showing.practice or showing.card_id not in away:
+            ask = await _put(learner, quiz.day, showing, outside)
+            if ask is not None:
+                return ask
         await outside.store.set_aside(showing.id)
     return Finished(await outside.store.summary(quiz.id))
 

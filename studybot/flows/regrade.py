@@ -28,13 +28,13 @@ GRADES: dict[Why, Grade] = {"guessed": Grade.HARD, "typo": Grade.HARD}
 
 def may_be_a_guess(shown: Shown, review: Review) -> bool:
     """Whether it makes sense to say so: of the first answer to a question with options, graded above a guess."""
-    first = review.right and review.attempts == 1
+    first = not shown.showing.practice and review.right and review.attempts == 1
     return first and shown.question.form in {"one", "several"} and review.grade > GRADES["guessed"]
 
 
 def may_be_a_typo(shown: Shown, review: Review) -> bool:
     """Whether a learner may say so: of a wrong answer that was typed, and of each only once."""
-    return not review.right and not review.gave_up and shown.question.is_typed
+    return not shown.showing.practice and not review.right and not review.gave_up and shown.question.is_typed
 
 
 async def regrade(

@@ -7,8 +7,9 @@ from studybot.store.memories import Memories
 from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
 from studybot.store.reviews import Reviews
+from studybot.store.suspensions import Suspensions
 from studybot.store.undos import Undos
 
 
-class SqlStore(Learners, Quizzes, Reviews, Undos, Reports, Memories, Cards, Inbox):
+class SqlStore(Learners, Quizzes, Reviews, Undos, Suspensions, Reports, Memories, Cards, Inbox):
     """The whole store on one database that `upgrade` has brought up to date."""

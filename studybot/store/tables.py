@@ -102,6 +102,7 @@ showings = Table(
     Column("grade", SmallInteger),
     Column("settled", Boolean, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=false()),
+    Column("practice", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("quiz_id", "position"),
     CheckConstraint("position >= 0", name="position"),
     CheckConstraint("attempts >= 0", name="attempts"),
@@ -175,6 +176,16 @@ undos = Table(
     Column("update_id", BigInteger, nullable=False, unique=True),
     Column("again_id", Id, _of("showings")),
     Column("at", Moment, nullable=False),
+)
+
+# Cards that a learner is not asked: before `until`, or for good where that is empty.
+suspensions = Table(
+    "suspensions",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("card_id", Text, primary_key=True),
+    Column("until", Date),
+    sqlite_with_rowid=False,
 )
 
 # What learners say is wrong with a card, kept before anybody is told; `told` is false again when a note came.

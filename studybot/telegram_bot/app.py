@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 COMMANDS = {
     "today": Phrase("Today's cards"),
     "card": Phrase("Show the open card again"),
+    "find": Phrase("Find a card by a word"),
     "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "settings": Phrase("Hour, zone, language, new cards"),

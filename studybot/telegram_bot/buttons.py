@@ -1,14 +1,18 @@
 """What a button means, as a value; on the wire it is a few bytes of callback data (64 at most)."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
 HINT_STEPS = ("0", "1", "2", "3", "4")
 Setting = Literal["language", "zone", "hour", "new"]
+Deed = Literal["ask", "more", "suspend", "bury", "back"]
+SLUG = re.compile(r"[a-z0-9-]{1,60}")
 Drawing = Literal["memory", "graph"]
 DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
 
@@ -105,6 +109,14 @@ class ReportCard:
 
 
 @dataclass(frozen=True, slots=True)
+class OfCard:
+    """Do something with a card that is not shown."""
+
+    what: Deed
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Draw a picture of the code that the message answers."""
 
@@ -143,6 +155,7 @@ Button: TypeAlias = (
     | More
     | Less
     | ReportCard
+    | OfCard
     | Draw
     | Later
     | OpenSettings
@@ -164,6 +177,8 @@ def encode(button: Button) -> str:
             return f"h:{showing}:{step}"
         case Reveal() | DontKnow() | Undo() | Guessed() | Typo() | More() | Less() | ReportCard():
             return f"{_MARKS[type(button)]}:{button.showing}"
+        case OfCard(what, card):
+            return f"{_DEEDS[what]}:{card}"
         case Draw(what):
             return f"d:{what}"
         case Later():
@@ -193,8 +208,14 @@ def decode(data: str) -> Button | None:
             return OpenSettings(setting)
         case ["set", which, value] if (setting := _setting(which)) is not None and value:
             return Set(setting, value)
+        case [mark, card] if mark in _DEED_OF and SLUG.fullmatch(card):
+            return OfCard(_DEED_OF[mark], CardId(card))
         case _:
             return _ALONE.get(data)
+
+
+_DEEDS: dict[Deed, str] = {"ask": "fa", "more": "fm", "suspend": "fs", "bury": "fb", "back": "ft"}
+_DEED_OF = {mark: deed for deed, mark in _DEEDS.items()}
 
 
 _ALONE: dict[str, Button] = {

@@ -9,18 +9,23 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.report import ReportId
+from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import Gone, NotAnAnswer, Settled, TryAgain, look_at
+from studybot.flows.daily_quiz import Ask, Resting, go_on
+from studybot.flows.find import ask_now, bury, find_cards, suspend
 from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.flows.regrade import Why, regrade
 from studybot.flows.reports import add_note, report_card
+from studybot.flows.shown import Shown
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render
-from studybot.telegram_bot.buttons import Guessed, Less, More, ReportCard, Typo, decode
+from studybot.telegram_bot.buttons import Deed, Guessed, Less, More, OfCard, ReportCard, Typo, decode
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.render import OLD_BUTTON
@@ -42,7 +47,63 @@ class MoreChat:
         application.add_handler(
             MessageHandler(private & filters.TEXT & ~filters.COMMAND & _ANSWERS_A_REPORT, self.on_note)
         )
-        application.add_handler(CallbackQueryHandler(self.on_press, pattern=r"^[qymle]:\d+$"))
+        application.add_handler(CommandHandler("find", self.on_find, private))
+        application.add_handler(CallbackQueryHandler(self.on_press, pattern=r"^([qymle]:\d+|f[amsbt]:[a-z0-9-]+)$"))
+
+    async def on_find(self, update: Update, context: Any) -> None:
+        if update.effective_chat is None:
+            return
+        learner, say = await self._learner(ChatId(update.effective_chat.id), update.effective_user)
+        cards = find_cards(" ".join(context.args or []), outside=self._outside)
+        await self._chat.send(learner.chat_id, render.found(cards, say))
+
+    async def _of_card(self, learner: Learner, query: CallbackQuery, what: Deed, card_id: CardId) -> None:
+        """Do what was pressed with a card that is not shown."""
+        say = speech(learner.settings.language)
+        match what:
+            case "ask":
+                await self._ask(learner, query, card_id, say)
+                return
+            case "more":
+                view = View(escape(card_id), (render.put_away_row(card_id, say),))
+            case "suspend":
+                await suspend(learner, card_id, outside=self._outside)
+                view = render.put_away(Phrase("That card is not asked any more."), card_id, say)
+            case "bury":
+                await bury(learner, card_id, outside=self._outside)
+                view = render.put_away(Phrase("That card rests until tomorrow."), card_id, say)
+            case "back":
+                await self._outside.store.take_back(learner.id, card_id)
+                view = View(escape(say(Phrase("That card is asked again when it is due.")), quote=False))
+            case unknown:
+                assert_never(unknown)
+        await self._chat.toast(query.id)
+        await self._chat.send(learner.chat_id, view)
+
+    async def _ask(self, learner: Learner, query: CallbackQuery, card_id: CardId, say: Speech) -> None:
+        try:
+            live = await ask_now(learner, card_id, outside=self._outside)
+        except SandboxUnavailable as error:
+            await self._chat.toast(query.id)
+            await self._chat.send(learner.chat_id, render.resting(Resting.because(error), say))
+            return
+        if not live:
+            await self._chat.toast(query.id, say(Phrase("That card is not asked now.")), alert=True)
+            return
+        await self._chat.toast(query.id)
+        step = await go_on(learner, outside=self._outside)
+        if isinstance(step, Resting):
+            await self._chat.send(learner.chat_id, render.resting(step, say))
+        elif isinstance(step, Ask):
+            await self._show_below(learner, step.shown, render.question(step.shown, say), say)
+
+    async def _show_below(self, learner: Learner, shown: Shown, view: View, say: Speech) -> None:
+        """Show a card in a new message, and leave a pointer in its old place."""
+        before = shown.showing.message_id
+        message_id = await self._chat.send(learner.chat_id, view)
+        await self._outside.store.save_message(shown.showing.id, message_id)
+        if before is not None:
+            await self._chat.edit(learner.chat_id, before, render.moved(say))
 
     async def on_card(self, update: Update, _: Any) -> None:
         """Show the open card once more, below; a pointer is left in its old place."""
@@ -57,11 +118,7 @@ class MoreChat:
             return
         tried = shown.showing.attempts > 0
         view = render.try_again(TryAgain(shown), say) if tried else render.question(shown, say)
-        message_id = await self._chat.send(learner.chat_id, view)
-        before = shown.showing.message_id
-        await self._outside.store.save_message(shown.showing.id, message_id)
-        if before is not None:
-            await self._chat.edit(learner.chat_id, before, render.moved(say))
+        await self._show_below(learner, shown, view, say)
 
     async def on_note(self, update: Update, _: Any) -> None:
         """Take a reply to our thanks for a report as its note."""
@@ -92,22 +149,32 @@ class MoreChat:
                 await self._regrade(learner, query, showing, "guessed", update.update_id)
             case Typo(showing):
                 await self._regrade(learner, query, showing, "typo", update.update_id)
+            case OfCard(what, card_id):
+                await self._of_card(learner, query, what, card_id)
             case More(showing):
                 await self._chat.toast(query.id)
-                await self._chat.buttons(learner.chat_id, message_id, render.more_rows(showing, say))
+                kept = await self._outside.store.showing(showing)
+                if kept is not None and kept.learner_id == learner.id:
+                    await self._chat.buttons(learner.chat_id, message_id, render.more_rows(kept, say))
             case Less(showing):
                 await self._chat.toast(query.id)
-                await self._chat.buttons(learner.chat_id, message_id, (render.result_row(showing, say),))
+                await self._usual_buttons(learner, message_id, showing)
             case ReportCard(showing):
                 report = await report_card(learner, showing, update_id=update.update_id, outside=self._outside)
                 if report is None:
                     await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
                     return
                 await self._chat.toast(query.id)
-                await self._chat.buttons(learner.chat_id, message_id, (render.result_row(showing, say),))
+                await self._usual_buttons(learner, message_id, showing)
                 await self._chat.send(learner.chat_id, render.reported(report, say))
             case _:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
+
+    async def _usual_buttons(self, learner: Learner, message_id: int, showing_id: ShowingId) -> None:
+        kept = await self._outside.store.showing(showing_id)
+        if kept is not None and kept.learner_id == learner.id:
+            row = render.result_row(kept, speech(learner.settings.language))
+            await self._chat.buttons(learner.chat_id, message_id, (row,))
 
     async def _regrade(
         self, learner: Learner, query: CallbackQuery, showing: ShowingId, why: Why, update_id: int

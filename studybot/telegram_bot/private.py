@@ -45,6 +45,7 @@ from studybot.telegram_bot.buttons import (
     Later,
     Less,
     More,
+    OfCard,
     OpenSettings,
     Pick,
     ReportCard,
@@ -218,7 +219,7 @@ class PrivateChat:
                 await self._on_go_on(learner, press, after)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Draw() | Guessed() | Typo() | More() | Less() | ReportCard():
+            case Draw() | Guessed() | Typo() | More() | Less() | ReportCard() | OfCard():
                 await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
             case Later():
                 await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from html import escape
 
-from studybot.core.card import FailedCase, Option, Question, Verdict
+from studybot.core.card import CardId, FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import ShowingId, Summary
+from studybot.core.quiz import Showing, ShowingId, Summary
 from studybot.core.report import Report
 from studybot.core.schedule import Grade
 from studybot.core.show import evidence
@@ -16,6 +16,7 @@ from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import NothingDue, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
+from studybot.kinds import Card
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import (
     DontKnow,
@@ -25,6 +26,7 @@ from studybot.telegram_bot.buttons import (
     Later,
     Less,
     More,
+    OfCard,
     OpenSettings,
     Pick,
     ReportCard,
@@ -215,20 +217,21 @@ def settled(outcome: Settled, say: Speech) -> View:
         html = _joined([header, *body])
         if utf16_length(html) <= LONGEST_MESSAGE:
             break
-    showing_id = outcome.shown.showing.id
-    return View(html, (*_own_judgement(outcome, say), result_row(showing_id, say)))
+    return View(html, (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say)))
 
 
-def result_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
-    """Return the buttons under every result."""
-    return (Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say), Key("⋯", More(showing_id)))
+def result_row(showing: Showing, say: Speech) -> tuple[Key, ...]:
+    """Return the buttons under every result; practice leaves nothing to undo."""
+    undo = () if showing.practice else undo_row(showing.id, say)
+    return (Key(say(Phrase("Next ▸")), GoOn(showing.id)), *undo, Key("⋯", More(showing.id)))
 
 
-def more_rows(showing_id: ShowingId, say: Speech) -> tuple[tuple[Key, ...], ...]:
+def more_rows(showing: Showing, say: Speech) -> tuple[tuple[Key, ...], ...]:
     """Return what else can be done with an answered card."""
     return (
-        (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing_id)),),
-        (Key(f"◂ {say(Phrase('Back'))}", Less(showing_id)),),
+        put_away_row(showing.card_id, say),
+        (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing.id)),),
+        (Key(f"◂ {say(Phrase('Back'))}", Less(showing.id)),),
     )
 
 
@@ -241,6 +244,31 @@ def reported(report: Report, say: Speech) -> View:
     return View(f"{REPORTED} {_text(told, say)}")
 
 
+def put_away_row(card_id: CardId, say: Speech) -> tuple[Key, ...]:
+    """Return the ways to be left alone by a card."""
+    bury = Key(f"💤 {say(Phrase('Not today'))}", OfCard("bury", card_id))
+    return (bury, Key(f"⏸ {say(Phrase('Never again'))}", OfCard("suspend", card_id)))
+
+
+def found(cards: Sequence[Card], say: Speech) -> View:
+    """Return what a search found, each with a button that asks it."""
+    if not cards:
+        return View(_text(Phrase("Nothing found. One or two words of the question or the topic do best."), say))
+    lines, rows = [], []
+    for place, card in enumerate(cards, 1):
+        prompt = say(card.question(0).prompt).replace("`", "").replace("**", "")
+        lines.append(f"<b>{place}</b>  {escape(clipped(prompt, LONGEST_FOUND, 2), quote=False)}")
+        ask = Key(f"{place} · {say(Phrase('Ask me'))}", OfCard("ask", card.card_id))
+        rows.append((ask, Key("⋯", OfCard("more", card.card_id))))
+    return View("\n\n".join(lines), tuple(rows))
+
+
+def put_away(what: Phrase, card_id: CardId, say: Speech) -> View:
+    """Return what became of a card that was put away, with the way back."""
+    return View(_text(what, say), ((Key(f"↩ {say(Phrase('Take it back'))}", OfCard("back", card_id)),),))
+
+
+LONGEST_FOUND = 140
 REPORTED = "🚩"
 
 
@@ -304,6 +332,8 @@ def _as_code(text: str) -> str:
 
 def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
+    if outcome.shown.showing.practice:
+        return say(Phrase("Practice: nothing was graded, and no date has moved."))
     if outcome.again_today:
         when = say(Phrase("It comes back later today."))
     else:
@@ -404,6 +434,7 @@ def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/find leaf – find cards by a word of the question, a tag or the topic, and be asked"),
         Phrase("/card – the open card once more"),
         Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
         Phrase("/undo – take the last answer back, twenty times if you like"),

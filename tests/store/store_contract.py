@@ -157,6 +157,55 @@ class StoreContract:
         with pytest.raises(LookupError, match="no update 404"):
             await store.begin_update(404)
 
+    # the learner's own ways
+
+    async def test_a_card_rests_until_its_day_or_for_good(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        tomorrow = DAY + timedelta(days=1)
+
+        await store.suspend(learner.id, VIEWS, until=tomorrow)
+        await store.suspend(learner.id, LEAF, until=None)
+
+        assert set(await store.suspended(learner.id, on=DAY)) == {VIEWS, LEAF}
+        assert set(await store.suspended(learner.id, on=tomorrow)) == {LEAF}
+        assert not await store.suspended(other.id, on=DAY)
+        await store.suspend(learner.id, VIEWS, until=None)
+        await store.take_back(learner.id, LEAF)
+        await store.take_back(learner.id, LEAF)
+        assert set(await store.suspended(learner.id, on=tomorrow)) == {VIEWS}
+
+    async def test_a_card_that_is_put_first_is_next_and_the_others_follow(self, store: Store) -> None:
+        quiz = await a_quiz(store, await a_learner(store), [VIEWS, LEAF])
+
+        practised = await store.put_first(quiz.id, FREEZE, practice=True)
+        again = await store.put_first(quiz.id, FREEZE, practice=True)
+
+        assert practised == again == await the_next(store, quiz)
+        assert practised.practice
+        order = []
+        while (showing := await store.next_showing(quiz.id)) is not None:
+            order.append((showing.card_id, showing.practice))
+            await store.set_aside(showing.id)
+        assert order == [(FREEZE, True), (LEAF, False), (VIEWS, False)]
+
+    async def test_a_card_that_is_left_in_the_quiz_moves_up(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE])
+
+        await store.put_first(quiz.id, FREEZE, practice=False)
+
+        assert (await the_next(store, quiz)).card_id == FREEZE
+        now = await store.quiz_on(learner.id, DAY)
+        assert now is not None
+        assert now.total == 3
+
+    async def test_a_card_can_be_put_into_an_empty_quiz(self, store: Store) -> None:
+        quiz = await a_quiz(store, await a_learner(store), [])
+
+        assert (await store.put_first(quiz.id, VIEWS, practice=True)).position == 0
+        with pytest.raises(LookupError, match="no quiz 404"):
+            await store.put_first(QuizId(404), VIEWS, practice=True)
+
     # reports
 
     async def test_a_report_holds_what_was_shown_and_the_latest_answer(self, store: Store) -> None:

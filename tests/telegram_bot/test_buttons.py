@@ -1,5 +1,6 @@
 import pytest
 
+from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.telegram_bot.buttons import (
     Button,
@@ -9,6 +10,8 @@ from studybot.telegram_bot.buttons import (
     Guessed,
     Hint,
     Later,
+    More,
+    OfCard,
     OpenSettings,
     Pick,
     Set,
@@ -31,6 +34,8 @@ HUGE = ShowingId(2**63 - 1)
         Guessed(HUGE),
         Typo(HUGE),
         Draw("memory"),
+        More(HUGE),
+        OfCard("suspend", CardId("a" * 60)),
         DontKnow(HUGE),
         Later(),
         OpenSettings(),
@@ -46,6 +51,8 @@ def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
     assert decode(data) == button
 
 
-@pytest.mark.parametrize("data", ["", "x", "a:1", "a:x:1", "a:1:", "h:", "h:-1", "s:colour", "set:zone", "set:x:y"])
+@pytest.mark.parametrize(
+    "data", ["", "x", "a:1", "a:x:1", "a:1:", "h:", "h:-1", "s:colour", "set:zone", "set:x:y", "fa:A", "fx:a"]
+)
 def test_what_no_button_of_ours_carries_is_nothing(data: str) -> None:
     assert decode(data) is None

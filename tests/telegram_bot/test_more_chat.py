@@ -39,7 +39,7 @@ async def test_a_report_is_stored_thanked_and_told_with_its_note(stage: SetStage
         card = await first_card(on.ann)
         await pressed(on.ann, card, "five")
         await pressed(on.ann, card, "⋯")
-        assert card.buttons == [["🚩 Report this card"], ["◂ Back"]]
+        assert card.buttons == [["💤 Not today", "⏸ Never again"], ["🚩 Report this card"], ["◂ Back"]]
 
         await on.ann.press(card, "🚩 Report this card")
         thanks = await on.ann.next_message()
@@ -81,3 +81,49 @@ async def test_a_note_to_somebody_elses_report_is_refused(stage: SetStage) -> No
         await on.ann.send("mine", reply_to=thanks)
 
         assert (await on.ann.next_message()).text == "I do not know that report."
+
+
+async def test_a_card_is_found_and_practised(stage: SetStage) -> None:
+    async with stage(predict_card(), choice_card()) as on:
+        card = await first_card(on.ann)
+        await on.ann.send("/find which")
+        found = await on.ann.next_message()
+        assert found.text == "1  Which?"
+        assert found.buttons == [["1 · Ask me", "⋯"]]
+
+        await on.ann.press(found, "1 · Ask me")
+        practised = await on.ann.next_message()
+        await pressed(on.ann, practised, "four")
+
+        assert "Right!" in practised.text
+        assert "Practice: nothing was graded" in practised.text
+        assert practised.buttons == [["Next ▸", "⋯"]]
+        assert not on.store.memories
+        await typed(on.ann, "4", card)
+        assert "Right!" in card.text
+        assert not on.chat.refusals
+
+
+async def test_nothing_found_says_what_to_try(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/find xyzzy")
+
+        assert "Nothing found." in (await on.ann.next_message()).text
+
+
+async def test_a_found_card_is_put_away_and_taken_back(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/find tensors")
+        found = await on.ann.next_message()
+        await on.ann.press(found, "⋯")
+        ways = await on.ann.next_message()
+
+        await on.ann.press(ways, "⏸ Never again")
+        gone = await on.ann.next_message()
+        await on.ann.send("/today")
+        assert "There is nothing to ask today." in (await on.ann.next_message()).text
+        await on.ann.press(gone, "↩ Take it back")
+        await on.ann.next_message()
+        await on.ann.send("/today")
+
+        assert "What is it?" in (await on.ann.next_message()).text

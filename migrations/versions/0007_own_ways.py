@@ -1,4 +1,4 @@
-"""Learners report cards; reports are stored before anybody is told."""
+"""Learners report cards, put cards away, and practise without a grade."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,15 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("update_id", name=op.f("uq_reports_update_id")),
     )
+    op.create_table(
+        "suspensions",
+        sa.Column("learner_id", Id, nullable=False),
+        sa.Column("card_id", sa.Text, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.PrimaryKeyConstraint("learner_id", "card_id", name=op.f("pk_suspensions")),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["learners.id"], name=op.f("fk_suspensions_learner_id"), ondelete="CASCADE"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.add_column("showings", sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()))
