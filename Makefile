@@ -9,7 +9,7 @@ STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try test test-random attacks check format lint types imports cards bench fuzz clean
+.PHONY: help setup try simulate test test-random attacks check format lint types imports cards bench fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,8 +53,14 @@ cards: setup ## Prove every card of the deck
 	@$(BIN)/studybot cards check
 	@$(BIN)/studybot cards verify
 
+simulate: setup ## Live through sixty days with ten learners (about five minutes)
+	@$(BIN)/python -m tests.end_to_end.many_days 60 10
+
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
 	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
+
+fuzz: setup ## Feed the reader of answers with a million hostile frames
+	@$(BIN)/python -m tests.sandbox.fuzz_frames $(ARGS)
 
 clean: ## Remove what setup and the tools made (the database in var/ stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -282,6 +282,7 @@ async def p50_of(pool: Pool, count: int = 40) -> float:
 async def many(pool: Pool, jobs: int) -> None:
     for start in range(0, jobs, 4):
         await asyncio.gather(*(pool.run(Snippet(MIXED[n % len(MIXED)])) for n in range(start, start + 4)))
+    await asyncio.sleep(0.5)  # each zygote makes its next child meanwhile, and holds the ends of its pipes until then
 
 
 def open_files() -> int:

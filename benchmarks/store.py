@@ -157,7 +157,7 @@ async def review_and_save_raw(raw: sqlite3.Connection, due: tuple[int, int, str,
         ),
     )  # fmt: skip
     raw.execute(
-        "REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
         (
             *key, after.repetitions, after.easiness, after.interval_days, after.due_on.isoformat(),
             after.reviewed_on.isoformat(), after.lapses, after.drilling,
@@ -169,13 +169,16 @@ async def review_and_save_raw(raw: sqlite3.Connection, due: tuple[int, int, str,
 
 async def due_in(raw: sqlite3.Connection, learner_id: LearnerId) -> dict[CardId, Memory]:
     rows = raw.execute(
-        "SELECT card_id, repetitions, easiness, interval_days, due_on, reviewed_on, lapses, drilling FROM memories"
+        "SELECT card_id, repetitions, easiness, interval_days, due_on, reviewed_on, lapses, drilling,"
+        " stability, difficulty FROM memories"
         " WHERE learner_id = ? AND due_on <= ? ORDER BY due_on, card_id",
         (learner_id, DAY.isoformat()),
     )
     return {
-        CardId(card): Memory(n, ef, days, date.fromisoformat(due), date.fromisoformat(last), lapses, bool(drilling))
-        for card, n, ef, days, due, last, lapses, drilling in rows
+        CardId(card): Memory(
+            n, ef, days, date.fromisoformat(due), date.fromisoformat(last), lapses, bool(drilling), *strength
+        )
+        for card, n, ef, days, due, last, lapses, drilling, *strength in rows
     }
 
 
@@ -196,11 +199,11 @@ def fill(file: Path, *, learners: int, cards: int = CARDS_PER_LEARNER) -> None:
     with closing(connected(file)) as raw:
         raw.execute("BEGIN")
         raw.executemany(
-            "INSERT INTO learners VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?)",
+            "INSERT INTO learners VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?, 'sm2')",
             ((n, n, f"{tomorrow} 00:00:00.000000") for n in range(1, learners + 1)),
         )
         raw.executemany(
-            "INSERT INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0)",
+            "INSERT INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0, NULL, NULL)",
             (
                 (n, f"card-{card:03}", str(DAY) if card < DUE_PER_LEARNER else tomorrow, yesterday)
                 for n in range(1, learners + 1)
@@ -224,11 +227,11 @@ def planned(raw: sqlite3.Connection, learners: int) -> Iterator[tuple[int, int, 
             learner = 1 + number % learners
             raw.execute("INSERT OR IGNORE INTO quizzes VALUES (?, ?, ?, ?)", (learner, learner, str(DAY), str(NOW)))
             raw.execute(
-                "INSERT INTO showings VALUES (?, ?, ?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0)",
+                "INSERT INTO showings VALUES (?, ?, ?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0, 0)",
                 (number, learner, learner, card, number),
             )
             raw.execute(
-                "REPLACE INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0)",
+                "REPLACE INTO memories VALUES (?, ?, 2, 250, 6, ?, ?, 0, 0, NULL, NULL)",
                 (learner, card, str(before.due_on), str(before.reviewed_on)),
             )
             batch.append((number, learner, card, before))

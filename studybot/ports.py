@@ -9,13 +9,15 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
+from studybot.core.export import Kept
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
-from studybot.core.schedule import Memory
+from studybot.core.schedule import Memory, Scheduler
 from studybot.kinds import Card
 
 
@@ -36,6 +38,10 @@ class Runner(Protocol):
 
         Raises SandboxUnavailable if no sandbox can run it, SandboxBusy if too many runs wait already.
         """
+        ...
+
+    async def devices(self) -> tuple[Device, ...]:
+        """Return where snippets can run now. Asking may start what a GPU needs."""
         ...
 
     @property
@@ -66,8 +72,12 @@ class Deck(Protocol):
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
+    def note(self, card: Card, remark: str) -> None:
+        """Tell whoever keeps the deck something about a card; it stays live."""
+        ...
+
     def news(self) -> Sequence[str]:
-        """Return a line for each card that was taken out or refused since `forget_news`: which, where, and why."""
+        """Return a line for each card that was taken out, refused or noted since `forget_news`: which, where, why."""
         ...
 
     def forget_news(self, count: int) -> None:
@@ -101,9 +111,13 @@ class Store(Protocol):
         """Add the learner of a private chat, or return the one who is there already, unchanged."""
         ...
 
-    async def save_settings(
-        self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime
-    ) -> Learner: ...
+    async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
+        """Store new settings, all but the scheduler: see `switch_scheduler`."""
+        ...
+
+    async def switch_scheduler(self, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        """Let another scheduler decide from now on: all memories become what it makes of the learner's reviews."""
+        ...
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None: ...
 
@@ -120,11 +134,41 @@ class Store(Protocol):
         """
         ...
 
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that the reminder of a claimed day was sent."""
+        ...
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        """Claim a study day for nobody, if it is not claimed yet, and remember that the learner took it off."""
+        ...
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the days of the reminders since the learner's last answer or day off, oldest first."""
+        ...
+
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that nothing was asked of a learner on a study day."""
+        ...
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        """Remember the study days from today up to but not including `until` as days of rest, and no later ones."""
+        ...
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]: ...
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None: ...
 
     async def begin_quiz(self, learner_id: LearnerId, day: date, cards: Sequence[CardId], *, at: datetime) -> Quiz:
         """Begin the day's quiz with these cards in this order, or return the day's quiz if there is one."""
+        ...
+
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        """Add cards to the end of a quiz that has `total` showings; False, and nothing is changed, if it has not."""
+        ...
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        """Return the cards that a quiz asks or has asked."""
         ...
 
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
@@ -168,14 +212,25 @@ class Store(Protocol):
 
         While the memory after the review is drilled on that day, the card joins the end of its quiz once more.
         Returns False, and changes nothing, if the showing was settled before, or if this update was counted
-        before. Raises StoreError if the memory is no longer `review.before`: handle it again.
+        before. Raises StoreError if the memory is no longer `review.before`, or the learner's scheduler no longer
+        `review.scheduler`: handle it again.
         """
         ...
 
     async def undo_review(
-        self, learner_id: LearnerId, showing_id: ShowingId | None, *, today: date, update_id: int, at: datetime
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
     ) -> Undone | None:
         """Take the learner's latest answer back: memory, limits and figures are as before it, the log keeps both.
+
+        The memory is what `scheduler`, the learner's own, makes of the answers before, whoever scheduled the one
+        taken back. Raises StoreError if it is no longer theirs.
 
         The card is shown once more in its quiz, if that is today's. None, and nothing is changed, if the latest
         answer is not that showing's (None means whichever it is), or too many were taken back already. The same
@@ -187,19 +242,7 @@ class Store(Protocol):
         """Return the showing of the learner's latest answer that was not undone."""
         ...
 
-    # the learner's own ways
-    async def suspend(self, learner_id: LearnerId, card_id: CardId, *, until: date | None) -> None:
-        """Let a card rest before a study day, or for good."""
-        ...
-
-    async def take_back(self, learner_id: LearnerId, card_id: CardId) -> None:
-        """Let a card be asked again."""
-        ...
-
-    async def suspended(self, learner_id: LearnerId, *, on: date) -> Collection[CardId]:
-        """Return the cards that rest on a study day."""
-        ...
-
+    # practice
     async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
         """Put a card before all that are left in a quiz; the one that was first goes to the end.
 
@@ -249,12 +292,49 @@ class Store(Protocol):
         """Return a learner's reviews in order of time."""
         ...
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        """Return a learner's latest reviews, latest first, without the `skip` latest."""
+        ...
+
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        """Return the cards that a learner has answered since a study day, due or not."""
+        ...
+
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        """Return the study days on which a learner answered and did not undo it, oldest first."""
+        ...
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         """Return the median latency of a learner's right first answers of a kind; None below `at_least` of them.
 
         The last hundred count; drills and latencies that say nothing (past five minutes) do not.
         """
         ...
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        """Return everything that is kept of a learner, as one state. Raises LookupError for nobody."""
+        ...
+
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        """Delete a learner and everything that hangs on them, reviews too. A second time nothing is left to do.
+
+        Returns the messages of cards that were not settled, the latest twenty: their buttons are to be taken off.
+        """
+        ...
+
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None: ...
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        """Undo what holds a card back, and remember how often it has been forgotten until now."""
+        ...
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        """Hold a card back on a study day."""
+        ...
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]: ...
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:

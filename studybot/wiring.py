@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studybot.config import Config
-from studybot.core.sm2 import Sm2
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
 from studybot.errors import SandboxUnavailable, StoreError
@@ -21,6 +20,7 @@ from studybot.health import Part
 from studybot.ports import Clock
 from studybot.sandbox import Pool
 from studybot.sandbox.jail import find_bubblewrap
+from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 
 if TYPE_CHECKING:  # python-telegram-bot is heavy, and most commands do without it
@@ -83,7 +83,7 @@ async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
     pool = open_pool()
     proving = asyncio.create_task(_prove(deck, store, pool, clock), name="prove the deck")
     try:
-        yield Outside(store, deck, pool, clock, Sm2())
+        yield Outside(store, deck, pool, clock, SCHEDULERS)
     finally:
         proving.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -42,6 +42,16 @@ class DeckContract:
         (other,) = ready_deck.news()
         assert "two" in other
 
+    async def test_a_card_that_was_noted_is_news_and_stays_live(self, ready_deck: Deck) -> None:
+        one, _ = ready_deck.live()
+
+        ready_deck.note(one, "forgotten 8 times")
+
+        (line,) = ready_deck.news()
+        assert "one" in line
+        assert line.endswith("forgotten 8 times")
+        assert len(ready_deck.live()) == 2
+
     async def test_a_topic_without_a_title_keeps_its_name(self, ready_deck: Deck) -> None:
         assert ready_deck.title_of("unknown-topic").en == "unknown-topic"
 

@@ -48,6 +48,9 @@ class FakeDeck:
         self.news_lines.append(f"{card.id}: {reason}")
         self.cards = [one for one in self.cards if one.id != card.id]
 
+    def note(self, card: Card, remark: str) -> None:
+        self.news_lines.append(f"{card.id}: {remark}")
+
     def news(self) -> Sequence[str]:
         return tuple(self.news_lines)
 

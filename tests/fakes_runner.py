@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.core.run import Device, RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
 
 Script = Mapping[str, RunResult] | Callable[[Snippet], RunResult]
@@ -18,8 +18,12 @@ class FakeRunner:
     down: SandboxUnavailable | None = None
     asked: list[Snippet] = field(default_factory=list)
     torch_version: str = "2.13.0+fake"
+    offers: tuple[Device, ...] = ("cpu",)
     held_by: asyncio.Event | None = None
     """Where there is one, every run lasts until it is open."""
+
+    async def devices(self) -> tuple[Device, ...]:
+        return self.offers
 
     async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
         if self.down is not None:

@@ -3,19 +3,21 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 from studybot.core.card import CardId, Revision
+from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.grading import UNUSABLE_SECONDS
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device
-from studybot.core.schedule import Memory
+from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
 
 
@@ -33,19 +35,25 @@ class MemoryStore:
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
     next_reminders: dict[LearnerId, datetime] = field(default_factory=dict)
     claimed: set[tuple[LearnerId, date]] = field(default_factory=set)
+    reminded: set[tuple[LearnerId, date]] = field(default_factory=set)
+    skipped: set[tuple[LearnerId, date]] = field(default_factory=set)
+    rests: set[tuple[LearnerId, date]] = field(default_factory=set)
     quizzes: dict[QuizId, tuple[LearnerId, date]] = field(default_factory=dict)
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
+    holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
     card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
     proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
     reports: dict[int, Report] = field(default_factory=dict)
-    away: dict[tuple[LearnerId, CardId], date | None] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    texts: dict[ShowingId, str] = field(default_factory=dict)
+    undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -57,16 +65,27 @@ class MemoryStore:
     async def add_learner(self, chat_id: ChatId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
         if known := await self.learner_of_chat(chat_id):
             return known
-        learner = Learner(LearnerId(len(self.learners) + 1), chat_id, settings)
+        learner = Learner(LearnerId(max(self.learners, default=0) + 1), chat_id, settings)
         self.learners[learner.id] = learner
         self.next_reminders[learner.id] = _aware(next_reminder_at)
         return learner
 
     async def save_settings(self, learner_id: LearnerId, settings: Settings, *, next_reminder_at: datetime) -> Learner:
-        learner = replace(self._learner(learner_id), settings=settings)
+        kept = self._learner(learner_id)
+        learner = replace(kept, settings=replace(settings, scheduler=kept.settings.scheduler))
         self.learners[learner_id] = learner
         self.next_reminders[learner_id] = _aware(next_reminder_at)
         return learner
+
+    async def switch_scheduler(self, learner_id: LearnerId, scheduler: Scheduler) -> Learner:
+        kept = self._learner(learner_id)
+        self.learners[learner_id] = replace(kept, settings=replace(kept.settings, scheduler=scheduler.name))
+        for card_id in await self.memories_of(learner_id):
+            del self.memories[learner_id, card_id]
+        for review in await self.reviews_of(learner_id):
+            key = (learner_id, review.card_id)
+            self.memories[key] = scheduler.follow(self.memories.get(key), review.answered)
+        return self.learners[learner_id]
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None:
         self.learners[learner_id] = replace(self._learner(learner_id), reachable=reachable)
@@ -89,6 +108,32 @@ class MemoryStore:
         self.claimed.add((learner_id, day))
         return True
 
+    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
+        self.reminded |= self.claimed & {(learner_id, day)}
+
+    async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
+        _aware(at)
+        self.claimed.add((self._learner(learner_id).id, day))
+        self.skipped.add((learner_id, day))
+
+    async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
+        answered = [review.day for review in await self.reviews_of(learner_id)]
+        skipped = [day for owner, day in self.skipped if owner == learner_id]
+        heard = max([*answered, *skipped], default=date.min)
+        return sorted(day for owner, day in self.reminded if owner == learner_id and day > heard)
+
+    async def rest_on(self, learner_id: LearnerId, day: date) -> None:
+        self.rests.add((self._learner(learner_id).id, day))
+
+    async def rest_until(self, learner_id: LearnerId, until: date | None, *, today: date) -> None:
+        mine = self._learner(learner_id).id
+        self.rests = {(owner, day) for owner, day in self.rests if owner != mine or day <= today}
+        count = 0 if until is None else (until - today).days
+        self.rests |= {(mine, today + timedelta(days=number)) for number in range(count)}
+
+    async def rest_days(self, learner_id: LearnerId) -> Collection[date]:
+        return {day for owner, day in self.rests if owner == learner_id}
+
     # quizzes
     async def quiz_on(self, learner_id: LearnerId, day: date) -> Quiz | None:
         for quiz_id, begun in self.quizzes.items():
@@ -101,11 +146,24 @@ class MemoryStore:
         _aware(at)
         if quiz := await self.quiz_on(self._learner(learner_id).id, day):
             return quiz
-        quiz_id = QuizId(len(self.quizzes) + 1)
+        quiz_id = QuizId(max(self.quizzes, default=0) + 1)
         self.quizzes[quiz_id] = (learner_id, day)
         for card_id in cards:
             self._plan(quiz_id, card_id)
         return Quiz(quiz_id, learner_id, day, len(cards), 0)
+
+    async def extend_quiz(self, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        size = sum(one.id not in self.put_away for one in self._showings(quiz_id))
+        if size != total or not cards:
+            return False
+        for card_id in cards:
+            self._plan(quiz_id, card_id)
+        return True
+
+    async def cards_of_quiz(self, quiz_id: QuizId) -> Collection[CardId]:
+        return {one.card_id for one in self._showings(quiz_id)}
 
     async def next_showing(self, quiz_id: QuizId) -> Showing | None:
         return next((one for one in self._showings(quiz_id) if not one.settled), None)
@@ -155,6 +213,7 @@ class MemoryStore:
         if showing.settled or not self._count(update_id, showing_id):
             return showing
         self.answers[update_id] = text
+        self.attempts.append(Attempt(showing_id, showing.card_id, text, right, at))
         return self._keep(replace(showing, attempts=showing.attempts + 1))
 
     async def save_review(self, review: Review, text: str, *, update_id: int) -> bool:
@@ -165,8 +224,11 @@ class MemoryStore:
         key = (review.learner_id, review.card_id)
         if self.memories.get(key) != review.before:
             raise StoreError(f"showing {showing.id}: the memory has moved on; handle the answer again")
+        if self.learners[review.learner_id].settings.scheduler != review.scheduler:
+            raise StoreError(f"showing {showing.id}: the scheduler has changed; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
+        self.texts[showing.id] = text
         self.reviews[showing.id] = review
         self.memories[key] = review.after
         self._keep(replace(showing, settled=True, grade=review.grade, attempts=review.attempts))
@@ -175,9 +237,18 @@ class MemoryStore:
         return True
 
     async def undo_review(
-        self, learner_id: LearnerId, showing_id: ShowingId | None, *, today: date, update_id: int, at: datetime
+        self,
+        learner_id: LearnerId,
+        showing_id: ShowingId | None,
+        *,
+        scheduler: Scheduler,
+        today: date,
+        update_id: int,
+        at: datetime,
     ) -> Undone | None:
         _aware(at)
+        if self.learners[learner_id].settings.scheduler != scheduler.name:
+            raise StoreError(f"learner {learner_id}: the scheduler has changed; handle the undo again")
         if update_id in self.undos:
             return self.undos[update_id]
         latest = await self.latest_answered(learner_id)
@@ -187,28 +258,19 @@ class MemoryStore:
             return None
         review = self.reviews[latest]
         key = (review.learner_id, review.card_id)
-        if review.before is None:
-            del self.memories[key]
-        else:
-            self.memories[key] = review.before
+        self.memories.pop(key)
+        for earlier in await self.reviews_of(learner_id):
+            if earlier.card_id == review.card_id and earlier.showing_id != latest:
+                self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
         self.undos[update_id] = Undone(review, self._again(review, today))
+        self.undone_at[latest] = at
         return self.undos[update_id]
 
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
         mine = (showing_id for showing_id, review in self.reviews.items() if review.learner_id == learner_id)
         return next((showing_id for showing_id in reversed(list(mine)) if self._counts(showing_id)), None)
 
-    # the learner's own ways
-    async def suspend(self, learner_id: LearnerId, card_id: CardId, *, until: date | None) -> None:
-        self.away[learner_id, card_id] = until
-
-    async def take_back(self, learner_id: LearnerId, card_id: CardId) -> None:
-        self.away.pop((learner_id, card_id), None)
-
-    async def suspended(self, learner_id: LearnerId, *, on: date) -> Collection[CardId]:
-        mine = {card_id: until for (of, card_id), until in self.away.items() if of == learner_id}
-        return {card_id for card_id, until in mine.items() if until is None or until > on}
-
+    # practice
     async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
         if quiz_id not in self.quizzes:
             raise LookupError(f"no quiz {quiz_id}")
@@ -296,6 +358,15 @@ class MemoryStore:
         mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
         return [review for review in mine if self._counts(review.showing_id)]
 
+    async def latest_reviews(self, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        return list(reversed(await self.reviews_of(learner_id)))[skip : skip + limit]
+
+    async def cards_answered(self, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return {review.card_id for review in await self.reviews_of(learner_id) if review.day >= since}
+
+    async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
+        return sorted({review.day for review in await self.reviews_of(learner_id)})
+
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
             review.latency_ms
@@ -304,6 +375,57 @@ class MemoryStore:
             if review.latency_ms <= UNUSABLE_SECONDS * 1000
         ][-100:]
         return median(latencies) / 1000 if len(latencies) >= at_least else None
+
+    # a learner's own data
+    async def kept_of(self, learner_id: LearnerId) -> Kept:
+        learner = self._learner(learner_id)
+        mine = [review for review in self.reviews.values() if review.learner_id == learner_id]
+        return Kept(
+            learner,
+            self.next_reminders[learner_id],
+            tuple(KeptReview(one, self.texts[one.showing_id], self.undone_at.get(one.showing_id)) for one in mine),
+            tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
+            await self.memories_of(learner_id),
+        )
+
+    async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
+        mine = {one.id for one in self.showings.values() if one.learner_id == learner_id}
+        open_ones = [self.showings[showing_id] for showing_id in sorted(mine, reverse=True)]
+        messages = [one.message_id for one in open_ones if not one.settled and one.message_id is not None]
+        self.learners.pop(learner_id, None)
+        self.next_reminders.pop(learner_id, None)
+        self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
+        self.rests = {rest for rest in self.rests if rest[0] != learner_id}
+        self.reports = {update_id: one for update_id, one in self.reports.items() if one.learner_id != learner_id}
+        self.holds = {key: hold for key, hold in self.holds.items() if key[0] != learner_id}
+        self.quizzes = {quiz_id: quiz for quiz_id, quiz in self.quizzes.items() if quiz[0] != learner_id}
+        self.showings = {showing_id: one for showing_id, one in self.showings.items() if showing_id not in mine}
+        gone = {update_id for update_id, showing_id in self.counted_for.items() if showing_id in mine}
+        self.answers = {update_id: text for update_id, text in self.answers.items() if update_id not in gone}
+        self.counted_for = {update_id: of for update_id, of in self.counted_for.items() if update_id not in gone}
+        self.reviews = {showing_id: one for showing_id, one in self.reviews.items() if one.learner_id != learner_id}
+        self.memories = {key: memory for key, memory in self.memories.items() if key[0] != learner_id}
+        self.undos = {update_id: one for update_id, one in self.undos.items() if one.review.learner_id != learner_id}
+        self.put_away -= mine
+        self.attempts = [one for one in self.attempts if one.showing_id not in mine]
+        self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
+        self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
+        return messages[:20]
+
+    # cards held back
+    async def suspend_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        self._hold(learner_id, card_id, suspended=True)
+
+    async def resume_card(self, learner_id: LearnerId, card_id: CardId) -> None:
+        memory = self.memories.get((learner_id, card_id))
+        lapses = 0 if memory is None else memory.lapses
+        self._hold(learner_id, card_id, suspended=False, buried_on=None, resumed_lapses=lapses)
+
+    async def bury_card(self, learner_id: LearnerId, card_id: CardId, *, on: date) -> None:
+        self._hold(learner_id, card_id, buried_on=on)
+
+    async def holds_of(self, learner_id: LearnerId) -> Mapping[CardId, Hold]:
+        return {card_id: hold for (owner, card_id), hold in self.holds.items() if owner == learner_id}
 
     # cards
     async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
@@ -356,7 +478,7 @@ class MemoryStore:
         """Take the planned drill out, put the showing away, and plan the card once more in its place."""
         old = self._showing(review.showing_id)
         if review.after.is_drilled(review.day):
-            drills = [one for one in self._showings(old.quiz_id) if one.drill and not one.settled]
+            drills = [one for one in self._showings(old.quiz_id) if one.drill and one.grade is None]
             mine = [one.id for one in drills if one.card_id == review.card_id]
             if mine:
                 del self.showings[max(mine)]
@@ -366,6 +488,10 @@ class MemoryStore:
             return None
         again_id = ShowingId(max(self.showings) + 1)
         return self._keep(Showing(again_id, old.quiz_id, old.learner_id, old.card_id, old.position, drill=old.drill))
+
+    def _hold(self, learner_id: LearnerId, card_id: CardId, **changes: Any) -> None:
+        key = (self._learner(learner_id).id, card_id)
+        self.holds[key] = replace(self.holds.get(key, Hold()), **changes)
 
     def _learner(self, learner_id: LearnerId) -> Learner:
         if learner_id not in self.learners:

@@ -290,7 +290,7 @@ async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
 
 async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
-    from studybot.deck.verify import verify
+    from studybot.deck.verify import devices_for, verify
 
     place = {loaded.card.id: index for index, loaded in enumerate(cards)}
     proofs: list[CardProof] = []
@@ -298,7 +298,7 @@ async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("proving", total=len(cards))
         async with open_runner() as runner:
-            async for proof in verify(cards, runner):
+            async for proof in verify(cards, runner, devices=await devices_for(cards, runner)):
                 proofs.append(proof)
                 progress.advance(bar)
     return sorted(proofs, key=lambda proof: place[proof.loaded.card.id])

@@ -7,7 +7,6 @@ import typer
 
 from studybot.config import load_config
 from studybot.core.schedule import Memory
-from studybot.core.sm2 import Sm2
 
 app = typer.Typer(help="Look after the database that STUDYBOT_DATABASE_URL names.", no_args_is_help=True)
 
@@ -61,15 +60,16 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db 
 def replay(
     write: Annotated[bool, typer.Option("--write", help="Keep what the reviews give.")] = False,
 ) -> None:
-    """Rebuild all memories from the reviews and report each that differs from the one kept.
+    """Rebuild all memories from the reviews, each learner's by the scheduler they chose; tell what differs.
 
     Exits with 1 if there are differences that were not written.
 
     Example: studybot db replay --write
     """
+    from studybot.schedulers import SCHEDULERS
     from studybot.store.replay import replay as replay_reviews
 
-    outcome = replay_reviews(load_config().database_url, Sm2(), write=write)
+    outcome = replay_reviews(load_config().database_url, SCHEDULERS, write=write)
     for each in outcome.differences:
         typer.echo(f"learner {each.learner_id}, card {each.card_id}: kept {_told(each.kept)}")
         typer.echo(f"  the reviews give {_told(each.replayed)}")
@@ -83,7 +83,10 @@ def replay(
 def _told(memory: Memory | None) -> str:
     if memory is None:
         return "nothing"
+    strength = ""
+    if memory.stability is not None and memory.difficulty is not None:
+        strength = f"S={memory.stability:.4f} D={memory.difficulty:.4f} "
     return (
-        f"n={memory.repetitions} EF={memory.easiness / 100:.2f} I={memory.interval_days} due={memory.due_on} "
+        f"{strength}n={memory.repetitions} EF={memory.easiness / 100:.2f} I={memory.interval_days} due={memory.due_on} "
         f"reviewed={memory.reviewed_on} lapses={memory.lapses}{' drilling' if memory.drilling else ''}"
     )

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import platform
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StoreErr
 State = Literal["held", "missing", "not applicable"]
 MARKS: dict[State, str] = {"held": "[green]✓[/]", "missing": "[red]✗[/]", "not applicable": "[dim]–[/]"}
 LEAST_FREE_MIB = 200
+OLDEST_KERNEL = (5, 3)  # pidfd_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 async def examine() -> list[Finding]:
     """Look at everything, in the order in which it would stop the bot."""
-    findings = [_python(), _disk()]
+    findings = [_kernel(), _python(), _disk()]
     try:
         config = load_config()
     except ConfigError as error:
@@ -56,6 +59,15 @@ async def examine() -> list[Finding]:
     findings += await _sandbox()
     findings.append(await _telegram(config))
     return findings
+
+
+def _kernel() -> Finding:
+    found = f"{platform.system()} {platform.release()}"
+    numbers = re.match(r"(\d+)\.(\d+)", platform.release())
+    if sys.platform == "linux" and numbers and tuple(map(int, numbers.groups())) >= OLDEST_KERNEL:
+        return Finding("kernel", "held", found)
+    oldest = ".".join(map(str, OLDEST_KERNEL))
+    return Finding("kernel", "missing", found, f"use Linux {oldest} or newer: the sandbox is made of its namespaces")
 
 
 def _python() -> Finding:
@@ -99,6 +111,7 @@ def _database(config: Config) -> Finding:
 
 async def _sandbox() -> list[Finding]:
     """Open a sandbox of one slot; its self-test says of every wall whether it holds."""
+    from studybot.sandbox.probes import untried
     from studybot.wiring import open_pool
 
     async with open_pool(slots=1) as pool:
@@ -108,8 +121,13 @@ async def _sandbox() -> list[Finding]:
             first = Finding("sandbox", "missing", str(error), "no snippet runs until this is mended")
         else:
             first = Finding("sandbox", "held", f"torch {pool.torch_version}")
-        walls = [Finding(f"wall: {wall.name}", wall.state, wall.stops, wall.remedy) for wall in pool.health.probes]
-    return [first, *walls]
+        gpu = await pool.gpu_health()
+        probes = pool.health.probes or untried()
+        walls = [Finding(f"wall: {wall.name}", wall.state, wall.stops, wall.remedy) for wall in probes]
+    if gpu.state == "ready":
+        return [first, *walls, Finding("gpu", "held", f"every wall holds there as well, {len(gpu.probes)} were tried")]
+    remedy = "cards that need it are skipped; docs/sandbox.md, GPU, says what it takes"
+    return [first, *walls, Finding("gpu", "not applicable", gpu.reason, remedy)]
 
 
 async def _telegram(config: Config) -> Finding:

@@ -1,12 +1,14 @@
 """One learner's round of cards for one study day: what it holds, and in what order."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import NewType
 
 from studybot.core.card import CardId, Revision
+from studybot.core.day_limits import fitting, urgency
 from studybot.core.learner import LearnerId
 from studybot.core.run import RunResult
 from studybot.core.schedule import Grade, Memory
@@ -74,11 +76,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A card that could be asked, the topic it belongs to, and the contrasts it takes part in (`contrast-...`)."""
+    """A card that could be asked, the topic it belongs to, and the contrasts it takes part in (`contrast-...`).
+
+    `seconds` is how long it will take the learner.
+    """
 
     card_id: CardId
     topic: str
     contrasts: frozenset[str] = frozenset()
+    seconds: float = 0
 
 
 def pick_cards(
@@ -88,19 +94,38 @@ def pick_cards(
     on: date,
     new_limit: int,
     review_limit: int,
+    topic: str | None = None,
+    again: Collection[CardId] = (),
+    seconds_limit: float | None = None,
 ) -> list[CardId]:
-    """Choose the day's cards: overdue first (longest first), then due today, then new ones; topics interleaved.
+    """Choose the day's cards: overdue first, the most urgent first, then due today, then new ones; topics interleaved.
 
-    New cards come in the deck's order, and only while the review limit leaves room.
+    New cards come in the deck's order, those of `topic` first. They, and cards to be shown `again` before an exam, due
+    or not, come only while the review limit leaves room. What takes longer than `seconds_limit` in all is left for
+    another day, new cards first.
     """
-    due = [pick for pick in deck if (memory := memories.get(pick.card_id)) and memory.is_due(on)]
-    due.sort(key=lambda pick: memories[pick.card_id].due_on)
-    reviews = due[:review_limit]
+    reviews = most_urgent(deck, memories, on=on)[:review_limit]
+    early = [pick for pick in deck if pick.card_id in again and not memories[pick.card_id].is_due(on)]
+    reviews += early[: max(0, review_limit - len(reviews))]
     unseen = interleaved(pick for pick in deck if pick.card_id not in memories)
+    unseen.sort(key=lambda pick: pick.topic != topic)
     new = unseen[: max(0, min(new_limit, review_limit - len(reviews)))]
+    fit = fitting((pick.seconds for pick in (*reviews, *new)), seconds_limit)
+    reviews, new = reviews[:fit], new[: max(0, fit - len(reviews))]
     overdue = [pick for pick in reviews if memories[pick.card_id].due_on < on]
     today = [pick for pick in reviews if memories[pick.card_id].due_on == on]
-    return [pick.card_id for group in (overdue, today, new) for pick in contrasted(interleaved(group))]
+    early = [pick for pick in reviews if memories[pick.card_id].due_on > on]
+    return [pick.card_id for group in (overdue, today, early, new) for pick in contrasted(interleaved(group))]
+
+
+def most_urgent(deck: Sequence[Pick], memories: Mapping[CardId, Memory], *, on: date) -> list[Pick]:
+    """Return the due cards, overdue ones before those of today, the most urgent first."""
+
+    def order(pick: Pick) -> tuple[bool, Fraction]:
+        memory = memories[pick.card_id]
+        return memory.due_on == on, -urgency(memory, on=on)
+
+    return sorted((pick for pick in deck if (memory := memories.get(pick.card_id)) and memory.is_due(on)), key=order)
 
 
 def contrasted(picks: Sequence[Pick]) -> list[Pick]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import Showing, ShowingId
-from studybot.core.schedule import Grade, Memory
+from studybot.core.schedule import Answered, Grade, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,16 @@ class Review:
     scheduler: str
     before: Memory | None
     after: Memory
+
+    @property
+    def answered(self) -> Answered:
+        """What a scheduler reads of it."""
+        return Answered(self.day, self.grade, counted=self.before is None or self.before.is_due(self.day))
+
+    @property
+    def early(self) -> bool:
+        """Whether the card was asked before it was due ("5 more", a last look): then nothing moved."""
+        return self.before is not None and not self.drill and not self.before.is_due(self.day)
 
 
 @dataclass(frozen=True, slots=True)

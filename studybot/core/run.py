@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from studybot.core.value import Value, from_record, plain, to_record
 
+OWN_HASH_SEED = 8
+"""Hash seeds from here on are taken as they are, in a jail of their own if no slot has them: that takes seconds."""
+
 Device = Literal["cpu", "cuda"]
 
 

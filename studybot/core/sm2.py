@@ -6,11 +6,9 @@ the easiness as it is, easiness has no upper bound, and the next due day counts 
 review. Floats would round 5,5,5,5,5 up to 151 days where the rule says 150: everything here is hundredths.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
-from studybot.core.schedule import Grade, Memory
+from studybot.core.schedule import DRILLED, PASSING, Grade, Memory, Scheduler, SchedulerName
 
 FIRST_EASINESS = 250
 LOWEST_EASINESS = 130
@@ -19,11 +17,8 @@ SECOND_INTERVAL_DAYS = 6
 LONGEST_INTERVAL_DAYS = 36_500
 """A century: beyond it the calendar would run out before the learner's patience."""
 
-PASSING = Grade.HARD
-DRILLED = Grade.GOOD
-"""The same-day drill ends with the first grade of at least this."""
-
-BUTTONS = (Grade.NEARLY, Grade.HARD, Grade.GOOD, Grade.EASY)
+RETENTION = 0.9
+"""What SM-2 is taken to aim at: how many of the cards that fall due are still known."""
 
 
 def next_easiness(easiness: int, grade: Grade) -> int:
@@ -47,56 +42,33 @@ def next_interval(repetitions: int, interval_days: int, easiness: int) -> int:
     return min(rounded_up, LONGEST_INTERVAL_DAYS)
 
 
-class Sm2:
+class Sm2(Scheduler):
     """The default `Scheduler`."""
 
-    name = "sm2"
+    name = SchedulerName.SM2
 
-    def review(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:
-        """Return the memory after a review on the study day `on`.
+    def repeat(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:
+        if memory and memory.stability is not None:
+            raise ValueError("this memory is FSRS's: replay the reviews to have SM-2's")
+        last = memory or Memory(0, FIRST_EASINESS, 0, due_on=on, reviewed_on=on)
+        easiness = next_easiness(last.easiness, grade)
+        failed = grade < PASSING
+        repetitions = 0 if failed else last.repetitions + 1
+        days = FIRST_INTERVAL_DAYS if failed else next_interval(repetitions, last.interval_days, easiness)
+        return Memory(
+            repetitions=repetitions,
+            easiness=easiness,
+            interval_days=days,
+            due_on=on + timedelta(days=days),
+            reviewed_on=on,
+            lapses=last.lapses + (failed and last.repetitions >= 1),
+            drilling=grade < DRILLED,
+        )
 
-        Only a card that is new or due moves. On the day it was reviewed with a grade below 4 it is drilled:
-        those answers change the drill flag alone. A card that is not due stays as it is: "5 more", a group
-        round, or a learner who flew west and now lives the day before the last review.
-        Raises TypeError if `grade` is not a Grade.
+    def recall(self, memory: Memory, *, on: date) -> float:
+        """Return 0.9 after one interval, 0.81 after two: SM-2 itself has no probabilities.
+
+        Source: the same curve is laid through SM-2's intervals in open-spaced-repetition/srs-benchmark.
         """
-        if not isinstance(grade, Grade):
-            raise TypeError(f"a grade is one of 0 to 5, not {grade!r}")
-        if memory is None:
-            return _repeated(_unseen(on), grade, on)
-        if memory.is_drilled(on):
-            return replace(memory, drilling=grade < DRILLED)
-        if memory.is_due(on):
-            return _repeated(memory, grade, on)
-        return memory
-
-    def preview(self, memory: Memory | None, *, on: date) -> dict[Grade, int]:
-        return {grade: (self.review(memory, grade, on=on).due_on - on).days for grade in BUTTONS}
-
-    def replay(self, history: Iterable[tuple[date, Grade]]) -> Memory | None:
-        """Rebuild a memory from its reviews in order of time; None if there are none."""
-        memory = None
-        for day, grade in history:
-            memory = self.review(memory, grade, on=day)
-        return memory
-
-
-def _unseen(on: date) -> Memory:
-    return Memory(0, FIRST_EASINESS, 0, due_on=on, reviewed_on=on)
-
-
-def _repeated(memory: Memory, grade: Grade, on: date) -> Memory:
-    """Count one repetition: the review of a new or due card."""
-    easiness = next_easiness(memory.easiness, grade)
-    failed = grade < PASSING
-    repetitions = 0 if failed else memory.repetitions + 1
-    days = FIRST_INTERVAL_DAYS if failed else next_interval(repetitions, memory.interval_days, easiness)
-    return Memory(
-        repetitions=repetitions,
-        easiness=easiness,
-        interval_days=days,
-        due_on=on + timedelta(days=days),
-        reviewed_on=on,
-        lapses=memory.lapses + (failed and memory.repetitions >= 1),
-        drilling=grade < DRILLED,
-    )
+        elapsed = max(0, (on - memory.reviewed_on).days)
+        return float(RETENTION ** (elapsed / memory.interval_days))

@@ -11,7 +11,7 @@ from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
 from studybot.deck.judge import judge
 from studybot.deck.loader import LoadedCard, LoadedDeck
-from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, verify
+from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from studybot.ports import Clock, Runner, Store
@@ -37,11 +37,11 @@ class LiveDeck:
     An edited card is another revision, and must be proved anew.
     """
 
-    def __init__(self, deck: LoadedDeck, *, devices: Collection[Device] = CPU_ONLY) -> None:
+    def __init__(self, deck: LoadedDeck) -> None:
         self.deck = deck
         self.withheld: dict[CardId, Withheld] = {}
         """Cards that were refused or taken out, by id; skipped ones are neither live nor here."""
-        self._devices = devices
+        self._devices: Collection[Device] = CPU_ONLY
         self._revisions = {one.card.card_id: one.card.revision for one in deck.cards}
         self._live: set[CardId] = set()
         self._skipped: set[CardId] = set()
@@ -85,6 +85,12 @@ class LiveDeck:
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
 
+    def note(self, card: Card, remark: str) -> None:
+        """Tell whoever keeps the deck something about a card, which stays live."""
+        loaded = next((one for one in self.deck.cards if one.card.card_id == card.card_id), None)
+        self._news.append(f"{loaded or card.id}: {remark}")
+        log.info("card noted: %s: %s", loaded or card.id, remark)
+
     def news(self) -> Sequence[str]:
         return tuple(self._news)
 
@@ -100,6 +106,7 @@ class LiveDeck:
         self._settled.clear()
         self._failure = None
         try:
+            self._devices = await devices_for(self.deck.cards, runner)
             await self._recall(store, await _torch_version(runner))
             self._stepped()
             async for proof in verify(self._missing(), runner, devices=self._devices):

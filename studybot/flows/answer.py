@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from studybot.core.card import Answer, GaveUp, Picked, Recalled, Rejected, Trial, Typed, Verdict
 from studybot.core.grading import Effort, grade_for
+from studybot.core.hold import became_leech
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
@@ -18,8 +19,10 @@ from studybot.core.schedule import Grade, study_day
 from studybot.core.variant import seed_of_submission
 from studybot.errors import SandboxUnavailable
 from studybot.flows.daily_quiz import Resting
+from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
+from studybot.flows.spread import placed
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +46,12 @@ class Settled:
 
     @property
     def again_today(self) -> bool:
-        return self.review.after.is_drilled(self.review.day)
+        return self.review.after.is_drilled(self.review.day) and not self.is_leech
+
+    @property
+    def is_leech(self) -> bool:
+        """Whether the card was forgotten once too often by this answer: it is not asked any more."""
+        return became_leech(self.review.before, self.review.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ async def submit_answer(
         return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
     if not await outside.store.save_review(review, text, update_id=update_id):
         return await _settled_before(shown, outside)
+    tell_of_leech(review, shown.card, outside=outside)
     return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
 
 
@@ -165,7 +174,8 @@ async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -
     next_due = {}
     for said in SELF_GRADES:
         grade = grade_for(replace(effort, self_grade=said), typical_seconds=1)
-        after = outside.scheduler.review(before, grade, on=today)
+        after = outside.scheduler_of(learner).review(before, grade, on=today)
+        after = await placed(learner, shown.card.card_id, before, after, on=today, outside=outside)
         next_due[said] = today if after.is_drilled(today) else after.due_on
     return Revealed(shown, next_due, today)
 
@@ -208,6 +218,8 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
     )
     typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
     grade = grade_for(effort, typical_seconds=typical)
+    scheduler = outside.scheduler_of(learner)
+    after = scheduler.review(before, grade, on=day)
     return Review(
         showing_id=showing.id,
         learner_id=learner.id,
@@ -225,9 +237,9 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
         hints=effort.hints,
         gave_up=effort.gave_up,
         drill=showing.drill,
-        scheduler=outside.scheduler.name,
+        scheduler=scheduler.name,
         before=before,
-        after=outside.scheduler.review(before, grade, on=day),
+        after=await placed(learner, card.card_id, before, after, on=day, outside=outside),
     )
 
 

@@ -1,18 +1,22 @@
 """The day's quiz: begin it or take it up where it was left, one card at a time."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
 from studybot.core.proof import Refutation
-from studybot.core.quiz import Asked, Pick, Quiz, Showing, Summary, pick_cards
+from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
+from studybot.core.streak import Streak, streak
 from studybot.errors import SandboxBusy, SandboxUnavailable
+from studybot.flows.holds import held_cards, is_held_back
+from studybot.flows.more import what_more
 from studybot.flows.outside import Outside
+from studybot.flows.plan import plan_day
 from studybot.flows.shown import Shown, shown_card
 from studybot.flows.variants import drawn_seed
 from studybot.kinds import Card
@@ -25,14 +29,20 @@ TELLING = frozenset({RunStatus.OK, RunStatus.RAISED})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put this card to the learner."""
+    """Put this card to the learner. `welcome_back`: it is the first one after a long break."""
 
     shown: Shown
+    welcome_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
+    """The day's quiz is done. `total` is how many cards it had; `more` says whether others could be added."""
+
     summary: Summary
+    total: int
+    more: bool
+    streak: Streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,54 +69,42 @@ class Resting:
 NextStep: TypeAlias = Ask | Finished | NothingDue | Resting
 
 
-async def go_on(learner: Learner, *, outside: Outside) -> NextStep:
-    """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled."""
+async def go_on(learner: Learner, *, outside: Outside, topic: str | None = None) -> NextStep:
+    """Begin the learner's quiz of this study day, or take it up: the same card is asked until it is settled.
+
+    A quiz that begins now takes its new cards from `topic` first.
+    """
     now = outside.clock.now()
     day = study_day(now, learner.settings.tz)
     try:
         quiz = await outside.store.quiz_on(learner.id, day)
         if quiz is None:
-            cards = await plan(learner, day, outside=outside)
-            if not cards:
+            plan = await plan_day(learner, day, outside=outside, topic=topic)
+            if not plan.cards:
                 return await _nothing_due(learner, day, outside)
-            quiz = await outside.store.begin_quiz(learner.id, day, cards, at=now)
+            quiz = await outside.store.begin_quiz(learner.id, day, plan.cards, at=now)
+            step = await _next_step(learner, quiz, outside)
+            return replace(step, welcome_back=plan.welcome_back) if isinstance(step, Ask) else step
         return await _next_step(learner, quiz, outside)
     except SandboxUnavailable as error:
         log.warning("no card for learner=%s: %s", learner.id, error)
         return Resting.because(error)
 
 
-async def plan(learner: Learner, day: date, *, outside: Outside) -> list[CardId]:
-    """Choose the cards for a learner's study day, in the order in which they will be asked.
-
-    Waits until those that are due have been proved for what is installed. Raises SandboxUnavailable.
-    """
-    memories = await outside.store.memories_of(learner.id)
-    away = await outside.store.suspended(learner.id, on=day)
-    due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
-    await outside.deck.ready(due, new=learner.settings.new_per_day)
-    return pick_cards(
-        [
-            Pick(card.card_id, card.topic, card.contrasts)
-            for card in outside.deck.live()
-            if card.is_scheduled and card.card_id not in away
-        ],
-        memories,
-        on=day,
-        new_limit=learner.settings.new_per_day,
-        review_limit=learner.settings.reviews_per_day,
-    )
-
-
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
-    away = await outside.store.suspended(learner.id, on=quiz.day)
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
-        if showing.practice or showing.card_id not in away:
+        held = not showing.practice and await is_held_back(learner, showing.card_id, quiz.day, outside=outside)
+        if not held:
             ask = await _put(learner, quiz.day, showing, outside)
             if ask is not None:
                 return ask
         await outside.store.set_aside(showing.id)
-    return Finished(await outside.store.summary(quiz.id))
+    done = await outside.store.quiz_on(learner.id, quiz.day) or quiz
+    more = bool(await what_more(learner, done, outside=outside))
+    days = await outside.store.study_days(learner.id)
+    rests = await outside.store.rest_days(learner.id)
+    in_a_row = streak(days, today=quiz.day, rests=rests, weekdays=learner.settings.weekdays)
+    return Finished(await outside.store.summary(quiz.id), done.total, more, in_a_row)
 
 
 async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) -> Ask | None:
@@ -174,6 +172,7 @@ def _live_card(card_id: CardId, outside: Outside) -> Card | None:
 
 async def _nothing_due(learner: Learner, day: date, outside: Outside) -> NothingDue:
     memories = await outside.store.memories_of(learner.id)
-    live = {card.card_id for card in outside.deck.live()}
+    held = await held_cards(learner, day, outside=outside)
+    live = {card.card_id for card in outside.deck.live() if card.card_id not in held}
     coming = [memory.due_on for card_id, memory in memories.items() if card_id in live and memory.due_on > day]
     return NothingDue(min(coming, default=None))

@@ -1,18 +1,15 @@
-"""Finding cards of the live deck, asking one out of turn, and putting one away."""
+"""Finding cards of the live deck, and asking one out of turn."""
 
-import logging
 from collections.abc import Sequence
-from datetime import timedelta
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
 from studybot.core.schedule import study_day
 from studybot.core.search import MOST_FOUND, score
-from studybot.flows.daily_quiz import plan
+from studybot.flows.holds import is_held_back
 from studybot.flows.outside import Outside
+from studybot.flows.plan import plan_day
 from studybot.kinds import Card
-
-log = logging.getLogger(__name__)
 
 
 def find_cards(text: str, *, outside: Outside) -> Sequence[Card]:
@@ -34,29 +31,18 @@ def find_cards(text: str, *, outside: Outside) -> Sequence[Card]:
 async def ask_now(learner: Learner, card_id: CardId, *, outside: Outside) -> bool:
     """Put a card before all others in today's quiz; False if it is not live.
 
-    What is not due, or put away, is only practised: no due date moves by it. Raises SandboxUnavailable.
+    What is not due, or held back, is only practised: no due date moves by it. Raises SandboxUnavailable.
     """
     if all(card.card_id != card_id for card in outside.deck.live()):
         return False
     now = outside.clock.now()
     day = study_day(now, learner.settings.tz)
     memory = await outside.store.memory_of(learner.id, card_id)
-    away = await outside.store.suspended(learner.id, on=day)
-    due = memory is not None and memory.is_due(day) and card_id not in away
+    held = await is_held_back(learner, card_id, day, outside=outside)
+    due = memory is not None and memory.is_due(day) and not held
     quiz = await outside.store.quiz_on(learner.id, day)
     if quiz is None:
-        quiz = await outside.store.begin_quiz(learner.id, day, await plan(learner, day, outside=outside), at=now)
+        plan = await plan_day(learner, day, outside=outside)
+        quiz = await outside.store.begin_quiz(learner.id, day, plan.cards, at=now)
     await outside.store.put_first(quiz.id, card_id, practice=not due)
     return True
-
-
-async def suspend(learner: Learner, card_id: CardId, *, outside: Outside) -> None:
-    """Ask a card no more until the learner takes it back."""
-    await outside.store.suspend(learner.id, card_id, until=None)
-    log.info("card suspended learner=%s card=%s", learner.id, card_id)
-
-
-async def bury(learner: Learner, card_id: CardId, *, outside: Outside) -> None:
-    """Ask a card no more today."""
-    tomorrow = study_day(outside.clock.now(), learner.settings.tz) + timedelta(days=1)
-    await outside.store.suspend(learner.id, card_id, until=tomorrow)

@@ -1,8 +1,10 @@
 """Everything a flow needs from outside, in one hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studybot.core.schedule import Scheduler
+from studybot.core.learner import Learner
+from studybot.core.schedule import Scheduler, SchedulerName
 from studybot.ports import Clock, Deck, Runner, Store
 
 
@@ -12,4 +14,7 @@ class Outside:
     deck: Deck
     runner: Runner
     clock: Clock
-    scheduler: Scheduler
+    schedulers: Mapping[SchedulerName, Scheduler]
+
+    def scheduler_of(self, learner: Learner) -> Scheduler:
+        return self.schedulers[learner.settings.scheduler]

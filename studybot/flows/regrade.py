@@ -17,6 +17,7 @@ from studybot.core.schedule import Grade, study_day
 from studybot.flows.answer import Gone, NotAnAnswer, Settled
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
+from studybot.flows.spread import placed
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ async def regrade(
         return Gone()
     if not (may_be_a_guess if why == "guessed" else may_be_a_typo)(shown, review):
         return Gone()
-    undone = await outside.store.undo_review(learner.id, showing_id, today=today, update_id=update_id, at=now)
+    scheduler = outside.scheduler_of(learner)
+    undone = await outside.store.undo_review(
+        learner.id, showing_id, scheduler=scheduler, today=today, update_id=update_id, at=now
+    )
     if undone is None:
         return NotAnAnswer(Phrase("There is a later answer: /undo goes back one by one."))
     if undone.again is None:
@@ -62,14 +66,16 @@ async def regrade(
     if showing.message_id is not None:
         await outside.store.save_message(again.id, showing.message_id)
     before = await outside.store.memory_of(learner.id, review.card_id)
+    after = scheduler.review(before, GRADES[why], on=today)
     regraded = replace(
         review,
         showing_id=again.id,
         at=now,
         right=True,
         grade=GRADES[why],
+        scheduler=scheduler.name,
         before=before,
-        after=outside.scheduler.review(before, GRADES[why], on=today),
+        after=await placed(learner, review.card_id, before, after, on=today, outside=outside),
     )
     if await outside.store.save_review(regraded, f"({why})", update_id=update_id):
         log.info("regraded learner=%s card=%s why=%s from=%s", learner.id, review.card_id, why, int(review.grade))

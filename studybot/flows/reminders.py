@@ -1,14 +1,14 @@
 """The daily message: once a minute, whoever's hour has come is told what is due."""
 
 import logging
-import math
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from studybot.core.learner import Learner
-from studybot.core.schedule import next_reminder, study_day
+from studybot.core.reminding import NIGHT, is_ignored, is_quiet, next_reminder
+from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
-from studybot.flows.daily_quiz import plan
 from studybot.flows.outside import Outside
+from studybot.flows.plan import plan_day
 from studybot.ports import Messenger
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,6 @@ CATCH_UP = timedelta(hours=3)
 """How late a reminder may still be sent after we were down; later than this, the day's one is left out."""
 
 ON_TIME = timedelta(minutes=10)
-QUIET_FROM, QUIET_TO = time(22), time(8)
-"""No belated message in the learner's night. An hour they chose themselves is kept, whatever it is."""
 
 
 async def remind_due_learners(messenger: Messenger, *, outside: Outside) -> int:
@@ -45,29 +43,36 @@ async def _remind(learner: Learner, due_at: datetime, now: datetime, messenger: 
     settings = learner.settings
     day = study_day(due_at, settings.tz)
     # Claim the day before sending: a restart between the two must not ask twice.
-    following = next_reminder(max(now, due_at), settings.remind_at, settings.tz)
+    following = next_reminder(max(now, due_at), settings)
     claimed = await outside.store.claim_quiz_day(learner.id, day, due_at=due_at, next_reminder_at=following)
     if not claimed or not may_still_send(now, due_at, learner) or study_day(now, settings.tz) != day:
         return False
     if await outside.store.quiz_on(learner.id, day) is not None:
         return False  # the learner came by themselves
-    cards = await plan(learner, day, outside=outside)
-    if not cards:
+    if is_ignored(day, await outside.store.unanswered_reminders(learner.id)):
+        return False  # they have heard us; once a week is enough until they answer
+    plan = await plan_day(learner, day, outside=outside)
+    if not plan.cards:
+        await outside.store.rest_on(learner.id, day)
         return False
-    seconds = {card.card_id: card.usual_seconds for card in outside.deck.live()}
-    minutes = math.ceil(sum(seconds[card_id] for card_id in cards) / 60)
-    reached = await messenger.remind(learner, due=len(cards), minutes=minutes)
-    if not reached:
+    reached = await messenger.remind(learner, due=len(plan.cards), minutes=plan.minutes)
+    if reached:
+        await outside.store.note_reminder(learner.id, day)
+    else:
         await outside.store.mark_reachable(learner.id, reachable=False)
-    log.info("reminded learner=%s due=%s reached=%s", learner.id, len(cards), reached)
+    log.info("reminded learner=%s due=%s reached=%s", learner.id, len(plan.cards), reached)
     return reached
 
 
 def may_still_send(now: datetime, due_at: datetime, learner: Learner) -> bool:
-    """Return whether a reminder that was due at `due_at` may be sent at `now`."""
+    """Return whether a reminder that was due at `due_at` may be sent at `now`: on time, or late but by day."""
     late = now - due_at
     if late <= ON_TIME:
         return True
-    local = now.astimezone(UTC).astimezone(learner.settings.tz).time()
-    quiet = local >= QUIET_FROM or local < QUIET_TO
-    return late <= CATCH_UP and not quiet
+    return late <= CATCH_UP and not is_quiet(now, learner.settings.quiet or NIGHT, learner.settings.tz)
+
+
+async def skip_today(learner: Learner, *, outside: Outside) -> None:
+    """Let the learner have the day off: they are not reminded of it, and have not ignored anything."""
+    now = outside.clock.now()
+    await outside.store.skip_day(learner.id, study_day(now, learner.settings.tz), at=now)

@@ -25,7 +25,9 @@ async def undo(
     """Take the latest answer back, or that of `showing_id` if it is the latest."""
     now = outside.clock.now()
     today = study_day(now, learner.settings.tz)
-    undone = await outside.store.undo_review(learner.id, showing_id, today=today, update_id=update_id, at=now)
+    undone = await outside.store.undo_review(
+        learner.id, showing_id, scheduler=outside.scheduler_of(learner), today=today, update_id=update_id, at=now
+    )
     if undone is not None:
         return undone
     latest = await outside.store.latest_answered(learner.id)

@@ -56,6 +56,14 @@ class Speech:
         pattern = "M월 d일 (E)" if self.language is Language.KO else "EEE, MMM d"
         return format_date(day, pattern, locale=self.language)
 
+    def month(self, day: date) -> str:
+        """Return the month of a date, short: 11월, Nov."""
+        return format_date(day, "LLL", locale=self.language)
+
+    def weekday(self, day: date) -> str:
+        """Return the weekday of a date, short: 토, Sat."""
+        return format_date(day, "EEE", locale=self.language)
+
     def moment(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
         """Return a day and time in a zone: 11월 21일 (토) 오전 9:00."""
         local = moment.astimezone(zone) if zone else moment

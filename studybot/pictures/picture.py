@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from functools import partial
-from threading import Lock
 from typing import Literal, assert_never
 
 from studybot.core.autograd import Graph
@@ -17,13 +16,12 @@ from studybot.kinds import Card
 from studybot.locale import Speech, speech
 from studybot.pictures import graph, memory
 from studybot.pictures.programs import graph_program, layout_program
+from studybot.pictures.sheet import one_at_a_time
 from studybot.ports import Runner
 
 What = Literal["memory", "graph"]
 
 log = logging.getLogger(__name__)
-
-_one_at_a_time = Lock()  # matplotlib's fonts are not made for threads, and one processor is enough for drawing
 
 
 async def picture_of(card: Card, runner: Runner, language: Language) -> bytes | None:
@@ -106,5 +104,5 @@ def _read(run: RunResult, what: What | None) -> Layout | Graph:
 
 
 def _draw(data: Layout | Graph, say: Speech) -> bytes:
-    with _one_at_a_time:
+    with one_at_a_time:
         return memory.memory_layout(data, say) if isinstance(data, Layout) else graph.autograd_graph(data, say)

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from studybot.errors import NoPicture
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
+
+one_at_a_time = Lock()
+"""Hold it while drawing: matplotlib's fonts are not made for threads, and one processor is enough for drawing."""
 
 WIDTH = 1280
 MARGIN = 64
@@ -146,6 +150,11 @@ class Sheet:
             linestyle=(0, (4, 3)) if dashed else "solid", transform=self._pixels,
         )  # fmt: skip
         self._figure.add_artist(patch)
+
+    def disc(self, middle: Point, radius: float, *, fill: str) -> None:
+        from matplotlib.patches import Circle
+
+        self._figure.add_artist(Circle(middle, radius, facecolor=fill, edgecolor="none", transform=self._pixels))
 
     def way(
         self, points: Sequence[Point], *, color: str = INK, line: float = 4, head: float = 22, dashed: bool = False

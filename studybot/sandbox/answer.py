@@ -17,7 +17,7 @@ SIGKILL = 9
 MAX_ELEMENTS = 65_536
 MOST_NAME = 100  # letters in a type's name
 MOST_TEXT = 2_500  # letters in a message; the child cuts its own, but a forged answer need not
-_LINES = range(1, 1_000_000)
+MOST_LINES = 1_000_000
 
 # struct's letters; bfloat16 is read as the upper half of a float32
 _LETTERS = {
@@ -56,7 +56,9 @@ def _read_answer(frame: bytes) -> tuple[RunStatus, Value, RunError | None]:
             case list(["value", item]):
                 return RunStatus.OK, to_value(item), None
             case list(["raised", str(name), str(message), int() | None as line]):
-                error = RunError(name[:MOST_NAME], message[:MOST_TEXT], line if line in _LINES else None)
+                error = RunError(
+                    name[:MOST_NAME], message[:MOST_TEXT], line if line and 0 < line < MOST_LINES else None
+                )
                 return _status_of(error), None, error
     except BadFrame:
         pass

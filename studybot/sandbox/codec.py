@@ -21,7 +21,7 @@ HEADER = struct.Struct(">I")
 MAX_FRAME_BYTES = 2 * 2**20
 MAX_MESSAGE_BYTES = 64 * 2**10  # between pool and zygote
 MAX_DEPTH = 32
-MAX_ITEMS = 100_000
+MAX_ITEMS = 40_000  # twice what a child tells; reading more would hold up the event loop
 MAX_INTEGER_BYTES = 512  # integers of up to 4,096 bits
 MAX_DIMENSIONS = 64
 

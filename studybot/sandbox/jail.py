@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import studybot
+from studybot.core.run import Device
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox.messages import ZYGOTE_ID, Setup
 
@@ -101,9 +102,11 @@ class Walls:
     open_files: int = 64
     file_mib: int = 16
 
-    def setup(self, seccomp: bytes) -> Setup:
+    def setup(self, device: Device, seccomp: bytes) -> Setup:
         """Return what a zygote needs to build them."""
-        return Setup(seccomp, self.scratch_mib, self.scratch_files, self.threads, self.open_files, self.file_mib)
+        return Setup(
+            device, seccomp, self.scratch_mib, self.scratch_files, self.threads, self.open_files, self.file_mib
+        )
 
 
 def find_bubblewrap() -> str:
@@ -114,7 +117,19 @@ def find_bubblewrap() -> str:
     return found
 
 
-def command_line(news_end: int, hash_seed: int = 0, *, interpreter: Interpreter | None = None) -> list[str]:
+def gpu_nodes() -> tuple[str, ...]:
+    """Return the device nodes that a run on the GPU gets to see; none where this machine has no GPU.
+
+    Not among them: nvidia-modeset and nvidia-uvm-tools, which compute nothing.
+    """
+    cards = sorted(str(path) for path in Path("/dev").glob("nvidia[0-9]*"))
+    nodes = (*cards, "/dev/nvidiactl", "/dev/nvidia-uvm")
+    return nodes if cards and all(Path(node).exists() for node in nodes) else ()
+
+
+def command_line(
+    news_end: int, hash_seed: int = 0, *, device: Device = "cpu", interpreter: Interpreter | None = None
+) -> list[str]:
     """Return the command that starts a zygote in a jail; bubblewrap writes its process id to `news_end`.
 
     `hash_seed` decides the order of sets of strings. Python reads it once, so all children of a zygote share it.
@@ -133,6 +148,7 @@ def command_line(news_end: int, hash_seed: int = 0, *, interpreter: Interpreter 
         *("--setenv", "PYTHONPATH", os.pathsep.join(map(str, (INSIDE, *interpreter.seen_packages().values())))),
         *("--tmpfs", "/"),
         *_files(interpreter),
+        *(word for node in (gpu_nodes() if device == "cuda" else ()) for word in ("--dev-bind", node, node)),
         # Torch wants a place for its caches while the zygote warms up; no child ever sees it.
         *("--perms", "1777", "--size", str(16 * 2**20), "--tmpfs", SCRATCH),
         *("--proc", "/proc", "--remount-ro", "/", "--chdir", SCRATCH),

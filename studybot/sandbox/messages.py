@@ -19,6 +19,7 @@ SEALED = b"S"  # the first byte of a child's answer: the walls stand, now comes 
 class Setup(NamedTuple):
     """What the zygote needs before it can wall in a child."""
 
+    device: str  # cpu or cuda
     seccomp: bytes  # a BPF program for this machine
     scratch_mib: int
     scratch_files: int
@@ -60,8 +61,8 @@ News: TypeAlias = Ready | Born | Died
 
 def setup_from(item: Item) -> Setup:
     match item:
-        case list([bytes(seccomp), int(mib), int(files), int(processes), int(open_files), int(file_mib)]):
-            return Setup(seccomp, mib, files, processes, open_files, file_mib)
+        case list([str(device), bytes(seccomp), int(mib), int(files), int(processes), int(open_files), int(file_mib)]):
+            return Setup(device, seccomp, mib, files, processes, open_files, file_mib)
     raise BadFrame("no setup")
 
 

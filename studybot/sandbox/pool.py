@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
+from weakref import WeakSet
 
-from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.core.run import OWN_HASH_SEED, Device, RunResult, RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
-from studybot.sandbox import answer, jail, probes, seccomp
+from studybot.sandbox import answer, cgroup, jail, probes, seccomp
+from studybot.sandbox.cgroup import Cage
 from studybot.sandbox.line import Line, anyone
 from studybot.sandbox.messages import Job, Setup
 from studybot.sandbox.probes import Probe
@@ -25,6 +27,8 @@ from studybot.sandbox.watch import Ending
 log = logging.getLogger(__name__)
 
 MAX_CODE_BYTES = 64 * 1024
+GPU_START_SECONDS = 5.0  # a child that is asked before CUDA is ready in it gets this much longer
+GPU_THREADS = 32  # CUDA has some of its own
 RETRY_SECONDS = (0.0, 1.0, 5.0, 30.0)  # how long a jail that does not start is left alone, the last for ever
 
 
@@ -58,20 +62,25 @@ class Pool:
         *,
         walls: jail.Walls | None = None,
         care: Care | None = None,
+        device: Device = "cpu",
         python: Path | None = None,
     ) -> None:
         self.slots = slots or min(len(os.sched_getaffinity(0)), 4)
+        self.device: Device = device
         self.walls = walls or jail.Walls()
         self.care = care or Care()
         self._python = python  # another one than ours, to run cards under another torch
         self.health = Health("closed", "The sandbox is not started.")
         self._line: Line[Slot] = Line()
         self._alive: set[Slot] = set()
+        self._started: WeakSet[Slot] = WeakSet()  # those that are being closed as well
         self._failing: set[int] = set()  # hash seeds whose jail does not start
         self._tasks: set[asyncio.Task[None]] = set()
         self._opened = asyncio.Event()  # the first self-test is over, one way or the other
         self._setup: Setup | None = None
         self._torch_version = ""
+        self._uncaged = ""  # why jails have no cgroup of their own
+        self._gpu: Pool | None = None  # opened by the first run that needs it
 
     @property
     def torch_version(self) -> str:
@@ -100,8 +109,13 @@ class Pool:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._line.dismiss(SandboxUnavailable(self.health.reason))
-        for slot in tuple(self._alive):
-            await self._retire(slot)
+        if self._gpu is not None:
+            await self._gpu.close()
+            self._gpu = None
+        self._alive.clear()
+        for slot in tuple(self._started):
+            self._line.withdraw(slot)
+            await slot.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -116,19 +130,43 @@ class Pool:
         """Run one snippet in a child of its own: see `studybot.ports.Runner`. Cancelling this kills the child."""
         if len((snippet.code + snippet.harness).encode("utf-8", "replace")) > MAX_CODE_BYTES:
             return self._told(snippet, RunResult(RunStatus.REFUSED))
+        if snippet.device != self.device:
+            return await (await self._on_gpu()).run(snippet, asked_by=asked_by, urgent=urgent)
         result = RunResult(RunStatus.SANDBOX_FAULT)
         for _attempt in range(2):  # a zygote that died under a run may have died of anything: try once more
             await self.ready()
-            if snippet.device != "cpu":
-                raise SandboxUnavailable(f"There is no sandbox for the device {snippet.device} on this machine.")
             try:
-                async with self._slot(asked_by, urgent=urgent, fits=self._orders_sets_by(snippet.hash_seed)) as slot:
+                async with self._slot_for(snippet, asked_by, urgent=urgent) as slot:
                     result = await self._run_on(slot, snippet)
             except SlotDied as error:
                 log.warning("a zygote died under a run: %s", error)
             if result.status != RunStatus.SANDBOX_FAULT:
                 break
         return self._told(snippet, result)
+
+    async def devices(self) -> tuple[Device, ...]:
+        """Return where snippets can run: the processor, and a GPU whose own self-test passes."""
+        return ("cpu", "cuda") if (await self.gpu_health()).state == "ready" else ("cpu",)
+
+    async def gpu_health(self) -> Health:
+        """Return whether snippets run on a GPU; the first time, that starts its own sandbox and self-test."""
+        try:
+            gpu = await self._on_gpu()
+        except SandboxUnavailable as error:
+            return Health("closed", str(error))
+        with suppress(SandboxUnavailable):
+            await gpu.ready()
+        return gpu.health
+
+    async def _on_gpu(self) -> "Pool":
+        """Return the sandbox for the GPU: one slot, one run at a time. Raises SandboxUnavailable without a GPU."""
+        if not jail.gpu_nodes():
+            raise SandboxUnavailable("There is no sandbox for the device cuda: this machine shows no NVIDIA GPU.")
+        if self._gpu is None:
+            walls = replace(self.walls, threads=GPU_THREADS)
+            self._gpu = Pool(slots=1, walls=walls, care=self.care, device="cuda", python=self._python)
+            await self._gpu.start()
+        return self._gpu
 
     async def check(self) -> tuple[Probe, ...]:
         """Run the self-test now, switch the sandbox off or on by what it finds, and return that."""
@@ -146,6 +184,24 @@ class Pool:
             return anyone
         wanted = hash_seed % self.slots
         return lambda slot: slot.hash_seed == wanted or wanted in self._failing
+
+    @asynccontextmanager
+    async def _slot_for(self, snippet: Snippet, asked_by: str, *, urgent: bool) -> AsyncIterator[Slot]:
+        """Lend a slot with the snippet's hash seed: one of ours, or a jail that is started for this run alone.
+
+        Such a jail waits for its turn like any other run: there are never more of them than slots.
+        """
+        seed = snippet.hash_seed
+        async with self._slot(asked_by, urgent=urgent, fits=self._orders_sets_by(seed)) as slot:
+            if seed is None or seed < OWN_HASH_SEED:
+                yield slot
+                return
+            own = await self._start_slot(seed)
+            try:
+                yield own
+            finally:
+                self._alive.discard(own)
+                await own.close()
 
     @asynccontextmanager
     async def _slot(self, asked_by: str, *, urgent: bool, fits: Callable[[Slot], bool] = anyone) -> AsyncIterator[Slot]:
@@ -171,7 +227,8 @@ class Pool:
             memory_mib=limits.memory_mib,
         )
         began = time.perf_counter()
-        ending = await slot.run(job, wall_seconds=limits.wall_seconds, output_bytes=limits.output_kib * 1024)
+        wall_seconds = limits.wall_seconds + (GPU_START_SECONDS if self.device == "cuda" else 0.0)
+        ending = await slot.run(job, wall_seconds=wall_seconds, output_bytes=limits.output_kib * 1024)
         wall_ms = (time.perf_counter() - began) * 1000
         if ending.kind == "fault":
             log.error("a child could not be walled in: %s", ending.stderr.decode("utf-8", "replace"))
@@ -216,7 +273,7 @@ class Pool:
         """Put a slot away: now if it is free or dead, else as soon as it is given back."""
         self._alive.discard(slot)
         is_free = self._line.withdraw(slot)
-        if is_free or not slot.is_alive or self.health.state == "closed":
+        if is_free or not slot.is_alive:
             await slot.close()
 
     async def _start_for_sure(self, hash_seed: int) -> Slot:
@@ -226,6 +283,8 @@ class Pool:
             try:
                 slot = await self._start_slot(hash_seed)
             except SandboxUnavailable as error:
+                if self.health.state == "closed":  # a start that fails while it is cancelled may hide that
+                    raise asyncio.CancelledError from error
                 self._failing.add(hash_seed)
                 self._line.offer_again()
                 if self.health.state != "ready" or not any(slot.is_alive for slot in self._alive):
@@ -242,11 +301,22 @@ class Pool:
     async def _start_slot(self, hash_seed: int) -> Slot:
         if self._setup is None:
             # In a thread, since the filter's library is looked for in files.
-            program = await asyncio.to_thread(seccomp.compile_filter)
-            self._setup = self.walls.setup(program)
+            program = await asyncio.to_thread(seccomp.compile_filter, self.device)
+            self._setup = self.walls.setup(self.device, program)
         interpreter = None if self._python is None else await asyncio.to_thread(jail.Interpreter.of, self._python)
-        command_line = partial(jail.command_line, interpreter=interpreter)
-        slot = await Slot.start(command_line, self._setup, hash_seed=hash_seed)
+        command_line = partial(jail.command_line, hash_seed=hash_seed, device=self.device, interpreter=interpreter)
+        cage = await asyncio.to_thread(self._cage)
+        entering = cage.entering() if cage else ()
+        try:
+            slot = await Slot.start(
+                lambda news_end: [*entering, *command_line(news_end)], self._setup, hash_seed=hash_seed
+            )
+        except BaseException:
+            if cage is not None:
+                cage.remove()
+            raise
+        slot.cage = cage
+        self._started.add(slot)
         try:
             self._torch_version = slot.ready.torch_version
             await self._judge(slot)
@@ -256,10 +326,23 @@ class Pool:
         self._alive.add(slot)
         return slot
 
+    def _cage(self) -> Cage | None:
+        """Make a cgroup for the next jail, where one is delegated to us."""
+        try:
+            return cgroup.take().cage()
+        except cgroup.NotDelegated as error:
+            self._uncaged = f"{error}."
+        except OSError as error:
+            self._uncaged = f"A cgroup could not be made ({error.strerror})."
+        return None
+
     async def _judge(self, slot: Slot) -> None:
         """Run the self-test in this slot. Raises SandboxUnavailable if a wall is missing."""
         try:
-            found = await probes.run_trials(lambda snippet: self._run_on(slot, snippet), slot.ready.landlock_abi)
+            found = await probes.run_trials(
+                lambda snippet: self._run_on(slot, snippet), slot.ready.landlock_abi, device=self.device
+            )
+            found += (self._probe_cage(slot),)
         except SlotDied as error:
             raise SandboxUnavailable(f"The self-test killed the jail: {error}") from error
         missing = [probe for probe in found if probe.state == "missing"]
@@ -268,6 +351,12 @@ class Pool:
             self._go_down(f"The self-test did not pass: {names}. {missing[0].remedy}", found)
             raise SandboxUnavailable(self.health.reason)
         self.health = Health("ready", "Every wall holds.", found)
+
+    def _probe_cage(self, slot: Slot) -> Probe:
+        if slot.cage is not None and slot.cage.holds(slot.zygote_pid):
+            return Probe(probes.CGROUP, "held", probes.CGROUP_STOPS, "")
+        why = self._uncaged or "The jail did not enter its cgroup."
+        return Probe(probes.CGROUP, "not applicable", probes.CGROUP_STOPS, f"{why} {cgroup.REMEDY}")
 
     def _go_down(self, reason: str, found: tuple[Probe, ...] = ()) -> None:
         if self.health.reason != reason:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from studybot.core.run import Limits, RunResult, RunStatus, Snippet
+from studybot.core.run import Device, Limits, RunResult, RunStatus, Snippet
 from studybot.core.value import Value
 
 REMEDY = "Do not use this machine for other people's code until it holds: see docs/sandbox.md, Self-test."
@@ -18,6 +18,8 @@ NEEDS_NAMESPACES = (
 )
 
 LANDLOCK = "second file wall (Landlock)"
+CGROUP = "second memory wall (cgroup)"
+CGROUP_STOPS = "memory and processes of the whole jail beyond what the limits of a single process count"
 
 State = Literal["held", "missing", "not applicable"]
 
@@ -53,6 +55,8 @@ class Trial:
 def _show(result: RunResult) -> str:
     if result.error is not None:
         return f"{result.status.value}: {result.error.type}: {result.error.message}"
+    if result.status is RunStatus.SANDBOX_FAULT:
+        return f"{result.status.value}: {result.stderr[:200]}"
     return f"{result.status.value}: {result.value!r}"[:200]
 
 
@@ -163,8 +167,15 @@ def trials() -> tuple[Trial, ...]:
         Trial(
             "open files",
             "using a pipe or file of the zygote",
-            "import os, stat\n[end for end in range(3, 256) if os.path.exists(f'/dev/fd/{end}')]",
-            value=[],
+            "import os, stat\n"
+            "kinds = []\n"
+            "for end in range(3, 256):\n"
+            "    try:\n"
+            "        kinds.append(stat.S_IFMT(os.fstat(end).st_mode) == stat.S_IFIFO)\n"
+            "    except OSError:\n"
+            "        pass\n"
+            "kinds",
+            value=[True],  # the way of its own answer
         ),
         Trial(
             "no network",
@@ -286,10 +297,64 @@ def trials() -> tuple[Trial, ...]:
     )
 
 
-async def run_trials(run: Callable[[Snippet], Awaitable[RunResult]], landlock_abi: int) -> tuple[Probe, ...]:
-    """Run every trial by `run` and return what was found."""
+def gpu_trials() -> tuple[Trial, ...]:
+    """Return the trials for a sandbox on the GPU: all others, and what only a GPU can do wrong.
+
+    Its driver keeps files open in the run itself, so that the trial of open files says nothing there.
+    """
+    size = 2**28
+    return (
+        *(trial for trial in trials() if trial.name != "open files"),
+        Trial(
+            "GPU run",
+            "nothing: a plain card works on the GPU",
+            "torch.arange(6, device='cuda').reshape(2, 3).sum().item()",
+            value=15,
+            limits=Limits(wall_seconds=20.0),
+            remedy="Check the driver and that torch is built for it: see docs/sandbox.md, GPU.",
+        ),
+        Trial(
+            "GPU memory limit",
+            "taking the whole card's memory",
+            "kept = [torch.zeros(2**28, dtype=torch.uint8, device='cuda') for _ in range(10_000)]",
+            status=RunStatus.MEMORY,
+            value=None,
+            limits=Limits(wall_seconds=20.0),
+        ),
+        Trial(
+            "GPU memory written",
+            "nothing: it leaves a mark for the next trial to look for",
+            f"torch.full(({size},), 0x5A, dtype=torch.uint8, device='cuda').eq(0x5A).all().item()",
+            limits=Limits(wall_seconds=20.0),
+        ),
+        Trial(
+            "GPU memory empty",
+            "reading what another run left in the card's memory",
+            f"torch.empty({size}, dtype=torch.uint8, device='cuda').eq(0x5A).sum().item() < {size // 64}",
+            limits=Limits(wall_seconds=20.0),
+        ),
+        Trial(
+            "GPU nodes",
+            "driver functions that computing does not need",
+            "import os\n[name for name in os.listdir('/dev') if name.startswith('nvidia') and not name[6:].isdigit()"
+            " and name not in ('nvidiactl', 'nvidia-uvm')]",
+            value=[],
+        ),
+    )
+
+
+def untried() -> tuple[Probe, ...]:
+    """Return every wall as missing, for a sandbox that does not even start."""
+    walls = [(trial.name, trial.stops) for trial in trials()] + [(CGROUP, CGROUP_STOPS)]
+    return tuple(Probe(name, "missing", stops, "It was not tried: mend the sandbox first.") for name, stops in walls)
+
+
+async def run_trials(
+    run: Callable[[Snippet], Awaitable[RunResult]], landlock_abi: int, *, device: Device = "cpu"
+) -> tuple[Probe, ...]:
+    """Run every trial of a device by `run` and return what was found."""
     found = []
-    for trial in trials():
+    for trial in gpu_trials() if device == "cuda" else trials():
         if trial.name == LANDLOCK and landlock_abi == 0:
             remedy = (
                 "This kernel has no Landlock (Linux 5.13 and later, with lsm=landlock): the first file wall stands."

@@ -10,6 +10,7 @@ import fcntl
 import tempfile
 import termios
 
+from studybot.core.run import Device
 from studybot.errors import SandboxUnavailable
 
 ALLOWED = """
@@ -45,10 +46,14 @@ _FCNTL = (
 )  # fmt: skip
 _IOCTL = (termios.TCGETS, termios.TIOCGWINSZ, termios.FIONBIO, termios.FIONREAD, termios.FIOCLEX)
 
+# How NVIDIA's driver is spoken to: letter F for the cards; small numbers and these two for unified memory.
+_NVIDIA, _UVM = 0x4600, (0x30000001, 0x30000002)
 
-def compile_filter() -> bytes:
+
+def compile_filter(device: Device = "cpu") -> bytes:
     """Return the allow-list as a BPF program for this machine's processor.
 
+    A run on the GPU may also speak to the driver, whose calls a filter cannot tell apart any further.
     Whatever is not listed fails with EPERM; a call by another processor's convention (32-bit, x32) kills.
     Raises SandboxUnavailable where libseccomp or its binding is missing.
     """
@@ -75,6 +80,11 @@ def compile_filter() -> bytes:
         program.add_rule(sc.ALLOW, "fcntl", sc.Arg(1, sc.EQ, command))
     for request in _IOCTL:
         program.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, request))
+    if device == "cuda":
+        program.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, 0xFF00, _NVIDIA))
+        program.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.MASKED_EQ, 0xFFFFFF00, 0))
+        for request in _UVM:
+            program.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, request))
     with tempfile.TemporaryFile() as file:
         program.export_bpf(file)
         file.seek(0)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import codec
+from studybot.sandbox.cgroup import Cage
 from studybot.sandbox.codec import BadFrame
 from studybot.sandbox.messages import Born, Died, Job, News, Ready, Setup, news_from
 from studybot.sandbox.watch import Child, Ending, Watch
@@ -38,23 +39,32 @@ class Slot:
     def __init__(self, process: asyncio.subprocess.Process, control: socket.socket, news: int, hash_seed: int) -> None:
         self.process = process  # bubblewrap; the zygote is its child
         self.hash_seed = hash_seed
+        self.zygote_pid = 0
+        self.cage: Cage | None = None
         self.ready = Ready("", 0)
         self.jobs_done = 0
         self._control = control
         self._complaints: deque[str] = deque(maxlen=20)
         self._listener = asyncio.create_task(self._listen(cast("asyncio.StreamReader", process.stderr)))
         self._news = news
-        self._zygote: int | None = None  # a pidfd
-        self._zygote_pid = 0
-        self._is_killed = False
+        self._held: list[int] = []  # pidfds: of bubblewrap, and of the zygote once it is known
+        self._ended = asyncio.Event()  # one of the two is gone
+        self._closing: asyncio.Task[None] | None = None
+        self._hold(process.pid)
 
     @classmethod
-    async def start(cls, command_line: Callable[[int, int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
+    async def start(cls, command_line: Callable[[int], list[str]], setup: Setup, *, hash_seed: int) -> "Slot":
         """Start a jail and wait until its zygote is warm. Raises SandboxUnavailable with what it said.
 
-        `command_line` is given the pipe's end on which bubblewrap tells of the zygote, and the hash seed.
+        `command_line` is given the pipe's end on which bubblewrap tells of the zygote.
         """
-        slot = await cls._launch(command_line, hash_seed)
+        launch = asyncio.ensure_future(cls._launch(command_line, hash_seed))
+        try:
+            slot = await asyncio.shield(launch)
+        except asyncio.CancelledError:  # asyncio may forget a process half made
+            with contextlib.suppress(OSError, SandboxUnavailable):
+                await (await launch).close()
+            raise
         try:
             async with asyncio.timeout(START_SECONDS):
                 slot._control.send(codec.encode(list(setup)))
@@ -70,13 +80,13 @@ class Slot:
         return slot
 
     @classmethod
-    async def _launch(cls, command_line: Callable[[int, int], list[str]], hash_seed: int) -> "Slot":
+    async def _launch(cls, command_line: Callable[[int], list[str]], hash_seed: int) -> "Slot":
         # Messages keep their bounds on this kind of socket, and may carry descriptors.
         control, control_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         news, news_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
-                *command_line(news_end, hash_seed),
+                *command_line(news_end),
                 stdin=control_end.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
@@ -96,16 +106,16 @@ class Slot:
 
     @property
     def is_alive(self) -> bool:
-        return not self._is_killed and self.process.returncode is None
+        return not self._ended.is_set()
 
     async def death(self) -> None:
-        """Wait until the jail is gone."""
-        await self.process.wait()
+        """Wait until bubblewrap or the zygote is gone: what is left of the jail is of no more use."""
+        await self._ended.wait()
 
     def resident_mib(self) -> float:
         """Return how much memory the zygote has resident, 0 where that cannot be seen."""
         try:
-            pages = int(Path(f"/proc/{self._zygote_pid}/statm").read_text().split()[1])
+            pages = int(Path(f"/proc/{self.zygote_pid}/statm").read_text().split()[1])
         except OSError:
             return 0.0
         return pages * PAGE_BYTES / 2**20
@@ -141,27 +151,54 @@ class Slot:
                 _close_all(ends)
 
     async def close(self) -> None:
-        """Kill the jail with everything in it. Does nothing the second time."""
+        """Kill the jail with everything in it, and wait until it is gone, however often this is called.
+
+        Cancelling it does not leave a jail half closed.
+        """
         self._kill()
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         await self.process.wait()
         await asyncio.wait([self._listener])
         self._control.close()
         # asyncio leaves the pipes of a killed child open until they are collected, and warns of it then.
         transport: Any = self.process._transport  # type: ignore[attr-defined]
         transport.close()
+        if self.cage is not None:
+            self.cage.remove()
 
     def _kill(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it never came so far
             self._find_zygote()
-        self._is_killed = True
-        if self._zygote is not None:
+        self._ended.set()
+        while self._held:
+            end = self._held.pop()
+            asyncio.get_running_loop().remove_reader(end)
             # The zygote is pid 1 of the jail: the kernel kills everything in there with it.
             with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._zygote, signal.SIGKILL)
-            os.close(self._zygote)
-            self._zygote = None
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+                signal.pidfd_send_signal(end, signal.SIGKILL)
+            os.close(end)
+
+    def _hold(self, pid: int) -> None:
+        """Take hold of a process, to kill it and to learn of its end.
+
+        asyncio's own `wait` returns only when nobody has the pipes open any more, which a zygote whose bubblewrap
+        was killed still has.
+        """
+        try:
+            end = os.pidfd_open(pid)
+        except ProcessLookupError:
+            self._ended.set()
+            return
+        self._held.append(end)
+        asyncio.get_running_loop().add_reader(end, self._bury, end)
+
+    def _bury(self, end: int) -> None:
+        asyncio.get_running_loop().remove_reader(end)
+        self._ended.set()
 
     def _find_zygote(self) -> None:
         """Take hold of the zygote's process, by what bubblewrap tells of it on its information pipe.
@@ -173,8 +210,8 @@ class Slot:
             return
         try:
             news = json.loads(os.read(self._news, 4096))
-            self._zygote_pid = news["child-pid"]
-            self._zygote = os.pidfd_open(self._zygote_pid)
+            self.zygote_pid = news["child-pid"]
+            self._hold(self.zygote_pid)
         finally:
             os.close(self._news)
             self._news = -1

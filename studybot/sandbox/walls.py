@@ -32,10 +32,13 @@ _NAMESPACES = _NEW_MOUNTS | _NEW_NAME | _NEW_IPC | _NEW_USER | _NEW_PIDS | _NEW_
 _CLONE = {"x86_64": 56, "aarch64": 220}[platform.machine()]
 
 # prctl(2)
-_SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE, _SET_SECCOMP = 1, 4, 22
+_SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE = 1, 4
 _DROP_FROM_BOUNDING_SET, _SET_NO_NEW_PRIVILEGES, _AMBIENT, _AMBIENT_CLEAR = 24, 38, 47, 4
-_SECCOMP_FILTER = 2
 _LAST_CAPABILITY = 63  # unknown ones are refused, which is fine
+
+# seccomp(2)
+_SECCOMP = {"x86_64": 317, "aarch64": 277}[platform.machine()]
+_SET_FILTER, _ALL_THREADS = 1, 1
 
 # mount(2)
 _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXEC = 1, 2, 4, 8
@@ -46,7 +49,7 @@ _REMOUNT, _BIND, _RECURSIVE, _PRIVATE, _NO_SYMLINK_FOLLOW = 32, 4096, 16384, 1 <
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _BENEATH_PATH, _ASK_VERSION = 1, 1
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
-_MAKE_CHARACTER_DEVICE, _MAKE_BLOCK_DEVICE = 1 << 6, 1 << 11
+_MAKE_CHARACTER_DEVICE, _MAKE_BLOCK_DEVICE, _SPEAK_TO_DEVICE = 1 << 6, 1 << 11, 1 << 15
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # how many rights a version knows; later ones know 16
 _NO_TCP, _NO_ABSTRACT_SOCKETS_NOR_SIGNALS = 3, 3
 
@@ -97,33 +100,40 @@ def clone_child() -> int:
 
 
 def build(setup: Setup, outside_id: tuple[int, int]) -> int:
-    """Shut this child in: ids, files, limits, capabilities. Return the bytes of address space it has now."""
+    """Shut this child in: ids, files, limits, capabilities.
+
+    Returns a descriptor of its own statm, since /proc is covered then: see `memory_of`.
+    """
     _must(_LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0), "die with the zygote")
-    _map_ids(*outside_id)
-    address_space = _address_space()  # read before /proc is covered
+    _write_own_settings(*outside_id)
+    statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
     _own_files(setup)
     _limit(setup)
     _drop_capabilities()
     _must(_LIBC.prctl(_SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no new privileges")
-    _landlock()
-    return address_space
+    _landlock(setup.device)
+    return statm
 
 
-def _map_ids(outside_user: int, outside_group: int) -> None:
+def _write_own_settings(outside_user: int, outside_group: int) -> None:
+    """Map the ids, and be the first to go should a cgroup or the machine run out of memory."""
     # The files of a non-dumpable process belong to root: become dumpable for as long as it takes.
     _must(_LIBC.prctl(_SET_DUMPABLE, 1, 0, 0, 0), "dumpable")
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{INSIDE_ID} {outside_user} 1"),
         ("gid_map", f"{INSIDE_ID} {outside_group} 1"),
+        ("oom_score_adj", "1000"),
     ):
         Path("/proc/self", name).write_text(text)
     _must(_LIBC.prctl(_SET_DUMPABLE, 0, 0, 0, 0), "not dumpable")
 
 
-def _address_space() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    return pages * resource.getpagesize()
+def memory_of(setup: Setup, statm: int) -> int:
+    """Return how many bytes this child has before its job, as its limit counts them. Closes `statm`."""
+    pages = os.pread(statm, 4096, 0).split()[5 if setup.device == "cuda" else 0]
+    os.close(statm)
+    return int(pages) * resource.getpagesize()
 
 
 def _own_files(setup: Setup) -> None:
@@ -177,7 +187,7 @@ def landlock_abi() -> int:
     return max(int(_LIBC.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)), 0)
 
 
-def _landlock() -> None:
+def _landlock(device: str) -> None:
     """Build the second file wall: read everywhere, write in the scratch only, run nothing."""
     abi = landlock_abi()
     if abi == 0:
@@ -194,6 +204,7 @@ def _landlock() -> None:
         (SCRATCH, in_scratch),
         (SHARED_MEMORY, in_scratch),
         (os.devnull, _READ_FILE | _WRITE_FILE),
+        *((node, (_READ_FILE | _WRITE_FILE | _SPEAK_TO_DEVICE) & every_right) for node in _gpu_nodes(device)),
     ):
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rule = struct.pack("=Qi", rights, place)
@@ -203,17 +214,24 @@ def _landlock() -> None:
     os.close(ruleset)
 
 
+def _gpu_nodes(device: str) -> list[str]:
+    """Return the GPU's nodes that the jail shows, which are none but where its runs need them."""
+    return [str(path) for path in Path("/dev").glob("nvidia*")] if device == "cuda" else []
+
+
 class _BpfProgram(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def seal(setup: Setup, job: Job, address_space: int) -> None:
+def seal(setup: Setup, job: Job, memory: int) -> None:
     """Take the last rights: memory and processor time as the job says, then the system calls.
 
-    The scratch counts as memory, so what it may hold is taken off the address space.
+    The scratch counts as memory, so what it may hold is taken off the rest.
     """
-    most = address_space + max(job.memory_mib - setup.scratch_mib, 1) * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    most = memory + max(job.memory_mib - setup.scratch_mib, 1) * 2**20
+    # CUDA reserves far more address space than it uses: there, what is private and writable is counted.
+    resource.setrlimit(resource.RLIMIT_DATA if setup.device == "cuda" else resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds))
     program = _BpfProgram(len(setup.seccomp) // 8, setup.seccomp)  # 8 bytes an instruction
-    _must(_LIBC.prctl(_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0), "seccomp")
+    # CUDA has threads by now: the filter goes to all of them, or the call fails.
+    _must(_LIBC.syscall(_SECCOMP, _SET_FILTER, _ALL_THREADS, ctypes.byref(program)), "seccomp")

@@ -6,12 +6,14 @@ the next. No job and no answer ever passes through this process: a child is a co
 find nothing of an earlier run in there.
 """
 
+import contextlib
 import os
 import random
 import select
 import socket
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +21,7 @@ from studybot.sandbox import clocks, codec, prewarm, snippet, walls
 from studybot.sandbox.messages import SEALED, ZYGOTE_ID, Born, Died, Job, Ready, Setup, job_from, setup_from
 
 COLLAPSE_EVERY = 500  # children
+GPU_MEMORY_SHARE = 0.5  # of the card's memory; torch's own allocator keeps to it, other ways to allocate do not
 OURS = str(Path(__file__).parents[2])  # where our own modules are seen; the installed ones lie below, and stay
 
 
@@ -34,12 +37,26 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    prewarm.warm(torch)
+    if setup.device == "cuda" and not torch.backends.cuda.is_built():
+        raise RuntimeError("this torch is built without CUDA: install one that has it")
+    with untouched_gpu(torch):
+        prewarm.warm(torch)
     prewarm.collapse_heap()
     if prewarm.threads() != 1:
         raise RuntimeError(f"{prewarm.threads()} threads before the first fork: children would hang")
     control.send(codec.encode(list(Ready(torch.__version__, walls.landlock_abi()))))
     Zygote(setup, torch, control, nothing).serve()
+
+
+@contextlib.contextmanager
+def untouched_gpu(torch: Any) -> Iterator[None]:
+    """Keep CUDA out of this process, whose children could not use it any more: even to ask for it is too much."""
+    asked = torch.cuda.is_available
+    torch.cuda.is_available = lambda: False  # an optimiser's step asks
+    yield
+    torch.cuda.is_available = asked
+    if torch.cuda.is_initialized() or prewarm.open_gpu_nodes():
+        raise RuntimeError("CUDA was touched before the first fork: children could not use it")
 
 
 class Zygote:
@@ -97,11 +114,15 @@ class Zygote:
             for end, number in ((self.nothing, 0), (stdout, 1), (stderr, 2)):
                 os.dup2(end, number)
             _close_all_but(0, 1, 2, job_end, answer)
-            address_space = walls.build(self.setup, self.outside_id)
+            statm = walls.build(self.setup, self.outside_id)
+            if self.setup.device == "cuda":
+                # Behind the walls, since the threads that this starts inherit them; the filter reaches them later.
+                self.torch.cuda.set_per_process_memory_fraction(GPU_MEMORY_SHARE)
+                self.torch.zeros(1, device="cuda")
             job = job_from(_receive(job_end))
             os.close(job_end)
             _prepare(job, self.torch)
-            walls.seal(self.setup, job, address_space)
+            walls.seal(self.setup, job, walls.memory_of(self.setup, statm))
             os.write(answer, SEALED)
             if job.clock_ahead:
                 clocks.set_ahead(job.clock_ahead)

@@ -25,6 +25,7 @@ class LearnerFigures:
     language: str
     zone: str
     remind_at: str
+    scheduler: str
     reachable: bool
     next_reminder_at: datetime
     cards: int
@@ -91,6 +92,7 @@ def _figures(tx: Connection, *only: Any) -> list[LearnerFigures]:
             language=row.language,
             zone=row.zone,
             remind_at=f"{row.remind_at:%H:%M}",
+            scheduler=row.scheduler,
             reachable=row.reachable,
             next_reminder_at=row.next_reminder_at,
             cards=row.cards or 0,

@@ -58,12 +58,14 @@ def columns_of(learner_id: LearnerId, card_id: CardId, memory: Memory) -> dict[s
         "reviewed_on": memory.reviewed_on,
         "lapses": memory.lapses,
         "drilling": memory.drilling,
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
     }
 
 
 def to_record(memory: Memory) -> dict[str, Any]:
-    """Return JSON data that `from_record` reads back exactly."""
-    return {
+    """Return JSON data that `from_record` reads back exactly, floats to the last bit."""
+    record = {
         "repetitions": memory.repetitions,
         "easiness": memory.easiness,
         "interval_days": memory.interval_days,
@@ -72,6 +74,9 @@ def to_record(memory: Memory) -> dict[str, Any]:
         "lapses": memory.lapses,
         "drilling": memory.drilling,
     }
+    if memory.stability is not None:
+        record |= {"stability": memory.stability, "difficulty": memory.difficulty}
+    return record
 
 
 def from_record(record: Mapping[str, Any]) -> Memory:
@@ -83,4 +88,6 @@ def from_record(record: Mapping[str, Any]) -> Memory:
         reviewed_on=date.fromisoformat(record["reviewed_on"]),
         lapses=record["lapses"],
         drilling=record["drilling"],
+        stability=record.get("stability"),
+        difficulty=record.get("difficulty"),
     )

@@ -1,6 +1,6 @@
 """Quizzes and their showings, up to the answer that settles one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,13 @@ _QUIZ = (
     .where(quizzes.c.learner_id == bindparam("learner_id"), quizzes.c.day == bindparam("day"))
     .group_by(quizzes.c.id)
 )
+_QUIZ_LOCKED = select(quizzes.c.learner_id).where(quizzes.c.id == bindparam("of")).with_for_update()
+_SIZE = (
+    select(func.count(showings.c.id).filter(showings.c.undone == false()), func.max(showings.c.position))
+    .select_from(showings)
+    .where(showings.c.quiz_id == bindparam("of"))
+)
+_CARDS = select(showings.c.card_id).where(showings.c.quiz_id == bindparam("of")).distinct()
 _LEARNER_EXISTS = select(learners.c.id).where(learners.c.id == bindparam("of"))
 _BEGIN = or_nothing(quizzes)
 _SHOWING = select(showings).where(showings.c.id == bindparam("of"))
@@ -95,6 +102,23 @@ class Quizzes(Transactions):
         plan = [_planned(quiz.id, learner_id, card_id, position) for position, card_id in enumerate(cards)]
         tx.execute(insert(showings), plan)
         return replace(quiz, total=len(cards))
+
+    @writes
+    def extend_quiz(self, tx: Connection, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
+        learner_id = tx.execute(_QUIZ_LOCKED, {"of": quiz_id}).scalar_one_or_none()
+        if learner_id is None:
+            raise LookupError(f"no quiz {quiz_id}")
+        size, last = tx.execute(_SIZE, {"of": quiz_id}).one()
+        if size != total or not cards:
+            return False
+        start = -1 if last is None else last
+        plan = [_planned(quiz_id, learner_id, card_id, start + place) for place, card_id in enumerate(cards, 1)]
+        tx.execute(insert(showings), plan)
+        return True
+
+    @reads
+    def cards_of_quiz(self, tx: Connection, quiz_id: QuizId) -> Collection[CardId]:
+        return set(tx.execute(_CARDS, {"of": quiz_id}).scalars())
 
     @reads
     def next_showing(self, tx: Connection, quiz_id: QuizId) -> Showing | None:

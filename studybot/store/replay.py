@@ -1,25 +1,21 @@
 """Rebuild the memories from the reviews: what the log says is true, whatever the cache holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select
 
 from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
-from studybot.core.schedule import Grade, Memory, Scheduler
+from studybot.core.schedule import Memory, Scheduler, SchedulerName
 from studybot.store.engine import opened
+from studybot.store.log import replayed
 from studybot.store.memories import KEEP, columns_of, kept_memories
-from studybot.store.reviews import counts
-from studybot.store.tables import learners, memories, reviews
+from studybot.store.tables import learners, memories
 from studybot.store.upgrade import check_version
 
 _LEARNERS = select(learners.c.id).order_by(learners.c.id)
-_LOG = (
-    select(reviews.c.card_id, reviews.c.grade, reviews.c.day)
-    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
-    .order_by(reviews.c.id)
-)
+_CHOSEN = select(learners.c.scheduler).where(learners.c.id == bindparam("learner_id"))
 _FORGET = delete(memories).where(
     memories.c.learner_id == bindparam("of_learner"), memories.c.card_id == bindparam("of_card")
 )
@@ -42,8 +38,8 @@ class Replay:
     differences: tuple[Difference, ...]
 
 
-def replay(url: str, scheduler: Scheduler, *, write: bool = False) -> Replay:
-    """Replay every learner's reviews, in the order they were made, and compare with the memories kept.
+def replay(url: str, schedulers: Mapping[SchedulerName, Scheduler], *, write: bool = False) -> Replay:
+    """Replay every learner's reviews under their scheduler, in order, and compare with the memories kept.
 
     With `write`, what the reviews give takes the place of what was kept: one transaction per learner, so that a
     running bot never waits for long.
@@ -56,16 +52,20 @@ def replay(url: str, scheduler: Scheduler, *, write: bool = False) -> Replay:
             everybody = [LearnerId(number) for number in connection.scalars(_LEARNERS)]
         for learner_id in everybody:
             with engine.execution_options(writes=write).begin() as tx:
-                log = tx.execute(_LOG, {"learner_id": learner_id}).all()
-                after: dict[CardId, Memory] = {}
-                for card_id, grade, day in log:
-                    after[card_id] = scheduler.review(after.get(card_id), Grade(grade), on=day)
+                chosen = SchedulerName(tx.execute(_CHOSEN, {"learner_id": learner_id}).scalar_one())
+                after, count = replayed(tx, learner_id, schedulers[chosen])
                 found = list(_differences(tx, learner_id, after))
                 if write:
                     _write(tx, found)
-            counted, rebuilt = counted + len(log), rebuilt + len(after)
+            counted, rebuilt = counted + count, rebuilt + len(after)
             differences += found
     return Replay(counted, rebuilt, tuple(differences))
+
+
+def rebuild(tx: Connection, learner_id: LearnerId, scheduler: Scheduler) -> None:
+    """Replace a learner's memories by what the reviews give under a scheduler."""
+    after, _ = replayed(tx, learner_id, scheduler)
+    _write(tx, list(_differences(tx, learner_id, after)))
 
 
 def _differences(tx: Connection, learner_id: LearnerId, replayed: dict[CardId, Memory]) -> Iterator[Difference]:
@@ -76,8 +76,9 @@ def _differences(tx: Connection, learner_id: LearnerId, replayed: dict[CardId, M
 
 
 def _write(tx: Connection, differences: list[Difference]) -> None:
-    for each in differences:
-        if each.replayed is None:
-            tx.execute(_FORGET, {"of_learner": each.learner_id, "of_card": each.card_id})
-        else:
-            tx.execute(KEEP[tx.dialect.name], columns_of(each.learner_id, each.card_id, each.replayed))
+    gone = [{"of_learner": each.learner_id, "of_card": each.card_id} for each in differences if not each.replayed]
+    kept = [columns_of(each.learner_id, each.card_id, each.replayed) for each in differences if each.replayed]
+    if gone:
+        tx.execute(_FORGET, gone)
+    if kept:
+        tx.execute(KEEP[tx.dialect.name], kept)

@@ -1,7 +1,8 @@
 """Reviews: the settling answer, and what can be read from the log of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from statistics import median
 from typing import Any
 
@@ -16,7 +17,7 @@ from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
-from studybot.store.tables import memories, quizzes, reviews, showings, undos
+from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 LATEST = 100
@@ -27,10 +28,11 @@ counts = ~select(undos.c.review_id).where(undos.c.review_id == reviews.c.id).exi
 
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
 _STANDING = (
-    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), *MEMORY)
+    select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), learners.c.scheduler, *MEMORY)
+    .join(learners, learners.c.id == showings.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
-    .with_for_update(of=showings)
+    .with_for_update(of=[showings, learners])
 )
 _SETTLE = (
     update(showings)
@@ -42,10 +44,28 @@ _at_the_end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id
 _PLAN_DRILL = insert(showings).values(position=_at_the_end, drill=True, attempts=0, hints=0, settled=False)
 _OF_SHOWING = select(reviews).where(reviews.c.showing_id == bindparam("showing_id"))
 _OF_LEARNER = select(reviews).where(reviews.c.learner_id == bindparam("learner_id"), counts).order_by(reviews.c.id)
+_LATEST_OF_LEARNER = (
+    select(reviews)
+    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
+    .order_by(reviews.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
+)
 _OF_QUIZ = (
     select(reviews)
     .join(showings, showings.c.id == reviews.c.showing_id)
     .where(showings.c.quiz_id == bindparam("of"), counts)
+)
+_ANSWERED = (
+    select(reviews.c.card_id)
+    .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.day >= bindparam("since"), counts)
+    .distinct()
+)
+_STUDY_DAYS = (
+    select(reviews.c.day)
+    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
+    .distinct()
+    .order_by(reviews.c.day)
 )
 _DAY = select(quizzes.c.day).where(quizzes.c.id == bindparam("of"))
 _LATENCIES = (
@@ -64,11 +84,13 @@ class Reviews(Transactions):
         standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")
-        quiz_id, settled, counted, *numbers = standing
+        quiz_id, settled, counted, scheduler, *numbers = standing
         if settled or counted:
             return False
         if review.before != (None if numbers[0] is None else Memory(*numbers)):
             raise StoreError(f"showing {review.showing_id}: the memory has moved on; handle the answer again")
+        if review.scheduler != scheduler:
+            raise StoreError(f"showing {review.showing_id}: the scheduler has changed; handle the answer again")
         tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
         tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
         tx.execute(
@@ -90,6 +112,11 @@ class Reviews(Transactions):
         return [as_review(row) for row in tx.execute(_OF_LEARNER, {"learner_id": learner_id})]
 
     @reads
+    def latest_reviews(self, tx: Connection, learner_id: LearnerId, *, limit: int, skip: int = 0) -> Sequence[Review]:
+        rows = tx.execute(_LATEST_OF_LEARNER, {"learner_id": learner_id, "limit": limit, "skip": skip})
+        return [as_review(row) for row in rows]
+
+    @reads
     def summary(self, tx: Connection, quiz_id: QuizId) -> Summary:
         day = tx.execute(_DAY, {"of": quiz_id}).scalar_one_or_none()
         if day is None:
@@ -103,6 +130,14 @@ class Reviews(Transactions):
             drills=len(answered) - len(first),
             next_due=dict(sorted(Counter(review.after.due_on for review in first).items())),
         )
+
+    @reads
+    def cards_answered(self, tx: Connection, learner_id: LearnerId, *, since: date) -> Collection[CardId]:
+        return set(tx.execute(_ANSWERED, {"learner_id": learner_id, "since": since}).scalars())
+
+    @reads
+    def study_days(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:
+        return tx.execute(_STUDY_DAYS, {"learner_id": learner_id}).scalars().all()
 
     @reads
     def typical_seconds(self, tx: Connection, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
@@ -128,7 +163,7 @@ def _columns(review: Review) -> dict[str, Any]:
         "hints": review.hints,
         "gave_up": review.gave_up,
         "drill": review.drill,
-        "scheduler": review.scheduler,
+        "scheduler": str(review.scheduler),
         "before": None if review.before is None else to_record(review.before),
         "after": to_record(review.after),
     }

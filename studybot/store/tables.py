@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -57,18 +58,38 @@ learners = Table(
     Column("reviews_per_day", Integer, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("next_reminder_at", Moment, nullable=False),
+    Column("scheduler", Text, nullable=False, server_default="sm2"),
+    Column("weekdays", Text, nullable=False, server_default="0123456"),
+    Column("quiet_from", Time),
+    Column("quiet_to", Time),
+    Column("away_until", Date),
+    Column("minutes_per_day", Integer),
+    Column("exam_on", Date),
+    Column("spread", Boolean, nullable=False, server_default=false()),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),
 )
 
-# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter.
+# A study day is claimed before its reminder is sent; whether the quiz was begun is another matter. `reminded` once
+# it was sent, `skipped` where the learner took the day off.
 claims = Table(
     "claims",
     metadata,
     Column("learner_id", Id, _of("learners"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("due_at", Moment, nullable=False),
+    Column("reminded", Boolean, nullable=False, server_default=false()),
+    Column("skipped", Boolean, nullable=False, server_default=false()),
+    sqlite_with_rowid=False,
+)
+
+# Study days on which nothing was asked of a learner: they were away, or nothing was due.
+rests = Table(
+    "rests",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("day", Date, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -178,16 +199,6 @@ undos = Table(
     Column("at", Moment, nullable=False),
 )
 
-# Cards that a learner is not asked: before `until`, or for good where that is empty.
-suspensions = Table(
-    "suspensions",
-    metadata,
-    Column("learner_id", Id, _of("learners"), primary_key=True),
-    Column("card_id", Text, primary_key=True),
-    Column("until", Date),
-    sqlite_with_rowid=False,
-)
-
 # What learners say is wrong with a card, kept before anybody is told; `told` is false again when a note came.
 reports = Table(
     "reports",
@@ -205,7 +216,8 @@ reports = Table(
     Column("told", Boolean, nullable=False),
 )
 
-# A cache of the reviews: `studybot db replay` rebuilds it.
+# A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,
+# where FSRS schedules.
 memories = Table(
     "memories",
     metadata,
@@ -218,13 +230,30 @@ memories = Table(
     Column("reviewed_on", Date, nullable=False),
     Column("lapses", Integer, nullable=False),
     Column("drilling", Boolean, nullable=False),
+    Column("stability", Double),
+    Column("difficulty", Double),
     CheckConstraint("repetitions >= 0", name="repetitions"),
     CheckConstraint("easiness >= 130", name="easiness"),
     CheckConstraint("interval_days >= 1", name="interval_days"),
     CheckConstraint("due_on > reviewed_on", name="due_on"),
     CheckConstraint("lapses >= 0", name="lapses"),
+    CheckConstraint("stability > 0", name="stability"),
+    CheckConstraint("(stability IS NULL) = (difficulty IS NULL) AND difficulty BETWEEN 1 AND 10", name="difficulty"),
     Index(None, "learner_id", "due_on"),
     # A learner's memories lie side by side on disk, so that reading them all is one short walk.
+    sqlite_with_rowid=False,
+)
+
+# What a learner holds back. That a card was forgotten too often is not here: it follows from its lapses.
+holds = Table(
+    "holds",
+    metadata,
+    Column("learner_id", Id, _of("learners"), primary_key=True),
+    Column("card_id", Text, primary_key=True),
+    Column("suspended", Boolean, nullable=False),
+    Column("buried_on", Date),
+    Column("resumed_lapses", Integer, nullable=False),
+    CheckConstraint("resumed_lapses >= 0", name="resumed_lapses"),
     sqlite_with_rowid=False,
 )
 

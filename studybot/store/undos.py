@@ -3,21 +3,24 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, false, func, insert, select, true, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, true, update
 
-from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review, Undone
+from studybot.core.schedule import Scheduler
+from studybot.errors import StoreError
+from studybot.store.log import memory_before
 from studybot.store.memories import KEEP, columns_of
 from studybot.store.quizzes import as_showing
 from studybot.store.reviews import as_review
-from studybot.store.tables import memories, quizzes, reviews, showings, undos
+from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 DEEPEST = 20
 """So many answers can be undone, one after the other."""
 
+_CHOSEN = select(learners.c.scheduler).where(learners.c.id == bindparam("learner_id")).with_for_update()
 _LATEST = (
     select(reviews, quizzes.c.id.label("quiz_id"), quizzes.c.day.label("quiz_day"), showings.c.position)
     .join(showings, showings.c.id == reviews.c.showing_id)
@@ -45,7 +48,7 @@ _FORGET = delete(memories).where(
 _DRILL = (
     select(func.max(showings.c.id))
     .where(showings.c.quiz_id == bindparam("quiz_id"), showings.c.card_id == bindparam("card_id"))
-    .where(showings.c.drill == true(), showings.c.settled == false())
+    .where(showings.c.drill == true(), showings.c.grade.is_(None))  # open still, or set aside
 )
 _TAKE_OUT = delete(showings).where(showings.c.id == bindparam("of"))
 _end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id == bindparam("in_quiz")).scalar_subquery()
@@ -62,10 +65,14 @@ class Undos(Transactions):
         learner_id: LearnerId,
         showing_id: ShowingId | None,
         *,
+        scheduler: Scheduler,
         today: date,
         update_id: int,
         at: datetime,
     ) -> Undone | None:
+        chosen = tx.execute(_CHOSEN, {"learner_id": learner_id}).scalar_one_or_none()
+        if chosen != scheduler.name:
+            raise StoreError(f"learner {learner_id}: the scheduler has changed; handle the undo again")
         before = tx.execute(_BY_UPDATE, {"update_id": update_id}).one_or_none()
         if before is not None:
             return _undone(tx, before, before.again_id)
@@ -74,7 +81,7 @@ class Undos(Transactions):
             return None
         if tx.execute(_UNDONE_SINCE, {"learner_id": learner_id, "after": latest.id}).scalar_one() >= DEEPEST:
             return None
-        again_id = _take_back(tx, latest, as_review(latest), today)
+        again_id = _take_back(tx, latest, as_review(latest), scheduler, today)
         tx.execute(insert(undos), {"review_id": latest.id, "update_id": update_id, "again_id": again_id, "at": at})
         return _undone(tx, latest, again_id)
 
@@ -84,13 +91,15 @@ class Undos(Transactions):
         return None if latest is None else ShowingId(latest.showing_id)
 
 
-def _take_back(tx: Connection, latest: Row[Any], review: Review, today: date) -> int | None:
+def _take_back(tx: Connection, latest: Row[Any], review: Review, scheduler: Scheduler, today: date) -> int | None:
     """Restore the memory, take the planned drill out, and plan the card once more if its quiz is today's."""
+    # Not `review.before`: another scheduler may have written it.
     card = {"quiz_id": latest.quiz_id, "card_id": review.card_id}
-    if review.before is None:
+    before = memory_before(tx, review.learner_id, review.card_id, latest.id, scheduler)
+    if before is None:
         tx.execute(_FORGET, {"of_learner": review.learner_id, "of_card": review.card_id})
     else:
-        tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, CardId(review.card_id), review.before))
+        tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, before))
     if review.after.is_drilled(review.day):
         drill = tx.execute(_DRILL, card).scalar_one()
         if drill is not None:

@@ -11,12 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, Update
+from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
 from telegram.request import HTTPXRequest
 
-from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
@@ -24,9 +23,9 @@ from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
-from studybot.locale import speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
+from studybot.telegram_bot.introduction import introduce
 from studybot.telegram_bot.more_chat import MoreChat
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
@@ -39,6 +38,10 @@ COMMANDS = {
     "find": Phrase("Find a card by a word"),
     "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
+    "history": Phrase("My latest answers"),
+    "progress": Phrase("What holds, and what is coming"),
+    "export": Phrase("Your data as files"),
+    "forget": Phrase("Delete everything of mine"),
     "settings": Phrase("Hour, zone, language, new cards"),
     "help": Phrase("What I can do"),
     "start": Phrase("Begin"),
@@ -113,7 +116,7 @@ class StudyBot:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
         async with _refusals_explained(self._account):
             await self._application.initialize()
-        await self._tell_telegram_our_commands()
+        await introduce(self._bot, COMMANDS)
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
@@ -139,15 +142,6 @@ class StudyBot:
         await tell_admins(self._admins, self.chat, outside=self._outside)
         await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
         return await remind_due_learners(self.chat, outside=self._outside)
-
-    async def _tell_telegram_our_commands(self) -> None:
-        scope = BotCommandScopeAllPrivateChats()
-        with contextlib.suppress(TelegramError):  # the menu is a comfort: the bot works without it
-            for language in Language:
-                say = speech(language)
-                commands = [BotCommand(name, say(text)) for name, text in COMMANDS.items()]
-                code = None if language is Language.EN else language.value
-                await self._bot.set_my_commands(commands, scope=scope, language_code=code)
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler answered, once, and apologise."""

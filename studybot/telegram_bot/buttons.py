@@ -7,10 +7,11 @@ from typing import Literal, TypeAlias, get_args
 from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, MyButton, ShowHistory, decode_mine, encode_mine
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
 HINT_STEPS = ("0", "1", "2", "3", "4")
-Setting = Literal["language", "zone", "hour", "new"]
+Setting = Literal["language", "zone", "hour", "new", "scheduler", "days", "quiet", "away", "minutes", "exam", "spread"]
 Deed = Literal["ask", "more", "suspend", "bury", "back"]
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 Drawing = Literal["memory", "graph"]
@@ -19,9 +20,20 @@ DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Begin, take up or continue the day's quiz. `after` is the settled card whose button it was."""
+    """Begin, take up or continue the day's quiz.
+
+    `after` is the settled card whose button it was; `topic` is what a link asked for.
+    """
 
     after: ShowingId | None = None
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Add cards to the day's quiz, which has `total` now."""
+
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +100,14 @@ class Typo:
 
 
 @dataclass(frozen=True, slots=True)
-class More:
+class MoreOf:
     """Show what else can be done with this card."""
 
     showing: ShowingId
 
 
 @dataclass(frozen=True, slots=True)
-class Less:
+class LessOf:
     """Put the usual buttons back."""
 
     showing: ShowingId
@@ -129,6 +141,11 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipToday:
+    """Take the day off."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSettings:
     """Show all settings, or the choices of one."""
 
@@ -141,32 +158,42 @@ class Set:
     value: str
 
 
-Button: TypeAlias = (
-    GoOn
-    | Pick
-    | Toggle
-    | Reveal
-    | Say
-    | Hint
-    | DontKnow
-    | Undo
-    | Guessed
-    | Typo
-    | More
-    | Less
-    | ReportCard
-    | OfCard
-    | Draw
-    | Later
-    | OpenSettings
-    | Set
-)
+OnlyOfAShowing: TypeAlias = DontKnow | Reveal | Undo | Guessed | Typo | MoreOf | LessOf | ReportCard
+"""Buttons that carry a showing and nothing else."""
+
+OfAShowing: TypeAlias = Pick | Toggle | Say | Hint | OnlyOfAShowing
+
+Button: TypeAlias = GoOn | More | OfAShowing | OfCard | Draw | Later | SkipToday | OpenSettings | Set | MyButton
 
 
 def encode(button: Button) -> str:
     match button:
-        case GoOn(after):
+        case GoOn(after, topic):
+            if topic:
+                return f"deck:{topic}"
             return "go" if after is None else f"go:{after}"
+        case More(total):
+            return f"more:{total}"
+        case OfCard(what, card):
+            return f"{_DEEDS[what]}:{card}"
+        case Draw(what):
+            return f"d:{what}"
+        case Later():
+            return "later"
+        case SkipToday():
+            return "skip"
+        case OpenSettings(which):
+            return "s" if which is None else f"s:{which}"
+        case Set(which, value):
+            return f"set:{which}:{value}"
+        case ShowHistory() | Forget() | KeepAll():
+            return encode_mine(button)
+        case of_a_showing:
+            return _encode_of_a_showing(of_a_showing)
+
+
+def _encode_of_a_showing(button: OfAShowing) -> str:
+    match button:
         case Pick(showing, key):
             return f"a:{showing}:{key}"
         case Toggle(showing, keys):
@@ -175,58 +202,62 @@ def encode(button: Button) -> str:
             return f"g:{showing}:{int(grade)}"
         case Hint(showing, step):
             return f"h:{showing}:{step}"
-        case Reveal() | DontKnow() | Undo() | Guessed() | Typo() | More() | Less() | ReportCard():
-            return f"{_MARKS[type(button)]}:{button.showing}"
-        case OfCard(what, card):
-            return f"{_DEEDS[what]}:{card}"
-        case Draw(what):
-            return f"d:{what}"
-        case Later():
-            return "later"
-        case OpenSettings(which):
-            return "s" if which is None else f"s:{which}"
-        case Set(which, value):
-            return f"set:{which}:{value}"
+        case alone:
+            return f"{_MARKS[type(alone)]}:{alone.showing}"
 
 
 def decode(data: str) -> Button | None:
     """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
     match data.split(":", 2):
+        case [("go" | "later" | "skip") as word]:
+            return _ALONE[word]()
         case ["go", number] if number.isdecimal():
             return GoOn(ShowingId(int(number)))
-        case ["a", number, key] if number.isdecimal() and key:
-            return Pick(ShowingId(int(number)), key)
-        case ["t", number, keys] if number.isdecimal():
-            return Toggle(ShowingId(int(number)), keys)
-        case ["g", number, grade] if number.isdecimal() and grade in GRADES:
-            return Say(ShowingId(int(number)), Grade(int(grade)))
-        case ["h", number, step] if number.isdecimal() and step in HINT_STEPS:
-            return Hint(ShowingId(int(number)), int(step))
-        case [mark, number] if mark in _OF_A_SHOWING and number.isdecimal():
-            return _OF_A_SHOWING[mark](ShowingId(int(number)))
+        case ["deck", topic] if topic:
+            return GoOn(topic=topic)
+        case ["more", number] if number.isdecimal():
+            return More(int(number))
+        case ["d", what]:
+            return _DRAWN.get(what)
+        case ["s"]:
+            return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
             return OpenSettings(setting)
         case ["set", which, value] if (setting := _setting(which)) is not None and value:
             return Set(setting, value)
         case [mark, card] if mark in _DEED_OF and SLUG.fullmatch(card):
             return OfCard(_DEED_OF[mark], CardId(card))
+        case ["me", *_]:
+            return decode_mine(data)
+        case [mark, number, *rest] if number.isdecimal():
+            return _of_a_showing(mark, ShowingId(int(number)), rest)
         case _:
-            return _ALONE.get(data)
+            return None
 
 
+def _of_a_showing(mark: str, showing: ShowingId, rest: list[str]) -> Button | None:
+    match mark, rest:
+        case "a", [key] if key:
+            return Pick(showing, key)
+        case "t", [keys]:
+            return Toggle(showing, keys)
+        case "g", [grade] if grade in GRADES:
+            return Say(showing, Grade(int(grade)))
+        case "h", [step] if step in HINT_STEPS:
+            return Hint(showing, int(step))
+        case mark, [] if mark in _OF_A_SHOWING:
+            return _OF_A_SHOWING[mark](showing)
+        case _:
+            return None
+
+
+_ALONE: dict[str, type[GoOn | Later | SkipToday]] = {"go": GoOn, "later": Later, "skip": SkipToday}
+_DRAWN: dict[str, Draw] = {what: Draw(what) for what in DRAWINGS}
 _DEEDS: dict[Deed, str] = {"ask": "fa", "more": "fm", "suspend": "fs", "bury": "fb", "back": "ft"}
 _DEED_OF = {mark: deed for deed, mark in _DEEDS.items()}
-
-
-_ALONE: dict[str, Button] = {
-    "go": GoOn(),
-    "later": Later(),
-    "s": OpenSettings(),
-    **{f"d:{what}": Draw(what) for what in DRAWINGS},
-}
-_OF_A_SHOWING: dict[str, type[DontKnow | Reveal | Undo | Guessed | Typo | More | Less | ReportCard]] = {
-    "m": More,
-    "l": Less,
+_OF_A_SHOWING: dict[str, type[OnlyOfAShowing]] = {
+    "m": MoreOf,
+    "l": LessOf,
     "e": ReportCard,
     "u": DontKnow,
     "r": Reveal,

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
-from telegram import Bot
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
@@ -15,7 +16,9 @@ from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
 from studybot.core.report import Report
 from studybot.locale import speech
+from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import render
+from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,13 @@ T = TypeVar("T")
 LONGEST_TOAST = 200
 MOST_FLOOD_WAITS = 3
 TYPING_SECONDS = 4.0  # Telegram takes the sign away after five
+REMEMBERED_ROWS = 1000
+MOST_FORMULAS = 3
+LONGEST_FORMULA_SECONDS = 15.0
+"""A learner who presses "next" waits behind the pictures: rather none than a late one."""
+
+Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
+"""A message as it is sent: HTML and buttons."""
 
 
 class Chat:
@@ -32,15 +42,30 @@ class Chat:
     def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
         self._bot = bot
         self._language = language  # of whoever runs the bot
+        # The messages that show one long text together, by each of their ids: all are edited, and none sent twice.
+        # Losing them in a restart costs a text that is repeated where a button was pressed twice.
+        self._rows: OrderedDict[tuple[ChatId, int], tuple[int, ...]] = OrderedDict()
 
     async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
-        """Send a message and return its id. Raises telegram.error.Forbidden if the person has blocked the bot."""
+        """Send a message and return its id; of a text that needs several, the last one's, which has the buttons.
+
+        Raises telegram.error.Forbidden if the person has blocked the bot.
+        """
+        parts = _parts(view)
+        sent = [await self._send_part(chat_id, parts[0], silent=silent, reply_to=reply_to)]
+        for part in parts[1:]:
+            sent.append(await self._send_part(chat_id, part, silent=True, reply_to=None))  # noqa: PERF401 - in order
+        self._remember(chat_id, sent)
+        return sent[-1]
+
+    async def _send_part(self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None) -> int:
+        html, markup = part
         message = await _through_floods(
             lambda: self._bot.send_message(
                 chat_id,
-                view.html,
+                html,
                 parse_mode=ParseMode.HTML,
-                reply_markup=view.markup,
+                reply_markup=markup,
                 disable_notification=silent,
                 reply_to_message_id=reply_to,
                 allow_sending_without_reply=True,
@@ -55,11 +80,12 @@ class Chat:
         )
         return message.photo[-1].file_id
 
-    async def send_file(self, chat_id: ChatId, name: str, text: str, caption: str) -> None:
-        """Send a text as a file, without a sound."""
-        content = text.encode()
+    async def send_document(self, chat_id: ChatId, content: bytes, name: str, caption: str = "") -> None:
+        """Send a file without a sound, under a name of ours."""
         await _through_floods(
-            lambda: self._bot.send_document(chat_id, content, filename=name, caption=caption, disable_notification=True)
+            lambda: self._bot.send_document(
+                chat_id, content, filename=name, caption=caption or None, disable_notification=True
+            )
         )
 
     async def download(self, file_id: str) -> bytes:
@@ -68,15 +94,19 @@ class Chat:
         return bytes(await file.download_as_bytearray())
 
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
-        """Make a message look like this; False if it is gone and a new one has to be sent."""
+        """Make one message look like this; False if it is gone and a new one has to be sent."""
+        return await self._edit_part(chat_id, message_id, (view.html, view.markup))
+
+    async def _edit_part(self, chat_id: ChatId, message_id: int, part: Part) -> bool:
+        html, markup = part
         try:
             await _through_floods(
                 lambda: self._bot.edit_message_text(
-                    view.html,
+                    html,
                     chat_id=chat_id,
                     message_id=message_id,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=view.markup,
+                    reply_markup=markup,
                 )
             )
         except BadRequest as error:
@@ -86,10 +116,53 @@ class Chat:
         return True
 
     async def show(self, chat_id: ChatId, message_id: int | None, view: View) -> int:
-        """Edit the message if it is still there, else send a new one; return the id of the one that shows it."""
-        if message_id is not None and await self.edit(chat_id, message_id, view):
-            return message_id
-        return await self.send(chat_id, view)
+        """Edit the message if it is still there, else send a new one; return the id of the one that shows it.
+
+        A text that needs several messages begins in this one; the id is that of the last, which has the buttons.
+        """
+        if message_id is None:
+            return await self.send(chat_id, view)
+        before = self._rows.get((chat_id, message_id), (message_id,))
+        shown: list[int] = []
+        for place, part in enumerate(_parts(view)):
+            in_place = place < len(before) and tuple(shown) == before[:place]
+            if in_place and await self._edit_part(chat_id, before[place], part):
+                shown.append(before[place])
+            else:  # what follows a new message is new as well: they stand in order
+                shown.append(await self._send_part(chat_id, part, silent=True, reply_to=None))
+        for left_over in before if len(before) > 1 else ():
+            if left_over not in shown:
+                await self._delete(chat_id, left_over)
+        self._remember(chat_id, shown)
+        return shown[-1]
+
+    async def _delete(self, chat_id: ChatId, message_id: int) -> None:
+        self._rows.pop((chat_id, message_id), None)
+        try:
+            await _through_floods(lambda: self._bot.delete_message(chat_id, message_id))
+        except (BadRequest, TimedOut) as error:
+            log.debug("a message stays: %s", error)
+
+    def _remember(self, chat_id: ChatId, shown: Sequence[int]) -> None:
+        """Keep in mind which messages show one text together."""
+        for message_id in shown if len(shown) > 1 else ():
+            self._rows[chat_id, message_id] = tuple(shown)
+        while len(self._rows) > REMEMBERED_ROWS:
+            self._rows.popitem(last=False)
+
+    async def send_formulas(self, chat_id: ChatId, formulas: Sequence[str]) -> None:
+        """Send formulas as pictures, without a sound. What fails is logged and given up: the text has them as well."""
+        try:
+            async with asyncio.timeout(LONGEST_FORMULA_SECONDS):
+                for latex in formulas[:MOST_FORMULAS]:
+                    png = await asyncio.to_thread(formula_png, latex)
+                    if png is not None:
+                        await self._send_photo(chat_id, png)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("a formula was not sent: %s", error or type(error).__name__)
+
+    async def _send_photo(self, chat_id: ChatId, png: bytes) -> None:
+        await _through_floods(lambda: self._bot.send_photo(chat_id, png, disable_notification=True))
 
     async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
         """Take the buttons off a message, `but` these; it does not matter if that was done before."""
@@ -156,6 +229,12 @@ class Chat:
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
         return True
+
+
+def _parts(view: View) -> list[Part]:
+    """Return the messages that show a view; the last one has the buttons."""
+    *first, last = split(view.html) or [view.html]
+    return [*((html, None) for html in first), (last, view.markup)]
 
 
 async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:

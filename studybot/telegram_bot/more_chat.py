@@ -17,7 +17,8 @@ from studybot.core.report import ReportId
 from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import Gone, NotAnAnswer, Settled, TryAgain, look_at
 from studybot.flows.daily_quiz import Ask, Resting, go_on
-from studybot.flows.find import ask_now, bury, find_cards, suspend
+from studybot.flows.find import ask_now, find_cards
+from studybot.flows.holds import bury, resume, suspend
 from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.flows.regrade import Why, regrade
@@ -25,7 +26,7 @@ from studybot.flows.reports import add_note, report_card
 from studybot.flows.shown import Shown
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render
-from studybot.telegram_bot.buttons import Deed, Guessed, Less, More, OfCard, ReportCard, Typo, decode
+from studybot.telegram_bot.buttons import Deed, Guessed, LessOf, MoreOf, OfCard, ReportCard, Typo, decode
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.render import OLD_BUTTON
@@ -73,7 +74,7 @@ class MoreChat:
                 await bury(learner, card_id, outside=self._outside)
                 view = render.put_away(Phrase("That card rests until tomorrow."), card_id, say)
             case "back":
-                await self._outside.store.take_back(learner.id, card_id)
+                await resume(learner, card_id, outside=self._outside)
                 view = View(escape(say(Phrase("That card is asked again when it is due.")), quote=False))
             case unknown:
                 assert_never(unknown)
@@ -151,12 +152,12 @@ class MoreChat:
                 await self._regrade(learner, query, showing, "typo", update.update_id)
             case OfCard(what, card_id):
                 await self._of_card(learner, query, what, card_id)
-            case More(showing):
+            case MoreOf(showing):
                 await self._chat.toast(query.id)
                 kept = await self._outside.store.showing(showing)
                 if kept is not None and kept.learner_id == learner.id:
                     await self._chat.buttons(learner.chat_id, message_id, render.more_rows(kept, say))
-            case Less(showing):
+            case LessOf(showing):
                 await self._chat.toast(query.id)
                 await self._usual_buttons(learner, message_id, showing)
             case ReportCard(showing):

@@ -32,7 +32,9 @@ from studybot.flows.answer import (
 )
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
+from studybot.flows.more import add_more
 from studybot.flows.outside import Outside
+from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
@@ -43,8 +45,9 @@ from studybot.telegram_bot.buttons import (
     Guessed,
     Hint,
     Later,
-    Less,
+    LessOf,
     More,
+    MoreOf,
     OfCard,
     OpenSettings,
     Pick,
@@ -52,6 +55,7 @@ from studybot.telegram_bot.buttons import (
     Reveal,
     Say,
     Set,
+    SkipToday,
     Toggle,
     Typo,
     Undo,
@@ -60,6 +64,8 @@ from studybot.telegram_bot.buttons import (
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
+from studybot.telegram_bot.me import Me
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.render import OLD_BUTTON
 from studybot.telegram_bot.run_chat import RunChat
@@ -70,6 +76,7 @@ log = logging.getLogger(__name__)
 REMEMBERED_PRESSES = 1000
 SOON_SECONDS = 0.3
 """An answer that takes longer to judge shows that it is being run."""
+LONGEST_LINK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class PrivateChat:
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         private = filters.ChatType.PRIVATE
+        Me(self._outside, self._chat, self._learner).register(application)
         for name, handler in (
             ("start", self.on_start),
             ("today", self.on_today),
@@ -117,10 +125,11 @@ class PrivateChat:
     async def on_start(self, update: Update, _: Any) -> None:
         learner, new = await self._learner(update)
         say = _say(learner)
+        topic = topic_of_link(update.effective_message.text if update.effective_message else None)
         if new:
-            await self._chat.send(learner.chat_id, render.welcome(learner, say))
+            await self._chat.send(learner.chat_id, render.welcome(learner, say, topic=topic or ""))
         else:
-            await self._go_on(learner, from_command=True)
+            await self._go_on(learner, from_command=True, topic=topic)
 
     async def on_today(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
@@ -215,25 +224,33 @@ class PrivateChat:
         match decode(query.data or ""):
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
                 await self._on_card(learner, press, button)
-            case GoOn(after):
-                await self._on_go_on(learner, press, after)
+            case GoOn() | More() as button:
+                await self._on_go_on(learner, press, button)
             case Undo(showing):
                 await self._undo(learner, showing, update.update_id, press)
-            case Draw() | Guessed() | Typo() | More() | Less() | ReportCard() | OfCard():
-                await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
-            case Later():
-                await self._chat.toast(query.id, say(Phrase("All right. /today starts whenever you like.")))
-                if press.message_id is not None:
-                    await self._chat.strip(learner.chat_id, press.message_id)
+            case Later() | SkipToday() as button:
+                await self._put_away(learner, press, button)
             case OpenSettings(which):
                 await self._chat.toast(query.id)
                 await self._show_settings(learner, press, which)
             case Set(which, value):
                 await self._on_set(learner, press, which, value)
-            case None:
+            case Draw() | Guessed() | Typo() | MoreOf() | LessOf() | ReportCard() | OfCard():
+                await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
+            case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
+
+    async def _put_away(self, learner: Learner, press: Press, button: Later | SkipToday) -> None:
+        """The daily message is read; what is due waits, for later or for another day."""
+        text = Phrase("All right. /today starts whenever you like.")
+        if isinstance(button, SkipToday):
+            await skip_today(learner, outside=self._outside)
+            text = Phrase("Today is off. Your cards wait.")
+        await self._chat.toast(press.query.id, _say(learner)(text))
+        if press.message_id is not None:
+            await self._chat.strip(learner.chat_id, press.message_id)
 
     async def _on_card(
         self, learner: Learner, press: Press, button: Pick | Toggle | Reveal | Say | DontKnow | Hint
@@ -278,8 +295,10 @@ class PrivateChat:
                 if press is not None:
                     text = say(Phrase("This card is answered already.")) if outcome.before else ""
                     await self._chat.toast(press.query.id, text)
-                await self._update_card(learner, outcome, render.settled(outcome, say), press)
+                view = render.settled(outcome, say)
+                await self._update_card(learner, outcome, view, press)
                 if not outcome.before:
+                    await self._chat.send_formulas(learner.chat_id, view.formulas)
                     await self._pictures.send(learner, outcome.shown.card)
             case TryAgain():
                 await self._update_card(learner, outcome, render.try_again(outcome, say), press)
@@ -354,37 +373,40 @@ class PrivateChat:
 
     # the quiz
 
-    async def _on_go_on(self, learner: Learner, press: Press, after: ShowingId | None) -> None:
+    async def _on_go_on(self, learner: Learner, press: Press, button: GoOn | More) -> None:
         await self._chat.toast(press.query.id)
         pressed = None if press.message_id is None else (int(learner.chat_id), press.message_id)
         if pressed is not None and pressed in self._went_on:
             return
-        await self._go_on(learner, from_command=after is None)
+        if isinstance(button, More):
+            await add_more(learner, button.total, outside=self._outside)
+        after, topic = (button.after, button.topic) if isinstance(button, GoOn) else (None, "")
+        await self._go_on(learner, from_command=after is None, topic=topic or None)
         if pressed is not None:
             self._went_on.append(pressed)
             but = render.undo_row(after, _say(learner)) if after is not None else ()
             await self._chat.strip(learner.chat_id, pressed[1], but=but)
 
-    async def _go_on(self, learner: Learner, *, from_command: bool) -> None:
+    async def _go_on(self, learner: Learner, *, from_command: bool, topic: str | None = None) -> None:
         """Show the next step. A card that is in the chat already is sent anew only where it was asked for."""
         say = _say(learner)
         await self._chat.typing(learner.chat_id)
-        step = await go_on(learner, outside=self._outside)
+        step = await go_on(learner, outside=self._outside, topic=topic)
         if not isinstance(step, Ask):
             await self._chat.send(learner.chat_id, self._step_view(step, learner, say))
             return
         before = step.shown.showing.message_id
         if before is not None and not from_command:
             return  # a second press on "next": its card is there
-        message_id = await self._chat.send(learner.chat_id, render.question(step.shown, say))
+        message_id = await self._chat.send(learner.chat_id, render.asked(step, say))
         await self._outside.store.save_message(step.shown.showing.id, message_id)
         if before is not None:
             await self._chat.edit(learner.chat_id, before, render.moved(say))
 
     def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
         match step:
-            case Finished(summary):
-                return render.finished(summary, say)
+            case Finished():
+                return render.finished(step, say)
             case NothingDue():
                 today = study_day(self._outside.clock.now(), learner.settings.tz)
                 return render.nothing_due(step, say, today=today)
@@ -441,18 +463,25 @@ class PrivateChat:
 
     async def _show_settings(self, learner: Learner, press: Press, which: str | None) -> None:
         say = _say(learner)
-        view = settings_menu.overview(learner, say) if which is None else settings_menu.choices(which, learner, say)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        view = settings_menu.overview(learner, say)
+        if which is not None:
+            view = settings_menu.choices(which, learner, say, today=today)
         await self._chat.show(learner.chat_id, press.message_id, view)
 
     async def _on_set(self, learner: Learner, press: Press, which: str, value: str) -> None:
-        settings = settings_menu.changed(learner.settings, which, value)
+        today = study_day(self._outside.clock.now(), learner.settings.tz)
+        settings = settings_menu.changed(learner.settings, which, value, today=today)
         if settings is None:
             await self._chat.toast(press.query.id, _say(learner)(Phrase("That choice is not known any more.")))
             return
         learner = await change_settings(learner, settings, outside=self._outside)
         say = _say(learner)
         await self._chat.toast(press.query.id, say(Phrase("Saved.")))
-        await self._chat.show(learner.chat_id, press.message_id, settings_menu.overview(learner, say))
+        view = settings_menu.overview(learner, say)
+        if which in settings_menu.STEPWISE:
+            view = settings_menu.choices(which, learner, say, today=today)
+        await self._chat.show(learner.chat_id, press.message_id, view)
 
     # people
 
@@ -485,6 +514,12 @@ class PrivateChat:
 def _is_older(message: Message, asked: Asked) -> bool:
     """Whether somebody mends a message from before the card that is open: that is no answer to it."""
     return message.date < asked.at.replace(microsecond=0)
+
+
+def topic_of_link(text: str | None) -> str | None:
+    """Return the topic that a link such as t.me/bot?start=deck_contiguity asks for; None where it asks for none."""
+    word = (text or "").partition(" ")[2].strip()
+    return word.removeprefix("deck_") if word.startswith("deck_") and len(word) <= LONGEST_LINK else None
 
 
 def _say(learner: Learner) -> Speech:

@@ -1,19 +1,19 @@
 """Each step of the quiz as a message."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from html import escape
 
 from studybot.core.card import CardId, FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
+from studybot.core.more import MORE
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Showing, ShowingId, Summary
+from studybot.core.quiz import Showing, ShowingId
 from studybot.core.report import Report
 from studybot.core.schedule import Grade
 from studybot.core.show import evidence
 from studybot.flows.answer import Revealed, Settled, TryAgain
-from studybot.flows.daily_quiz import NothingDue, Resting
+from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
 from studybot.kinds import Card
@@ -24,19 +24,31 @@ from studybot.telegram_bot.buttons import (
     Guessed,
     Hint,
     Later,
-    Less,
+    LessOf,
     More,
+    MoreOf,
     OfCard,
     OpenSettings,
     Pick,
     ReportCard,
     Reveal,
     Say,
+    SkipToday,
     Toggle,
     Typo,
     Undo,
 )
-from studybot.telegram_bot.markup import LONGEST_MESSAGE, clipped, code, folded, plain_block, to_html, utf16_length
+from studybot.telegram_bot.markup import (
+    clipped,
+    code,
+    folded,
+    line_html,
+    plain_block,
+    quoted,
+    rendered,
+    to_html,
+    to_plain,
+)
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
@@ -54,6 +66,15 @@ def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View
     return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
 
 
+def asked(step: Ask, say: Speech) -> View:
+    """Return a card as it is asked first, with a word to whoever comes back after a long break."""
+    view = question(step.shown, say)
+    if not step.welcome_back:
+        return view
+    hello = _text(Phrase("Good to see you again! A few cards today; the others come over the next days."), say)
+    return View(_joined([f"👋 {hello}", view.html]), view.keys)
+
+
 def try_again(outcome: TryAgain, say: Speech) -> View:
     """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left."""
     left = outcome.tries_left
@@ -63,12 +84,7 @@ def try_again(outcome: TryAgain, say: Speech) -> View:
     note = f"🔁 <b>{_text(phrase, say)}</b>"
     if outcome.verdict is None or outcome.shown.question.form != "code":
         return _open_card(outcome.shown, say, note=note)
-    reasons = _reasons(outcome.verdict, say)
-    for count in range(len(reasons), -1, -1):  # what does not fit goes, the last first
-        view = _open_card(outcome.shown, say, verdict=_joined_lines([note, *reasons[:count]]))
-        if utf16_length(view.html) <= LONGEST_MESSAGE:
-            break
-    return view
+    return _open_card(outcome.shown, say, verdict=_joined_lines([note, *_reasons(outcome.verdict, say)]))
 
 
 def _reasons(verdict: Verdict, say: Speech) -> list[str]:
@@ -113,7 +129,7 @@ def _open_keys(
     shown: Shown, asked: Question, say: Speech, *, lettered: bool, marked: Collection[str]
 ) -> tuple[tuple[Key, ...], ...]:
     showing = shown.showing
-    labels = [LETTERS[place] if lettered else say(option.label) for place, option in enumerate(asked.options)]
+    labels = [LETTERS[place] if lettered else to_plain(say(option.label)) for place, option in enumerate(asked.options)]
     match asked.form:
         case "several":
             return _several_keys(shown, asked.options, labels, say, one_row=lettered, marked=marked)
@@ -165,7 +181,7 @@ def revealed(outcome: Revealed, say: Speech) -> View:
     right = shown.card.right_answer(shown.asked.run)
     lines = [_header(shown, say), to_html(say(shown.question.prompt)), f"📖 {to_html(say(right))}"]
     lines += _torch_says(shown, say)
-    lines.append(_quoted(to_html(say(shown.card.explanation.text))))
+    lines.append(quoted(to_html(say(shown.card.explanation.text))))
     lines.append(f"<i>{_text(Phrase('How well did you know it?'), say)}</i>")
     keys = [
         Key(f"{say(SELF_GRADES[grade])} · {say(_short_when(day, outcome.today))}", Say(shown.showing.id, grade))
@@ -202,28 +218,21 @@ def settled(outcome: Settled, say: Speech) -> View:
         top.append(_marked_options(outcome, asked, say))
     snippet = [code(card.snippet)] if card.snippet else []
     torch_says = _torch_says(outcome.shown, say)
-    end = [_quoted(to_html(say(card.explanation.text))), _next_line(outcome, say)]
-    verdict = [_verdict_line(outcome, say)]
+    verdict = _verdict_line(outcome, say)
+    explanation = rendered(say(card.explanation.text))
+    body = [*top, *snippet, verdict, *torch_says]
     if asked.form == "code":  # long ones: what came of it must not be looked for
-        told = outcome.verdict
-        short = [_verdict_line(replace(outcome, verdict=replace(told, case=None, printed="")), say)]
-        printed = _printed(told, say) if told.right else []
-        bodies = [[*verdict, *printed, *top, *snippet, *torch_says], [*verdict, *top, *torch_says], [*verdict, *top]]
-        bodies += [[*short, *top], short]
-    else:
-        bodies = [[*top, *snippet, *verdict, *torch_says], [*top, *verdict, *torch_says], [*top, *verdict]]
-    header = _header(outcome.shown, say)
-    for body in [*([*body, *end] for body in bodies), [*bodies[-1], end[-1]]]:  # what does not fit goes
-        html = _joined([header, *body])
-        if utf16_length(html) <= LONGEST_MESSAGE:
-            break
-    return View(html, (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say)))
+        printed = _printed(outcome.verdict, say) if outcome.verdict.right else []
+        body = [verdict, *printed, *top, *snippet, *torch_says]
+    html = _joined([_header(outcome.shown, say), *body, quoted(explanation.html), _next_line(outcome, say)])
+    keys = (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say))
+    return View(html, keys, explanation.formulas)
 
 
 def result_row(showing: Showing, say: Speech) -> tuple[Key, ...]:
     """Return the buttons under every result; practice leaves nothing to undo."""
     undo = () if showing.practice else undo_row(showing.id, say)
-    return (Key(say(Phrase("Next ▸")), GoOn(showing.id)), *undo, Key("⋯", More(showing.id)))
+    return (Key(say(Phrase("Next ▸")), GoOn(showing.id)), *undo, Key("⋯", MoreOf(showing.id)))
 
 
 def more_rows(showing: Showing, say: Speech) -> tuple[tuple[Key, ...], ...]:
@@ -231,7 +240,7 @@ def more_rows(showing: Showing, say: Speech) -> tuple[tuple[Key, ...], ...]:
     return (
         put_away_row(showing.card_id, say),
         (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing.id)),),
-        (Key(f"◂ {say(Phrase('Back'))}", Less(showing.id)),),
+        (Key(f"◂ {say(Phrase('Back'))}", LessOf(showing.id)),),
     )
 
 
@@ -256,7 +265,7 @@ def found(cards: Sequence[Card], say: Speech) -> View:
         return View(_text(Phrase("Nothing found. One or two words of the question or the topic do best."), say))
     lines, rows = [], []
     for place, card in enumerate(cards, 1):
-        prompt = say(card.question(0).prompt).replace("`", "").replace("**", "")
+        prompt = to_plain(say(card.question(0).prompt))
         lines.append(f"<b>{place}</b>  {escape(clipped(prompt, LONGEST_FOUND, 2), quote=False)}")
         ask = Key(f"{place} · {say(Phrase('Ask me'))}", OfCard("ask", card.card_id))
         rows.append((ask, Key("⋯", OfCard("more", card.card_id))))
@@ -334,7 +343,9 @@ def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
     if outcome.shown.showing.practice:
         return say(Phrase("Practice: nothing was graded, and no date has moved."))
-    if outcome.again_today:
+    if outcome.is_leech:
+        when = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
+    elif outcome.again_today:
         when = say(Phrase("It comes back later today."))
     else:
         when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
@@ -351,20 +362,27 @@ def _when(day: date, today: date) -> Phrase:
     return Phrase("in {days} days, {day}", days=days, day=day)
 
 
-def finished(summary: Summary, say: Speech) -> View:
+def finished(step: Finished, say: Speech) -> View:
     """Return the end of the day's quiz, in figures."""
+    summary = step.summary
     lines = [
         f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
         say(Phrase("First answers right: {right} of {cards}.", right=summary.right, cards=summary.cards)),
     ]
     if summary.drills:
         lines.append(say(Phrase("Repeated until it stuck: {drills}.", drills=summary.drills)))
+    if step.streak.days > 1:
+        in_a_row = Phrase(
+            "Days in a row: {days}. Freezes in stock: {freezes}.", days=step.streak.days, freezes=step.streak.freezes
+        )
+        lines.append(say(in_a_row))
     coming = sorted(summary.next_due.items())[:3]
     if coming:
         lines.append("")
         lines.append(say(Phrase("Coming up:")))
         lines += [say(Phrase("• {when}: {n}", when=_when(day, summary.day), n=n)) for day, n in coming]
-    return View("\n".join(lines))
+    keys = ((Key(f"➕ {say(Phrase('{n} more', n=MORE))}", More(step.total)),),) if step.more else ()
+    return View("\n".join(lines), keys)
 
 
 def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
@@ -387,8 +405,8 @@ def resting(step: Resting, say: Speech) -> View:
 def withheld(news: Sequence[str], say: Speech) -> View:
     """Return the note to whoever runs the bot: which cards are not asked, and why."""
     lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
-    head = _text(Phrase("Cards that are not asked until they are mended: {n}", n=len(news)), say)
-    advice = _text(Phrase("studybot cards verify says more. Nobody was graded by them."), say)
+    head = _text(Phrase("Cards to look at: {n}", n=len(news)), say)
+    advice = _text(Phrase("Of those not asked, studybot cards verify says more. Nobody was graded by them."), say)
     return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")
 
 
@@ -401,11 +419,18 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
     text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
     return View(
         f"📬 {text}",
-        ((Key(say(Phrase("Start")), GoOn()), Key(say(Phrase("Later")), Later())),),
+        (
+            (
+                Key(say(Phrase("Start")), GoOn()),
+                Key(say(Phrase("Later")), Later()),
+                Key(say(Phrase("Skip today")), SkipToday()),
+            ),
+        ),
     )
 
 
-def welcome(learner: Learner, say: Speech) -> View:
+def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:
+    """Greet a newcomer; `topic` is what the link that brought them asked for."""
     settings = learner.settings
     lines = (
         say(Phrase("Hello! A few PyTorch cards a day. The answer is always what torch really does.")),
@@ -420,7 +445,7 @@ def welcome(learner: Learner, say: Speech) -> View:
     return View(
         "\n".join(escape(line, quote=False) for line in lines),
         (
-            (Key(f"▶ {say(Phrase('First card'))}", GoOn()),),
+            (Key(f"▶ {say(Phrase('First card'))}", GoOn(topic=topic)),),
             (
                 Key(f"🕘 {say.hour(settings.remind_at)}", OpenSettings("hour")),
                 Key(f"🗺 {zone_name(settings.zone, say)}", OpenSettings("zone")),
@@ -433,11 +458,15 @@ def welcome(learner: Learner, say: Speech) -> View:
 def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
-        Phrase("/settings – hour, time zone, language, new cards a day"),
+        Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
         Phrase("/find leaf – find cards by a word of the question, a tag or the topic, and be asked"),
         Phrase("/card – the open card once more"),
         Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
+        Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
+        Phrase("/history – your latest answers"),
+        Phrase("/export – everything I keep of you, as files"),
+        Phrase("/forget – delete everything I keep of you"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
         Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),
@@ -471,15 +500,11 @@ def _marked_options(outcome: Settled, asked: Question, say: Speech) -> str:
 
 
 def _option_line(place: int, option: Option, say: Speech) -> str:
-    return f"<b>{LETTERS[place]}</b>  {to_html(say(option.label))}"
+    return f"<b>{LETTERS[place]}</b>  {line_html(say(option.label))}"
 
 
 def _lettered(options: Sequence[Option], say: Speech) -> bool:
     return any(len(say(option.label)) > SHORT_LABEL or "`" in say(option.label) for option in options)
-
-
-def _quoted(html: str) -> str:
-    return f"<blockquote>{html}</blockquote>"
 
 
 def _joined_lines(lines: Sequence[str]) -> str:

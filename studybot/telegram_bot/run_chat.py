@@ -89,7 +89,7 @@ class RunChat:
             return
         await self._chat.send(chat_id, run_view.ran(outcome, say), reply_to=holder.message_id)
         if whole := run_view.too_long_to_show(outcome):
-            await self._chat.send_file(chat_id, "output.txt", whole, say(Phrase("The whole output.")))
+            await self._chat.send_document(chat_id, whole.encode(), "output.txt", say(Phrase("The whole output.")))
 
     async def on_draw(self, update: Update, _: Any) -> None:
         """Draw the picture of the code that the pressed message answers."""

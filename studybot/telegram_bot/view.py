@@ -17,6 +17,8 @@ class Key:
 class View:
     html: str
     keys: tuple[tuple[Key, ...], ...] = ()
+    formulas: tuple[str, ...] = ()
+    """Display formulas of the text, as LaTeX: they may be sent as pictures below it."""
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:

@@ -11,11 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from studybot.cli import db, learners
-from studybot.core.schedule import Grade
+from studybot.core.schedule import Grade, SchedulerName
 from studybot.errors import StoreError, StudybotError
+from studybot.schedulers import SCHEDULERS
 from studybot.store.store import SqlStore
-from studybot.store.upgrade import upgrade
-from tests.store.store_contract import settled_showing
+from studybot.store.upgrade import NEWEST, upgrade
+from tests.store.store_contract import a_learner, settled_showing, some_weeks
 
 runner = CliRunner()
 
@@ -57,7 +58,7 @@ def typed(app: object, *words: str) -> tuple[int, str]:
 
 
 def test_upgrade_makes_the_database(home: Path) -> None:
-    assert typed(db.app, "upgrade") == (0, "the database is at revision 0007\n")
+    assert typed(db.app, "upgrade") == (0, f"the database is at revision {NEWEST}\n")
     assert (home / "var" / "studybot.db").exists()
 
 
@@ -119,6 +120,7 @@ def test_learners_are_listed_in_figures() -> None:
             "language": "ko",
             "zone": "Asia/Seoul",
             "remind_at": "09:00",
+            "scheduler": "sm2",
             "reachable": True,
             "next_reminder_at": "2026-03-10 00:00:00+00:00",
             "cards": 1,
@@ -138,15 +140,61 @@ def test_one_learner_is_shown_with_the_days_ahead() -> None:
     assert code == 0
     assert "reminder        09:00 Asia/Seoul, next 2026-03-10 00:00 UTC" in told
     assert "due 2026-03-11  1" in told
+    assert "scheduler       SM-2" in told
     assert json.loads(data)["due"] == {"2026-03-11": 1}
     with pytest.raises(StoreError, match="there is no learner 7"):
         typed(learners.app, "show", "7")
 
 
+@pytest.mark.usefixtures("database")
+def test_there_is_nothing_to_compare_before_a_card_came_back() -> None:
+    code, told = typed(learners.app, "compare")
+    _, data = typed(learners.app, "compare", "--json")
+
+    assert (code, told) == (0, "There is nothing to compare yet: no card has come back.\n")
+    assert json.loads(data) == {
+        "reviews": 0, "cards": 0, "learners": 0, "remembered": 0.0,
+        "scores": {}, "enough": False, "enough_from": 400,
+    }  # fmt: skip
+
+
+async def test_schedulers_are_compared_on_the_bots_own_reviews(database: Path) -> None:
+    store = SqlStore(f"sqlite:///{database}")
+    learner = await a_learner(store, 2)
+    await some_weeks(store, learner)
+    counted = [review.answered.counted for review in await store.reviews_of(learner.id)]
+    await store.close()
+
+    code, told = typed(learners.app, "compare")
+    _, data = typed(learners.app, "compare", "--json")
+
+    lines, found = told.splitlines(), json.loads(data)
+    assert code == 0
+    assert lines[0].startswith(f"reviews {sum(counted) - 2}, cards 2, learners 1, remembered ")
+    assert [line.split("  ")[0] for line in lines[1:5]] == ["predicted by", "SM-2", "FSRS-6", "learner's average"]
+    assert lines[-1] == "Too few reviews to tell: below 400 of them the order may be chance."
+    assert found["reviews"] == sum(counted) - 2
+    assert list(found["scores"]) == ["sm2", "fsrs", "constant"]
+    assert found["scores"]["constant"]["auc"] == 0.5
+    assert all(f"{each['log_loss']:.4f}" in told for each in found["scores"].values())
+
+
+async def test_the_comparison_is_the_same_whoever_scheduled(database: Path) -> None:
+    store = SqlStore(f"sqlite:///{database}")
+    learner = await a_learner(store, 2)
+    await some_weeks(store, learner)
+    before = typed(learners.app, "compare", "--json")
+
+    await store.switch_scheduler(learner.id, SCHEDULERS[SchedulerName.FSRS])
+    await store.close()
+
+    assert typed(learners.app, "compare", "--json") == before
+
+
 @pytest.mark.parametrize(
     ("app", "command"),
     [(db.app, name) for name in ("upgrade", "backup", "restore", "replay")]
-    + [(learners.app, name) for name in ("list", "show")],
+    + [(learners.app, name) for name in ("list", "show", "compare")],
     ids=lambda each: each if isinstance(each, str) else "",
 )
 def test_every_commands_help_ends_with_an_example(app: object, command: str) -> None:

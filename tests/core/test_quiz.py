@@ -106,6 +106,45 @@ def test_the_longest_overdue_are_asked_when_not_all_fit() -> None:
     assert cards[0] == "card59"
 
 
+def test_a_day_late_is_more_urgent_for_a_young_card_than_a_week_for_an_old_one() -> None:
+    deck = [pick("old"), pick("young")]
+    memories = {
+        CardId("old"): Memory(4, 250, 38, due_on=TODAY - timedelta(days=7), reviewed_on=date(2026, 1, 24)),
+        CardId("young"): Memory(1, 250, 1, due_on=TODAY - timedelta(days=1), reviewed_on=date(2026, 3, 8)),
+    }
+
+    assert picked(deck, memories, review_limit=1) == ["young"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limit_minutes", "offered"),
+    [
+        pytest.param(45, 10, 13, id="45 s in 10 min: 13"),
+        pytest.param(60, 10, 10, id="exactly the time"),
+        pytest.param(900, 10, 1, id="one at least"),
+        pytest.param(45, None, 40, id="no limit"),
+    ],
+)
+def test_a_day_takes_no_longer_than_wanted(seconds: float, limit_minutes: int | None, offered: int) -> None:
+    known = [Pick(CardId(f"card{n}"), "views", seconds=seconds) for n in range(40)]
+    new = [Pick(CardId("new"), "views", seconds=seconds)]
+    limit = None if limit_minutes is None else limit_minutes * 60
+
+    cards = pick_cards(known + new, remembered(known), on=TODAY, new_limit=5, review_limit=40, seconds_limit=limit)
+
+    assert len(cards) == offered
+    assert "new" not in cards
+
+
+def test_new_cards_get_what_is_left_of_the_time() -> None:
+    known = [Pick(CardId(f"due{n}"), "views", seconds=60) for n in range(3)]
+    new = [Pick(CardId(f"new{n}"), "views", seconds=60) for n in range(3)]
+
+    cards = pick_cards(known + new, remembered(known), on=TODAY, new_limit=5, review_limit=40, seconds_limit=300)
+
+    assert cards == ["due0", "due1", "due2", "new0", "new1"]
+
+
 def test_a_card_that_is_not_due_yet_is_neither_a_review_nor_new() -> None:
     deck = picks("card", 3)
 
@@ -162,3 +201,11 @@ def test_interleaving_loses_and_adds_nothing(deck: list[Pick]) -> None:
     mixed = interleaved(deck)
 
     assert sorted(mixed, key=lambda card: card.card_id) == sorted(deck, key=lambda card: card.card_id)
+
+
+def test_new_cards_of_the_topic_asked_for_come_first() -> None:
+    deck = [*picks("view", 3), *picks("leaf", 3, topic="leaves")]
+
+    chosen = pick_cards(deck, {}, on=TODAY, new_limit=4, review_limit=40, topic="leaves")
+
+    assert chosen == ["leaf0", "view0", "leaf1", "leaf2"]

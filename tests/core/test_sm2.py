@@ -3,30 +3,22 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from studybot.core.schedule import Grade, Memory
-from studybot.core.sm2 import BUTTONS, LONGEST_INTERVAL_DAYS, LOWEST_EASINESS, Sm2, next_easiness
+from studybot.core.sm2 import LONGEST_INTERVAL_DAYS, LOWEST_EASINESS, Sm2, next_easiness
 from tests.core.sm2_others import Step, literal, popular
+from tests.schedulers import histories
+from tests.schedulers.histories import DAY
 
-DAY = date(2026, 1, 1)
 SM2 = Sm2()
 
 
-def on_due_days(grades: Sequence[int], start: date = DAY) -> list[Memory]:
-    """Return the memory after each grade, every one given on its due day; drills are left out."""
-    memory: Memory | None = None
-    memories = []
-    for grade in grades:
-        memory = SM2.review(memory, Grade(grade), on=memory.due_on if memory else start)
-        memories.append(memory)
-    return memories
+def on_due_days(grades: Sequence[int]) -> list[Memory]:
+    return histories.on_due_days(SM2, grades)
 
 
 def intervals(memories: Sequence[Memory | Step]) -> list[int]:
@@ -160,13 +152,6 @@ def test_an_answer_for_a_card_that_is_not_due_changes_nothing() -> None:
         assert SM2.review(memory, grade, on=memory.due_on - timedelta(days=1)) is memory
 
 
-def test_a_learner_who_flies_west_moves_nothing_on_the_day_before_the_review() -> None:
-    """A new zone may put today before the study day of the last answer."""
-    memory = SM2.review(None, Grade.HARD, on=DAY)
-
-    assert SM2.review(memory, Grade.GOOD, on=DAY - timedelta(days=1)) == memory
-
-
 # the same-day drill
 
 
@@ -176,20 +161,6 @@ def test_a_3_is_drilled_on_its_day_and_keeps_its_new_numbers() -> None:
     reviewed = SM2.review(memory, Grade.HARD, on=DAY)
 
     assert reviewed == Memory(3, 236, 15, due_on=DAY + timedelta(days=15), reviewed_on=DAY, drilling=True)
-
-
-@pytest.mark.parametrize("grade", [Grade.GOOD, Grade.EASY])
-def test_a_drill_ends_with_the_first_4_or_5_and_changes_nothing_else(grade: Grade) -> None:
-    drilled = SM2.review(None, Grade.HARD, on=DAY)
-
-    assert SM2.review(drilled, grade, on=DAY) == replace(drilled, drilling=False)
-
-
-@pytest.mark.parametrize("grade", [Grade.BLACKOUT, Grade.RECOGNISED, Grade.NEARLY, Grade.HARD])
-def test_a_drill_goes_on_below_4_and_changes_nothing(grade: Grade) -> None:
-    drilled = SM2.review(None, Grade.NEARLY, on=DAY)
-
-    assert SM2.review(drilled, grade, on=DAY) == drilled
 
 
 def test_a_second_answer_after_the_drill_changes_nothing() -> None:
@@ -207,31 +178,7 @@ def test_a_drill_that_was_not_finished_ends_with_its_day() -> None:
     assert SM2.review(left, Grade.GOOD, on=tomorrow).repetitions == 2
 
 
-# lapses
-
-
-@pytest.mark.parametrize(
-    ("grades", "lapses"),
-    [
-        pytest.param([0, 0, 1], 0, id="never known"),
-        pytest.param([4, 2], 1, id="forgotten once"),
-        pytest.param([4, 2, 1], 1, id="still forgotten"),
-        pytest.param([4, 2, 4, 0, 5, 5, 1], 3, id="forgotten again and again"),
-    ],
-)
-def test_a_lapse_is_a_card_forgotten_after_it_was_known(grades: list[int], lapses: int) -> None:
-    assert on_due_days(grades)[-1].lapses == lapses
-
-
 # what is refused
-
-
-@pytest.mark.parametrize("grade", [-1, 6, 4, 4.0, 2.5, "4", None, True])
-def test_what_is_not_a_grade_is_rejected(grade: Any) -> None:
-    memory = SM2.review(None, Grade.GOOD, on=DAY)
-
-    with pytest.raises(TypeError, match="a grade is one of 0 to 5"):
-        SM2.review(memory, grade, on=memory.due_on)
 
 
 @pytest.mark.parametrize("grade", [-1, 6, 2.5, "4", None])
@@ -303,66 +250,6 @@ def test_other_readings_give_other_days(
 
     assert intervals(steps) == days
     assert easiness is None or easinesses(steps) == easiness
-
-
-# what holds for every history
-
-grades = st.sampled_from(Grade)
-histories = st.lists(st.tuples(st.integers(0, 60), grades), max_size=40)
-"""Days passed since the last answer, and its grade: early, late, twice a day, anything goes."""
-
-
-def lived(history: Sequence[tuple[int, Grade]]) -> list[tuple[date, Grade]]:
-    day, answers = DAY, []
-    for days, grade in history:
-        day += timedelta(days=days)
-        answers.append((day, grade))
-    return answers
-
-
-@given(histories)
-def test_easiness_is_never_below_1_3_and_the_due_day_always_after_the_review(
-    history: list[tuple[int, Grade]],
-) -> None:
-    memory: Memory | None = None
-    for day, grade in lived(history):
-        moved = memory is None or memory.is_due(day)
-        memory = SM2.review(memory, grade, on=day)
-
-        assert memory.easiness >= LOWEST_EASINESS
-        assert memory.due_on > memory.reviewed_on
-        assert memory.due_on > day
-        assert not moved or (memory.reviewed_on, memory.due_on) == (day, day + timedelta(memory.interval_days))
-
-
-@given(histories)
-def test_a_replay_ends_where_the_steps_did(history: list[tuple[int, Grade]]) -> None:
-    memory: Memory | None = None
-    for day, grade in lived(history):
-        memory = SM2.review(memory, grade, on=day)
-
-    assert SM2.replay(lived(history)) == memory
-
-
-@given(histories, st.integers(0, 60))
-def test_a_preview_is_what_the_review_then_gives(history: list[tuple[int, Grade]], days: int) -> None:
-    memory = SM2.replay(lived(history))
-    on = (memory.reviewed_on if memory else DAY) + timedelta(days=days)
-
-    preview = SM2.preview(memory, on=on)
-
-    assert preview == {grade: (SM2.review(memory, grade, on=on).due_on - on).days for grade in BUTTONS}
-    assert list(preview) == sorted(preview)
-
-
-@given(st.lists(grades, max_size=60))
-def test_an_interval_never_outruns_the_calendar(history: list[Grade]) -> None:
-    memory: Memory | None = None
-    for grade in history:
-        memory = SM2.review(memory, grade, on=DAY if memory is None else DAY + timedelta(days=1_000))
-        memory = replace(memory, due_on=DAY + timedelta(days=1_000))
-
-        assert 1 <= memory.interval_days <= LONGEST_INTERVAL_DAYS
 
 
 def test_a_card_known_for_ever_comes_back_within_a_century() -> None:

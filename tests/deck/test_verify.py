@@ -8,7 +8,7 @@ from studybot.core.proof import ProofStatus
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.value import Opaque, Tensor, Value
 from studybot.deck.loader import LoadedCard
-from studybot.deck.verify import CardProof, verify
+from studybot.deck.verify import CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from studybot.ports import Runner
@@ -247,6 +247,23 @@ async def test_a_card_for_a_gpu_is_skipped_without_one() -> None:
 
     assert (proof.proven.status, proof.proven.device) == (SKIPPED, "cuda")
     assert proof.proven.reason == "it needs cuda, which this machine does not offer"
+
+
+async def test_a_card_for_any_device_is_proved_on_each_and_a_difference_is_told() -> None:
+    runner = FakeRunner(lambda snippet: gave(4 if snippet.device == "cpu" else 5), offers=("cpu", "cuda"))
+    cards = [loaded(predict_card(device="any"))]
+
+    (proof,) = [proof async for proof in verify(cards, runner, devices=await devices_for(cards, runner))]
+
+    assert {snippet.device for snippet in runner.asked} == {"cpu", "cuda"}
+    assert proof.proven.status is REFUTED
+    assert proof.proven.reason == "the key holds on cuda: expected 4, got 5"
+
+
+async def test_a_gpu_is_not_asked_for_by_cards_that_do_not_want_it() -> None:
+    runner = FakeRunner(offers=("cpu", "cuda"))
+
+    assert await devices_for([loaded(predict_card())], runner) == ("cpu",)
     assert runner.asked == []
 
 

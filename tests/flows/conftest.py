@@ -8,12 +8,12 @@ from studybot.core.card import Answer, Picked, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
-from studybot.core.sm2 import Sm2
 from studybot.flows.answer import Outcome, submit_answer
 from studybot.flows.daily_quiz import Ask, NextStep, go_on
 from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.kinds import Card
+from studybot.schedulers import SCHEDULERS
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -76,7 +76,7 @@ def world_with() -> MakeWorld:
     async def make(*cards: Card, settings: Settings | None = None) -> World:
         store, deck, clock = MemoryStore(), FakeDeck(list(cards)), FrozenClock()
         runner = FakeRunner(lambda snippet: _results.get(snippet.code.strip(), RunResult(RunStatus.OK, value=4)))
-        outside = Outside(store, deck, runner, clock, Sm2())
+        outside = Outside(store, deck, runner, clock, SCHEDULERS)
         for card in cards:
             await store.save_card(card.card_id, card.revision, card.body())
         learner, _ = await welcome(ChatId(11), settings or Settings(), outside=outside)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from studybot.core.card import CardId
 from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue
-from studybot.flows.find import ask_now, bury, find_cards, suspend
+from studybot.flows.find import ask_now, find_cards
+from studybot.flows.holds import bury, suspend
 from tests.fakes import choice_card, predict_card, recall_card
 from tests.flows.conftest import MakeWorld
 

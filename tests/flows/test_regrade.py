@@ -86,7 +86,10 @@ async def test_killed_after_the_undo_it_goes_on_where_it_was(world_with: MakeWor
     answered = await settled(world, Picked("0"))
     of = answered.shown.showing.id
     whole = copy.deepcopy(world.store)
-    await world.store.undo_review(world.learner.id, of, today=world.today, update_id=50, at=world.clock.now())
+    scheduler = world.outside.scheduler_of(world.learner)
+    await world.store.undo_review(
+        world.learner.id, of, scheduler=scheduler, today=world.today, update_id=50, at=world.clock.now()
+    )
 
     told = await regrade(world.learner, of, "guessed", update_id=50, outside=world.outside)
     world.outside = replace(world.outside, store=whole)

@@ -1,12 +1,12 @@
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.errors import SandboxUnavailable
 from studybot.flows.learners import change_settings, welcome
-from studybot.flows.reminders import may_still_send, remind_due_learners
+from studybot.flows.reminders import may_still_send, remind_due_learners, skip_today
 from tests.fakes import FakeMessenger, predict_card
 from tests.flows.conftest import MakeWorld, World
 
@@ -124,6 +124,63 @@ async def test_a_resting_sandbox_postpones_the_message_and_claims_no_day(
     world.clock.move(timedelta(minutes=5))
 
     assert await tick(world, messenger) == 1
+
+
+async def reminded_days(world: World, messenger: FakeMessenger, days: int) -> list[date]:
+    """Live through so many days without an answer; return those with a message."""
+    found = []
+    for _ in range(days):
+        world.clock.move(timedelta(hours=1))
+        if await tick(world, messenger):
+            found.append(world.today)
+        world.clock.move(timedelta(hours=23))
+    return found
+
+
+async def test_after_three_ignored_days_the_message_is_weekly_until_they_answer(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), predict_card("two"), settings=AT_TEN)
+
+    ignored = await reminded_days(world, messenger, 18)
+    await world.answer_rightly()
+    answered = await reminded_days(world, messenger, 3)
+
+    assert [day.day for day in ignored] == [16, 17, 18, 25, 2]
+    assert [day.day for day in answered] == [5, 6]
+
+
+async def test_a_day_off_is_not_reminded_and_counts_as_an_answer(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    before = await reminded_days(world, messenger, 2)
+
+    await skip_today(world.learner, outside=world.outside)
+    after = await reminded_days(world, messenger, 5)
+
+    assert [day.day for day in before] == [16, 17]
+    assert [day.day for day in after] == [19, 20, 21]
+
+
+async def test_only_the_chosen_days_bring_a_message(world_with: MakeWorld, messenger: FakeMessenger) -> None:
+    world = await world_with(predict_card(), settings=replace(AT_TEN, weekdays=frozenset({1, 3})))
+
+    days = await reminded_days(world, messenger, 10)
+
+    assert [day.strftime("%a") for day in days] == ["Tue", "Thu", "Tue"]
+
+
+async def test_nobody_is_disturbed_while_away_and_the_message_comes_on_the_day_back(
+    world_with: MakeWorld, messenger: FakeMessenger
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)
+    away = replace(AT_TEN, away_until=date(2026, 11, 20))
+    world.learner = await change_settings(world.learner, away, outside=world.outside)
+
+    days = await reminded_days(world, messenger, 6)
+
+    assert [day.day for day in days] == [20, 21]
 
 
 @pytest.mark.parametrize(

@@ -171,13 +171,13 @@ CASE: list[Value] = [[["x", 1]], 2, [1], None, None]
 FORGED = (gave(None), gave([]), gave([CASE, CASE]), gave([[]]), gave("cases"), gave([[2, 2, 2, 2]]), gave(True))
 
 
-@pytest.mark.parametrize("attempt", FORGED, ids=str)
+@pytest.mark.parametrize("attempt", FORGED, ids=range(len(FORGED)))
 def test_what_does_not_look_like_cases_never_passes(attempt: RunResult) -> None:
     assert code_card().judged(gave([CASE]), gave([CASE])).right
     assert not code_card().judged(attempt, gave([CASE])).right
 
 
-@pytest.mark.parametrize("status", set(RunStatus) - {RunStatus.OK, RunStatus.RAISED, RunStatus.SANDBOX_FAULT})
+@pytest.mark.parametrize("status", sorted(set(RunStatus) - {RunStatus.OK, RunStatus.RAISED, RunStatus.SANDBOX_FAULT}))
 def test_a_run_that_was_ended_never_passes(status: RunStatus) -> None:
     verdict = code_card().judged(RunResult(status, value=[CASE]), gave([CASE]))
 

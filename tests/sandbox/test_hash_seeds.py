@@ -2,7 +2,7 @@
 
 import asyncio
 
-from studybot.core.run import Snippet
+from studybot.core.run import OWN_HASH_SEED, Snippet
 from studybot.core.value import Value
 from studybot.sandbox import Pool
 from tests.sandbox.marks import IN_THE_JAIL
@@ -46,3 +46,13 @@ async def test_a_renewed_slot_keeps_its_hash_seed() -> None:
 
         assert await order(pool, 1) == before
         assert await order(pool, 0) != before
+
+
+async def test_a_hash_seed_of_its_own_is_exactly_that(pool: Pool) -> None:
+    started = len(pool._alive)
+
+    orders = [await order(pool, OWN_HASH_SEED + n) for n in (0, 1, 0)]
+
+    assert orders[0] == orders[2]
+    assert len({str(one) for one in (*orders, await order(pool, 0), await order(pool, 1))}) == 4
+    assert len(pool._alive) == started

@@ -42,7 +42,7 @@ INFORMATION: dict[str, tuple[str, Any]] = {
     "no module of the trusted side is there": (
         (
             "import sys\n"
-            "known = {'codec', 'messages', 'walls', 'prewarm', 'snippet', 'zygote'}\n"
+            "known = {'clocks', 'codec', 'messages', 'walls', 'prewarm', 'snippet', 'zygote'}\n"
             "names = [name.removeprefix('studybot.sandbox.') for name in sys.modules if name.startswith('studybot')]\n"
             "sorted({*names} - known - {'studybot', 'studybot.sandbox'})"
         ),

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 
 from studybot.core.card import CardId, Language, Revision
+from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.reminding import Quiet
 from studybot.core.review import Review, Undone
 from studybot.core.run import RunError, RunResult, RunStatus
-from studybot.core.schedule import Grade, Memory
-from studybot.core.sm2 import Sm2
+from studybot.core.schedule import Answered, Grade, Memory, SchedulerName
 from studybot.core.value import Tensor
 from studybot.errors import StoreError
 from studybot.ports import Store
+from studybot.schedulers import SCHEDULERS
 
 DAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
@@ -25,6 +28,7 @@ NINE = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
 TOMORROW_AT_NINE = NINE + timedelta(days=1)
 VIEWS, LEAF, FREEZE = CardId("views"), CardId("leaf"), CardId("freeze")
 REVISION = Revision("r1")
+SM2, FSRS = SCHEDULERS[SchedulerName.SM2], SCHEDULERS[SchedulerName.FSRS]
 RUN = RunResult(
     RunStatus.RAISED,
     stdout="36\n한글\n",
@@ -53,6 +57,9 @@ async def the_next(store: Store, quiz: Quiz) -> Showing:
 async def a_review(store: Store, showing: Showing, grade: Grade, **changes: Any) -> Review:
     """Return the review which the answer flow would save for a showing, as of `DAY` unless told."""
     before = await store.memory_of(showing.learner_id, showing.card_id)
+    learner = await store.learner(showing.learner_id)
+    assert learner is not None
+    scheduler = SCHEDULERS[learner.settings.scheduler]
     day = changes.get("day", DAY)
     review = Review(
         showing_id=showing.id,
@@ -71,9 +78,9 @@ async def a_review(store: Store, showing: Showing, grade: Grade, **changes: Any)
         hints=0,
         gave_up=False,
         drill=showing.drill,
-        scheduler="sm2",
+        scheduler=scheduler.name,
         before=before,
-        after=Sm2().review(before, grade, on=day),
+        after=scheduler.review(before, grade, on=day),
     )
     return replace(review, **changes)
 
@@ -84,6 +91,20 @@ async def answer(store: Store, showing: Showing, grade: Grade, **changes: Any) -
     return review
 
 
+async def some_weeks(store: Store, learner: Learner, *, start: date = DAY, days: int = 40) -> None:
+    """Let a learner answer whatever is due day by day, drills included, in grades that go up and down."""
+    grades = [Grade.EASY, Grade.HARD, Grade.BLACKOUT, Grade.GOOD, Grade.HARD, Grade.GOOD, Grade.NEARLY]
+    turn = int(learner.chat_id)
+    for offset in range(days):
+        day = start + timedelta(days=offset)
+        due = list(await store.due_memories(learner.id, on=day))
+        new = [card for card in (VIEWS, LEAF)[offset : offset + 1] if await store.memory_of(learner.id, card) is None]
+        quiz = await a_quiz(store, learner, due + new, day)
+        while showing := await store.next_showing(quiz.id):
+            turn += 1
+            await answer(store, showing, grades[turn % len(grades)], day=day)
+
+
 async def settled_showing(store: Store, grade: Grade = Grade.GOOD) -> Showing:
     showing = await the_next(store, await a_quiz(store, await a_learner(store)))
     await answer(store, showing, grade)
@@ -92,7 +113,10 @@ async def settled_showing(store: Store, grade: Grade = Grade.GOOD) -> Showing:
 
 async def undo(store: Store, learner: Learner, showing: Showing | None, *, update_id: int = 1) -> Undone | None:
     of = None if showing is None else showing.id
-    return await store.undo_review(learner.id, of, today=DAY, update_id=update_id, at=NOW)
+    kept = await store.learner(learner.id)
+    assert kept is not None
+    scheduler = SCHEDULERS[kept.settings.scheduler]
+    return await store.undo_review(learner.id, of, scheduler=scheduler, today=DAY, update_id=update_id, at=NOW)
 
 
 class StoreContract:
@@ -101,7 +125,7 @@ class StoreContract:
     # learners
 
     async def test_a_new_learner_is_found_again_by_id_and_by_chat(self, store: Store) -> None:
-        settings = Settings(Language.EN, "America/New_York", time(21, 30), 7, 20)
+        settings = Settings(Language.EN, "America/New_York", time(21, 30), 7, 20, SchedulerName.FSRS)
 
         learner = await store.add_learner(ChatId(-5_000_000_000), settings, next_reminder_at=NINE)
 
@@ -123,7 +147,18 @@ class StoreContract:
 
     async def test_new_settings_are_kept_with_the_new_reminder(self, store: Store) -> None:
         learner = await a_learner(store)
-        settings = replace(learner.settings, remind_at=time(7), zone="Europe/Berlin", language=Language.EN)
+        settings = replace(
+            learner.settings,
+            remind_at=time(7),
+            zone="Europe/Berlin",
+            language=Language.EN,
+            weekdays=frozenset({0, 6}),
+            quiet=Quiet(time(23, 30), time(6)),
+            away_until=date(2026, 4, 1),
+            minutes_per_day=10,
+            exam_on=date(2026, 6, 1),
+            spread=True,
+        )
 
         saved = await store.save_settings(learner.id, settings, next_reminder_at=TOMORROW_AT_NINE)
 
@@ -137,11 +172,21 @@ class StoreContract:
         with pytest.raises(LookupError, match="no learner 404"):
             await store.save_settings(nobody, Settings(), next_reminder_at=NINE)
         with pytest.raises(LookupError, match="no learner 404"):
+            await store.switch_scheduler(nobody, FSRS)
+        with pytest.raises(LookupError, match="no learner 404"):
             await store.mark_reachable(nobody, reachable=False)
         with pytest.raises(LookupError, match="no learner 404"):
             await store.claim_quiz_day(nobody, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
         with pytest.raises(LookupError, match="no learner 404"):
+            await store.skip_day(nobody, DAY, at=NINE)
+        with pytest.raises(LookupError, match="no learner 404"):
             await store.begin_quiz(nobody, DAY, [VIEWS], at=NOW)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.suspend_card(nobody, VIEWS)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_on(nobody, DAY)
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.rest_until(nobody, None, today=DAY)
         with pytest.raises(LookupError, match="no showing 404"):
             await store.save_asked(nothing, ASKED)
         with pytest.raises(LookupError, match="no showing 404"):
@@ -153,26 +198,13 @@ class StoreContract:
         with pytest.raises(LookupError, match="no showing 404"):
             await store.set_aside(nothing)
         with pytest.raises(LookupError, match="no quiz 404"):
+            await store.extend_quiz(QuizId(404), [VIEWS], total=0)
+        with pytest.raises(LookupError, match="no quiz 404"):
             await store.summary(QuizId(404))
         with pytest.raises(LookupError, match="no update 404"):
             await store.begin_update(404)
 
-    # the learner's own ways
-
-    async def test_a_card_rests_until_its_day_or_for_good(self, store: Store) -> None:
-        learner, other = await a_learner(store), await a_learner(store, 2)
-        tomorrow = DAY + timedelta(days=1)
-
-        await store.suspend(learner.id, VIEWS, until=tomorrow)
-        await store.suspend(learner.id, LEAF, until=None)
-
-        assert set(await store.suspended(learner.id, on=DAY)) == {VIEWS, LEAF}
-        assert set(await store.suspended(learner.id, on=tomorrow)) == {LEAF}
-        assert not await store.suspended(other.id, on=DAY)
-        await store.suspend(learner.id, VIEWS, until=None)
-        await store.take_back(learner.id, LEAF)
-        await store.take_back(learner.id, LEAF)
-        assert set(await store.suspended(learner.id, on=tomorrow)) == {VIEWS}
+    # practice
 
     async def test_a_card_that_is_put_first_is_next_and_the_others_follow(self, store: Store) -> None:
         quiz = await a_quiz(store, await a_learner(store), [VIEWS, LEAF])
@@ -318,6 +350,51 @@ class StoreContract:
             learner.id, DAY + timedelta(days=1), due_at=TOMORROW_AT_NINE, next_reminder_at=TOMORROW_AT_NINE
         )
 
+    async def test_reminders_are_unanswered_until_an_answer_or_a_day_off(self, store: Store) -> None:
+        learner = await a_learner(store)
+        days = [DAY + timedelta(days=n) for n in range(-3, 4)]
+        for day in days:
+            await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE)
+            await store.note_reminder(learner.id, day)
+        await store.note_reminder(learner.id, DAY - timedelta(days=9))  # never claimed
+        ignored = await store.unanswered_reminders(learner.id)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await answer(store, showing, Grade.GOOD)
+        answered = await store.unanswered_reminders(learner.id)
+        await undo(store, learner, showing)
+        undone = await store.unanswered_reminders(learner.id)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+        await store.skip_day(learner.id, DAY + timedelta(days=2), at=NOW)
+
+        assert ignored == undone == days
+        assert answered == days[4:]
+        assert await store.unanswered_reminders(learner.id) == days[6:]
+
+    async def test_a_day_off_cannot_be_claimed_any_more(self, store: Store) -> None:
+        learner = await a_learner(store)
+
+        await store.skip_day(learner.id, DAY, at=NINE)
+
+        assert not await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        assert await store.unanswered_reminders(learner.id) == []
+
+    async def test_days_of_rest_are_kept_and_those_to_come_can_be_changed(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        days = [DAY + timedelta(days=n) for n in range(-1, 9)]
+        await store.rest_on(learner.id, days[0])
+        await store.rest_on(learner.id, days[0])
+
+        await store.rest_until(learner.id, days[8], today=DAY)
+        away = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, days[4], today=days[2])
+        shortened = await store.rest_days(learner.id)
+        await store.rest_until(learner.id, None, today=days[2])
+
+        assert set(away) == set(days[:8])
+        assert set(shortened) == set(days[:4])
+        assert set(await store.rest_days(learner.id)) == set(days[:3])
+        assert set(await store.rest_days(other.id)) == set()
+
     # quizzes
 
     async def test_a_quiz_is_begun_with_its_cards_in_order(self, store: Store) -> None:
@@ -350,6 +427,32 @@ class StoreContract:
 
         assert (quiz.total, quiz.settled) == (0, 0)
         assert await store.next_showing(quiz.id) is None
+
+    async def test_a_quiz_is_extended_once_from_where_it_stood(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        first = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        second = await store.extend_quiz(quiz.id, [LEAF, FREEZE], total=1)
+        nothing = await store.extend_quiz(quiz.id, [], total=3)
+
+        assert (first, second, nothing) == (True, False, False)
+        assert await store.quiz_on(learner.id, DAY) == replace(quiz, total=3, settled=1)
+        assert set(await store.cards_of_quiz(quiz.id)) == {VIEWS, LEAF, FREEZE}
+        added = await the_next(store, quiz)
+        assert (added.card_id, added.position, added.drill) == (LEAF, 1, False)
+
+    async def test_a_quiz_is_extended_after_an_undo_as_well(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        showing = await the_next(store, quiz)
+        await answer(store, showing, Grade.GOOD)
+        await undo(store, learner, showing)
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        assert await store.extend_quiz(quiz.id, [LEAF], total=1)
+        assert (await the_next(store, quiz)).card_id == LEAF
 
     async def test_learners_and_days_have_quizzes_of_their_own(self, store: Store) -> None:
         one, other = await a_learner(store, 1), await a_learner(store, 2)
@@ -601,6 +704,98 @@ class StoreContract:
 
         assert saved.attempts == 2
 
+    async def test_the_latest_reviews_come_latest_first_and_page_by_page(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE])
+        other = await a_quiz(store, await a_learner(store, 2))
+        await answer(store, await the_next(store, other), Grade.GOOD)
+        first, second, third = [await answer(store, await the_next(store, quiz), Grade.GOOD) for _ in range(3)]
+
+        assert await store.latest_reviews(learner.id, limit=2) == [third, second]
+        assert await store.latest_reviews(learner.id, limit=2, skip=2) == [first]
+        assert await store.latest_reviews(learner.id, limit=2, skip=4) == []
+
+    async def test_an_undone_answer_is_not_among_the_latest_reviews(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        kept = await answer(store, await the_next(store, quiz), Grade.GOOD)
+        await answer(store, await the_next(store, quiz), Grade.GOOD)
+
+        await undo(store, learner, None)
+
+        assert await store.latest_reviews(learner.id, limit=20) == [kept]
+
+    # a learner's own data
+
+    async def test_everything_that_is_kept_of_a_learner_is_read_as_it_was_written(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        views = await the_next(store, quiz)
+        await store.save_attempt(views.id, "36 \U0001f600", right=False, update_id=1, at=NOW)
+        undone = await answer(store, views, Grade.GOOD)
+        await undo(store, learner, views, update_id=2)
+        again = await answer(store, await the_next(store, quiz), Grade.NEARLY)
+        other = await a_quiz(store, await a_learner(store, 2))
+        await answer(store, await the_next(store, other), Grade.GOOD)
+
+        kept = await store.kept_of(learner.id)
+
+        assert kept == Kept(
+            learner,
+            NINE,
+            (KeptReview(undone, "[36, 81]", NOW), KeptReview(again, "[36, 81]")),
+            (Attempt(views.id, VIEWS, "36 \U0001f600", False, NOW),),
+            {VIEWS: again.after},
+        )
+
+    async def test_of_nobody_nothing_is_kept(self, store: Store) -> None:
+        with pytest.raises(LookupError, match="no learner 404"):
+            await store.kept_of(LearnerId(404))
+
+    async def test_a_forgotten_learner_is_gone_with_everything_and_nobody_else_is(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        quiz, others = await a_quiz(store, learner), await a_quiz(store, other)
+        first = await the_next(store, quiz)
+        await store.save_attempt(first.id, "36", right=False, update_id=1, at=NOW)
+        await answer(store, first, Grade.GOOD)
+        await undo(store, learner, first, update_id=2)
+        again = await the_next(store, quiz)
+        await store.save_message(again.id, 77)
+        await store.save_hint(again.id, update_id=3)
+        await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+        kept = await answer(store, await the_next(store, others), Grade.GOOD)
+
+        assert await store.forget_learner(learner.id) == [77]
+
+        assert await store.learner_of_chat(ChatId(1)) is None
+        assert await store.showing(again.id) is None
+        assert await store.reviews_of(learner.id) == []
+        assert await store.memories_of(learner.id) == {}
+        assert await store.quiz_on(learner.id, DAY) is None
+        assert not any([await store.counted(update_id) for update_id in (1, 3)])
+        assert await store.learners_to_remind(TOMORROW_AT_NINE) == [(other, NINE)]
+        assert await store.reviews_of(other.id) == [kept]
+
+    async def test_forgetting_twice_is_forgetting(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await store.forget_learner(learner.id)
+
+        assert await store.forget_learner(learner.id) == []
+
+    async def test_who_was_forgotten_may_come_as_somebody_new(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        await a_quiz(store, learner)
+        theirs = await a_quiz(store, other)
+        await store.forget_learner(learner.id)
+
+        new = await a_learner(store, 1, at=TOMORROW_AT_NINE)
+        quiz = await a_quiz(store, new)
+
+        assert new.id != other.id
+        assert quiz.id != theirs.id
+        assert await store.learners_to_remind(NINE) == [(other, NINE)]
+        assert (await the_next(store, quiz)).learner_id == new.id
+
     async def test_a_summary_counts_first_answers_and_leaves_drills_out(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE, CardId("aside")])
@@ -639,6 +834,17 @@ class StoreContract:
 
         assert list(due.items()) == [(LEAF, memories[LEAF]), (VIEWS, memories[VIEWS])]
 
+    async def test_every_schedulers_numbers_are_kept_to_the_last_bit(self, store: Store) -> None:
+        learner = await store.add_learner(ChatId(1), Settings(scheduler=SchedulerName.FSRS), next_reminder_at=NINE)
+        quiz = await a_quiz(store, learner, [VIEWS])
+        after = Memory(1, 250, 2, DAY + timedelta(days=2), DAY, stability=2.3065 / 3, difficulty=0.1 + 0.2 + 2)
+
+        saved = await answer(store, await the_next(store, quiz), Grade.GOOD, after=after)
+
+        assert await store.memory_of(learner.id, VIEWS) == after
+        assert await store.memories_of(learner.id) == {VIEWS: after}
+        assert await store.reviews_of(learner.id) == [saved]
+
     @pytest.mark.parametrize(
         ("seconds", "typical"),
         [
@@ -673,6 +879,178 @@ class StoreContract:
             await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
 
         assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    # the scheduler a learner chose
+
+    async def test_switching_gives_the_memories_that_the_other_scheduler_would_have(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner)
+        expected: dict[CardId, Memory] = {}
+        for review in await store.reviews_of(learner.id):
+            expected[review.card_id] = FSRS.follow(expected.get(review.card_id), review.answered)
+
+        switched = await store.switch_scheduler(learner.id, FSRS)
+
+        assert switched == replace(learner, settings=replace(learner.settings, scheduler=SchedulerName.FSRS))
+        assert switched == await store.learner(learner.id)
+        assert await store.memories_of(learner.id) == expected
+        assert set(expected) == {VIEWS, LEAF}
+        assert all(memory.stability for memory in expected.values())
+
+    async def test_switching_there_and_back_changes_nothing(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner)
+        before = await store.memories_of(learner.id)
+
+        await store.switch_scheduler(learner.id, FSRS)
+        back = await store.switch_scheduler(learner.id, SM2)
+
+        assert back == learner
+        assert await store.memories_of(learner.id) == before
+
+    async def test_switching_to_what_is_chosen_already_changes_nothing(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner, days=10)
+        before = await store.memories_of(learner.id)
+
+        assert await store.switch_scheduler(learner.id, SM2) == learner
+        assert await store.memories_of(learner.id) == before
+
+    async def test_learning_goes_on_under_the_new_scheduler_and_both_parts_count_for_either(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await some_weeks(store, learner, days=20)
+        await store.switch_scheduler(learner.id, FSRS)
+        await some_weeks(store, learner, start=DAY + timedelta(days=20), days=40)
+        under_fsrs = await store.memories_of(learner.id)
+
+        await store.switch_scheduler(learner.id, SM2)
+        under_sm2 = await store.memories_of(learner.id)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert {review.scheduler for review in await store.reviews_of(learner.id)} == {"sm2", "fsrs"}
+        assert await store.memories_of(learner.id) == under_fsrs
+        for card, memory in under_sm2.items():
+            other = under_fsrs[card]
+            assert memory.stability is None
+            assert (memory.repetitions, memory.easiness, memory.lapses, memory.reviewed_on, memory.drilling) == (
+                (other.repetitions, other.easiness, other.lapses, other.reviewed_on, other.drilling)
+            )
+
+    async def test_an_answer_that_counted_then_counts_though_the_other_scheduler_would_have_waited(
+        self, store: Store
+    ) -> None:
+        learner = await a_learner(store)
+        first = await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS])), Grade.EASY)
+        tomorrow = DAY + timedelta(days=1)
+        await answer(
+            store, await the_next(store, await a_quiz(store, learner, [VIEWS], tomorrow)), Grade.GOOD, day=tomorrow
+        )
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        memory = await store.memory_of(learner.id, VIEWS)
+        assert first.answered == Answered(DAY, Grade.EASY, counted=True)
+        assert memory is not None
+        assert FSRS.review(None, Grade.EASY, on=DAY).due_on > tomorrow
+        assert (memory.reviewed_on, memory.repetitions) == (tomorrow, 2)
+
+    async def test_an_early_answer_and_a_drill_count_under_no_scheduler(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, LEAF])
+        grades = {VIEWS: [Grade.HARD, Grade.GOOD], LEAF: [Grade.EASY, Grade.BLACKOUT]}
+        while showing := await store.next_showing(quiz.id):
+            await answer(store, showing, grades[showing.card_id].pop(0))
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert [review.answered.counted for review in await store.reviews_of(learner.id)] == [True, True, False, False]
+        assert await store.memories_of(learner.id) == {
+            VIEWS: replace(FSRS.review(None, Grade.HARD, on=DAY), drilling=False),
+            LEAF: FSRS.review(None, Grade.EASY, on=DAY),
+        }
+
+    async def test_a_switch_is_each_learners_own(self, store: Store) -> None:
+        one, other = await a_learner(store, 1), await a_learner(store, 2)
+        await some_weeks(store, one, days=10)
+        await some_weeks(store, other, days=10)
+        before = await store.memories_of(other.id)
+
+        await store.switch_scheduler(one.id, FSRS)
+
+        assert await store.learner(other.id) == other
+        assert await store.memories_of(other.id) == before
+
+    async def test_an_answer_computed_before_the_switch_is_refused(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        stale = await a_review(store, showing, Grade.GOOD)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        with pytest.raises(StoreError, match="scheduler has changed"):
+            await store.save_review(stale, "36", update_id=6)
+
+        assert await store.memories_of(learner.id) == {}
+        assert await store.save_review(await a_review(store, showing, Grade.GOOD), "36", update_id=6)
+
+    async def test_saving_settings_leaves_the_scheduler_as_it_is(self, store: Store) -> None:
+        learner = await a_learner(store)
+        settings = replace(learner.settings, new_per_day=9, scheduler=SchedulerName.FSRS)
+
+        saved = await store.save_settings(learner.id, settings, next_reminder_at=NINE)
+
+        assert saved.settings == replace(learner.settings, new_per_day=9)
+        assert await store.learner(learner.id) == saved
+
+    async def test_cards_answered_since_a_day_are_known_early_or_not(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days, card_id in ((0, VIEWS), (1, LEAF), (2, FREEZE)):
+            quiz = await a_quiz(store, learner, [card_id], day=DAY + timedelta(days=days))
+            await answer(store, await the_next(store, quiz), Grade.GOOD, day=quiz.day)
+        await undo(store, learner, None)
+
+        assert set(await store.cards_answered(learner.id, since=DAY)) == {VIEWS, LEAF}
+        assert set(await store.cards_answered(learner.id, since=DAY + timedelta(days=1))) == {LEAF}
+
+    async def test_study_days_are_those_with_an_answer_that_stands(self, store: Store) -> None:
+        learner = await a_learner(store)
+        for days in (0, 2):
+            quiz = await a_quiz(store, learner, [VIEWS, LEAF], day=DAY + timedelta(days=days))
+            while showing := await store.next_showing(quiz.id):
+                await answer(store, showing, Grade.GOOD, day=quiz.day)
+        both = await store.study_days(learner.id)
+        for number in (1, 2):
+            await undo(store, learner, None, update_id=number)
+
+        assert both == [DAY, DAY + timedelta(days=2)]
+        assert await store.study_days(learner.id) == [DAY]
+
+    # cards held back
+
+    async def test_a_card_is_suspended_put_off_and_resumed(self, store: Store) -> None:
+        learner = await a_learner(store)
+        other = await a_learner(store, 2)
+
+        await store.suspend_card(learner.id, VIEWS)
+        await store.suspend_card(learner.id, VIEWS)
+        await store.bury_card(learner.id, VIEWS, on=DAY)
+        await store.bury_card(learner.id, LEAF, on=DAY)
+        held = await store.holds_of(learner.id)
+        await store.resume_card(learner.id, VIEWS)
+
+        assert held == {VIEWS: Hold(suspended=True, buried_on=DAY), LEAF: Hold(buried_on=DAY)}
+        assert (await store.holds_of(learner.id))[VIEWS] == Hold()
+        assert await store.holds_of(other.id) == {}
+
+    async def test_a_resumed_card_remembers_how_often_it_was_forgotten(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        review = await a_review(store, showing, Grade.GOOD)
+        review = replace(review, after=replace(review.after, lapses=8))
+        await store.save_review(review, "36", update_id=1)
+
+        await store.resume_card(learner.id, showing.card_id)
+
+        assert await store.holds_of(learner.id) == {showing.card_id: Hold(resumed_lapses=8)}
 
     # cards
 
@@ -748,6 +1126,16 @@ class StoreContract:
         await answer(store, open_card, Grade.EASY)
         assert await store.next_showing(quiz.id) is None
 
+    async def test_a_drill_that_was_set_aside_goes_with_the_undone_answer(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, cards=[VIEWS])
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT)
+        await store.set_aside((await the_next(store, quiz)).id)
+
+        await undo(store, learner, None)
+
+        assert await store.quiz_on(learner.id, DAY) == quiz
+
     async def test_an_undone_drill_is_a_drill_again(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner, cards=[VIEWS])
@@ -762,6 +1150,37 @@ class StoreContract:
         assert undone.again is not None
         assert undone.again.drill
         assert await store.memory_of(learner.id, VIEWS) == before
+
+    async def test_an_answer_from_before_the_switch_is_undone_in_the_new_schedulers_numbers(self, store: Store) -> None:
+        learner = await a_learner(store)
+        tomorrow = DAY + timedelta(days=1)
+        await answer(store, await the_next(store, await a_quiz(store, learner, [VIEWS])), Grade.EASY)
+        quiz = await a_quiz(store, learner, [VIEWS], tomorrow)
+        await answer(store, await the_next(store, quiz), Grade.BLACKOUT, day=tomorrow)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert await undo(store, learner, None) is not None
+
+        assert await store.memory_of(learner.id, VIEWS) == FSRS.review(None, Grade.EASY, on=DAY)
+
+    async def test_an_undone_answer_counts_under_no_scheduler(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF])
+        await answer(store, await the_next(store, quiz), Grade.EASY)
+        await answer(store, await the_next(store, quiz), Grade.EASY)
+        await undo(store, learner, None)
+
+        await store.switch_scheduler(learner.id, FSRS)
+
+        assert await store.memories_of(learner.id) == {VIEWS: FSRS.review(None, Grade.EASY, on=DAY)}
+
+    async def test_an_undo_by_a_scheduler_that_is_no_longer_chosen_is_refused(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await answer(store, await the_next(store, await a_quiz(store, learner)), Grade.EASY)
+        await store.switch_scheduler(learner.id, FSRS)
+
+        with pytest.raises(StoreError, match="scheduler has changed"):
+            await store.undo_review(learner.id, None, scheduler=SM2, today=DAY, update_id=1, at=NOW)
 
     async def test_only_the_latest_answer_is_undone(self, store: Store) -> None:
         learner = await a_learner(store)
@@ -816,7 +1235,9 @@ class StoreContract:
         quiz = await a_quiz(store, learner, cards=[VIEWS])
         await answer(store, await the_next(store, quiz), Grade.GOOD)
 
-        undone = await store.undo_review(learner.id, None, today=DAY + timedelta(days=1), update_id=1, at=NOW)
+        tomorrow = DAY + timedelta(days=1)
+
+        undone = await store.undo_review(learner.id, None, scheduler=SM2, today=tomorrow, update_id=1, at=NOW)
 
         assert undone is not None
         assert undone.again is None
@@ -899,6 +1320,8 @@ class StoreContract:
             await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=naive)
         with refused:
             await store.begin_quiz(learner.id, DAY + timedelta(days=1), [VIEWS], at=naive)
+        with refused:
+            await store.skip_day(learner.id, DAY, at=naive)
         with refused:
             await store.save_asked(showing.id, replace(ASKED, at=naive))
         with refused:

@@ -1,48 +1,73 @@
 """The log is the truth: memories are rebuilt from it to the last bit."""
 
 import sqlite3
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from studybot.core.card import CardId
+from studybot.core.fuzz import spread
 from studybot.core.learner import LearnerId
-from studybot.core.schedule import Grade, Memory
+from studybot.core.schedule import Grade, Memory, SchedulerName
 from studybot.core.sm2 import Sm2
 from studybot.errors import StoreError
+from studybot.schedulers import SCHEDULERS
 from studybot.store.replay import Difference, Replay, replay
 from studybot.store.store import SqlStore
-from tests.store.store_contract import DAY, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing
-
-GRADES = [Grade.EASY, Grade.HARD, Grade.BLACKOUT, Grade.GOOD, Grade.HARD, Grade.GOOD, Grade.NEARLY]
+from tests.store.store_contract import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
 
 
-async def some_weeks(store: SqlStore, chat: int) -> LearnerId:
-    """Let a learner answer whatever is due for forty days, drills included."""
+async def a_learner_of_weeks(store: SqlStore, chat: int) -> LearnerId:
     learner = await a_learner(store, chat)
-    turn = chat
-    for offset in range(40):
-        day = DAY + timedelta(days=offset)
-        due = await store.due_memories(learner.id, on=day)
-        quiz = await a_quiz(store, learner, list(due) or [VIEWS, LEAF][: 2 - offset], day)
-        while showing := await store.next_showing(quiz.id):
-            turn += 1
-            await answer(store, showing, GRADES[turn % len(GRADES)], day=day)
+    await some_weeks(store, learner)
     return learner.id
 
 
 async def test_weeks_of_reviews_replay_to_the_memories_kept(store: SqlStore, url: str) -> None:
-    learners = [await some_weeks(store, chat) for chat in (1, 2)]
+    learners = [await a_learner_of_weeks(store, chat) for chat in (1, 2)]
     reviews = [review for learner in learners for review in await store.reviews_of(learner)]
 
-    outcome = replay(url, Sm2())
+    outcome = replay(url, SCHEDULERS)
 
     assert outcome == Replay(reviews=len(reviews), memories=4, differences=())
     assert len(reviews) > 40
 
 
+async def test_each_learners_reviews_are_replayed_under_the_scheduler_they_chose(store: SqlStore, url: str) -> None:
+    one, other = await a_learner(store, 1), await a_learner(store, 2)
+    await some_weeks(store, one, days=20)
+    await store.switch_scheduler(one.id, FSRS)
+    await some_weeks(store, one, start=DAY + timedelta(days=20))
+    await some_weeks(store, other)
+
+    outcome = replay(url, SCHEDULERS)
+
+    assert outcome.differences == ()
+    assert outcome.memories == 4
+
+
+async def test_spread_due_days_replay_to_the_last_bit(store: SqlStore, url: str) -> None:
+    learner = await a_learner(store)
+    moved = 0
+    for offset in range(120):
+        day = DAY + timedelta(days=offset)
+        due = await store.due_memories(learner.id, on=day)
+        quiz = await a_quiz(store, learner, list(due) or [VIEWS, LEAF][: 2 - offset], day)
+        while showing := await store.next_showing(quiz.id):
+            before = await store.memory_of(learner.id, showing.card_id)
+            exact = Sm2().review(before, Grade.GOOD, on=day)
+            load = Counter(memory.due_on for memory in (await store.memories_of(learner.id)).values())
+            after = spread(exact, load, seed=f"{showing.card_id} {day}")
+            moved += after != exact
+            await answer(store, showing, Grade.GOOD, day=day, after=after)
+
+    assert replay(url, SCHEDULERS).differences == ()
+    assert moved > 5
+
+
 async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlStore) -> None:
-    learner = await some_weeks(store, 1)
+    learner = await a_learner_of_weeks(store, 1)
     memories: dict[CardId, Memory] = {}
 
     for review in await store.reviews_of(learner):
@@ -56,17 +81,16 @@ async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlSto
 @pytest.fixture
 async def spoiled(store: SqlStore, raw: sqlite3.Connection) -> LearnerId:
     """Return a learner whose memories were changed behind the store's back, in every way there is."""
-    learner = await some_weeks(store, 1)
+    learner = await a_learner_of_weeks(store, 1)
     raw.execute("UPDATE memories SET easiness = easiness + 1 WHERE card_id = 'leaf'")
-    raw.execute("DELETE FROM memories WHERE card_id = 'views'")
-    raw.execute("INSERT INTO memories SELECT id, 'ghost', 1, 250, 1, '2026-03-11', '2026-03-10', 0, 0 FROM learners")
+    raw.execute("UPDATE memories SET card_id = 'ghost' WHERE card_id = 'views'")
     return learner
 
 
 async def test_replay_reports_what_differs_and_changes_nothing(store: SqlStore, url: str, spoiled: LearnerId) -> None:
     before = await store.memories_of(spoiled)
 
-    outcome = replay(url, Sm2())
+    outcome = replay(url, SCHEDULERS)
 
     told = [(each.card_id, each.kept is None, each.replayed is None) for each in outcome.differences]
     assert told == [("ghost", False, True), ("leaf", False, False), ("views", True, False)]
@@ -74,22 +98,22 @@ async def test_replay_reports_what_differs_and_changes_nothing(store: SqlStore, 
 
 
 async def test_replay_writes_what_the_reviews_give(store: SqlStore, url: str, spoiled: LearnerId) -> None:
-    first = replay(url, Sm2(), write=True)
+    first = replay(url, SCHEDULERS, write=True)
 
     assert len(first.differences) == 3
-    assert replay(url, Sm2()).differences == ()
+    assert replay(url, SCHEDULERS).differences == ()
     assert set(await store.memories_of(spoiled)) == {VIEWS, LEAF}
 
 
 async def test_another_scheduler_gives_other_memories(store: SqlStore, url: str) -> None:
     class Tomorrow(Sm2):
-        def review(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:
+        def repeat(self, memory: Memory | None, grade: Grade, *, on: date) -> Memory:
             return Memory(1, 250, 1, due_on=on + timedelta(days=1), reviewed_on=on)
 
     showing = await settled_showing(store, Grade.EASY)
     kept = await store.memory_of(showing.learner_id, VIEWS)
 
-    outcome = replay(url, Tomorrow())
+    outcome = replay(url, {SchedulerName.SM2: Tomorrow()})
 
     tomorrow = Memory(1, 250, 1, due_on=DAY + timedelta(days=1), reviewed_on=DAY)
     assert outcome.differences == (Difference(showing.learner_id, VIEWS, kept, tomorrow),)
@@ -97,4 +121,4 @@ async def test_another_scheduler_gives_other_memories(store: SqlStore, url: str)
 
 def test_there_is_nothing_to_replay_without_a_database(tmp_path: object) -> None:
     with pytest.raises(StoreError, match="there is no database"):
-        replay(f"sqlite:///{tmp_path}/missing.db", Sm2())
+        replay(f"sqlite:///{tmp_path}/missing.db", SCHEDULERS)

@@ -16,16 +16,18 @@ from sqlalchemy import Connection
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Settings
 from studybot.core.schedule import Grade
-from studybot.core.sm2 import Sm2
 from studybot.errors import StoreError
+from studybot.schedulers import SCHEDULERS
 from studybot.store import engine
 from studybot.store.replay import replay
 from studybot.store.store import SqlStore
 from tests.store.store_contract import (
     DAY,
+    FSRS,
     LEAF,
     NINE,
     NOW,
+    SM2,
     TOMORROW_AT_NINE,
     VIEWS,
     StoreContract,
@@ -33,6 +35,7 @@ from tests.store.store_contract import (
     a_quiz,
     a_review,
     settled_showing,
+    some_weeks,
     the_next,
 )
 
@@ -71,6 +74,23 @@ async def test_of_two_reviews_at_once_one_is_kept(store: SqlStore, other_store: 
         assert sorted(saved) == [False, True]
 
     assert len(await store.reviews_of(learner.id)) == 20
+
+
+async def test_a_switch_of_scheduler_and_a_review_at_once_leave_the_memories_that_the_log_gives(
+    store: SqlStore, other_store: SqlStore, url: str
+) -> None:
+    learner = await a_learner(store)
+    quiz = await a_quiz(store, learner, [CardId(f"card-{n}") for n in range(20)])
+
+    for update in range(20):
+        review = await a_review(store, await the_next(store, quiz), Grade.EASY)
+        switch = other_store.switch_scheduler(learner.id, SM2 if update % 2 else FSRS)
+        _, saved = await asyncio.gather(
+            switch, store.save_review(review, "36", update_id=update), return_exceptions=True
+        )
+
+        assert saved is True or isinstance(saved, StoreError)
+        assert replay(url, SCHEDULERS).differences == ()
 
 
 async def test_two_newcomers_at_once_from_one_chat_are_one_learner(store: SqlStore, other_store: SqlStore) -> None:
@@ -130,6 +150,7 @@ def crash_after(fragment: str) -> Iterator[None]:
     def until_then(self: Connection, statement: Any, *args: Any, **kwargs: Any) -> Any:
         result = carry_out(self, statement, *args, **kwargs)
         if fragment in str(statement):
+            result.close()  # the dead leave no open cursor behind, which would hold up the next COMMIT
             raise Crash
         return result
 
@@ -160,6 +181,19 @@ async def test_a_review_that_crashes_half_way_leaves_nothing_and_can_be_repeated
     assert await store.quiz_on(learner.id, DAY) == quiz
     assert await store.counted(1) is False
     assert await store.save_review(review, "36", update_id=1) is True
+
+
+@pytest.mark.parametrize("fragment", ["UPDATE learners", "INSERT INTO memories"])
+async def test_a_switch_of_scheduler_that_crashes_half_way_leaves_all_as_it_was(store: SqlStore, fragment: str) -> None:
+    learner = await a_learner(store)
+    await some_weeks(store, learner, days=5)
+    before = await store.memories_of(learner.id)
+
+    with crash_after(fragment):
+        await store.switch_scheduler(learner.id, FSRS)
+
+    assert await store.learner(learner.id) == learner
+    assert await store.memories_of(learner.id) == before
 
 
 async def test_a_claim_that_crashes_half_way_is_claimed_by_the_next(store: SqlStore) -> None:
@@ -240,6 +274,6 @@ def test_a_process_killed_in_mid_quiz_loses_nothing_that_was_saved(url: str) -> 
     killed.wait()
     killed.stdout.close()
 
-    outcome = replay(url, Sm2())
+    outcome = replay(url, SCHEDULERS)
     assert outcome.reviews in (told, told + 1)
     assert outcome.differences == ()

@@ -55,16 +55,29 @@ async def test_a_learner_who_leaves_takes_everything_along(store: SqlStore, raw:
     await store.save_hint(drill.id, update_id=1)
     await store.save_attempt(drill.id, "36", right=False, update_id=2, at=NOW)
     await store.claim_quiz_day(showing.learner_id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+    await store.suspend_card(showing.learner_id, showing.card_id)
+    await store.rest_on(showing.learner_id, DAY)
 
     raw.execute("DELETE FROM learners WHERE id = ?", (showing.learner_id,))
 
     left = {
         table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        for table in ("learners", "claims", "quizzes", "showings", "attempts", "hints", "reviews", "memories")
+        for table in (
+            "learners",
+            "claims",
+            "quizzes",
+            "showings",
+            "attempts",
+            "hints",
+            "reviews",
+            "memories",
+            "holds",
+            "rests",
+        )
     }
     assert left == {
         "learners": 1, "claims": 0, "quizzes": 1, "showings": 2,
-        "attempts": 0, "hints": 0, "reviews": 0, "memories": 0,
+        "attempts": 0, "hints": 0, "reviews": 0, "memories": 0, "holds": 0, "rests": 0,
     }  # fmt: skip
 
 
@@ -83,6 +96,10 @@ async def test_a_learner_who_leaves_takes_everything_along(store: SqlStore, raw:
         "UPDATE memories SET due_on = reviewed_on",
         "UPDATE memories SET interval_days = 0",
         "UPDATE memories SET lapses = -1",
+        "UPDATE memories SET stability = 0, difficulty = 5",
+        "UPDATE memories SET stability = 1",
+        "UPDATE memories SET difficulty = 5",
+        "UPDATE memories SET stability = 1, difficulty = 10.1",
         "UPDATE learners SET new_per_day = -1",
         "UPDATE learners SET next_reminder_at = NULL",
         "UPDATE updates SET body = NULL",
@@ -201,6 +218,10 @@ def plan(raw: sqlite3.Connection, statement: Any) -> str:
         pytest.param(quizzes._TIMES_SHOWN, "ix_showings_learner_id_card_id", id="times shown"),
         pytest.param(reviews._STANDING, "PRIMARY KEY", id="saving a review"),
         pytest.param(reviews._LATENCIES, "ix_reviews_learner_id_kind", id="typical seconds"),
+        pytest.param(reviews._ANSWERED, "ix_reviews_learner_id_kind", id="cards answered"),
+        pytest.param(quizzes._SIZE, "showings_1 (quiz_id=?)", id="the size of a quiz"),
+        pytest.param(reviews._STUDY_DAYS, "ix_reviews_learner_id_kind", id="study days"),
+        pytest.param(learners._UNANSWERED, "PRIMARY KEY", id="unanswered reminders"),
         pytest.param(reviews._OF_QUIZ, "reviews_1 (showing_id=?)", id="the summary"),
         pytest.param(quizzes._COUNTED, "PRIMARY KEY", id="counted"),
     ],

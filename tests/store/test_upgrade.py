@@ -81,8 +81,8 @@ def test_an_upgrade_of_a_current_database_changes_nothing(database: Path, url: s
 
 
 def test_a_database_newer_than_the_code_is_refused_and_left_alone(database: Path, url: str) -> None:
-    set_revision(database, "0042")
-    refused = pytest.raises(StoreTooNew, match=r"is at revision 0042, .* knows none after 0007: install the studybot")
+    set_revision(database, "0942")
+    refused = pytest.raises(StoreTooNew, match=rf"is at revision 0942, .* knows none after {NEWEST}: install")
 
     with refused:
         upgrade(url)
@@ -90,7 +90,7 @@ def test_a_database_newer_than_the_code_is_refused_and_left_alone(database: Path
         check_version(url)
 
     with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0042",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0942",)
 
 
 def test_a_database_that_is_not_upgraded_yet_says_what_to_type(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_database_that_is_not_upgraded_yet_says_what_to_type(tmp_path: Path) -
     assert not file.exists()
 
     file.touch()
-    with pytest.raises(StoreError, match="is empty, this studybot needs 0007; run: studybot db upgrade"):
+    with pytest.raises(StoreError, match=f"is empty, this studybot needs {NEWEST}; run: studybot db upgrade"):
         check_version(missing)
 
 
@@ -146,16 +146,16 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
 
 @pytest.fixture
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the code a second migration, and return its file."""
+    """Give the code one more migration, and return its file."""
     folder = Path(shutil.copytree(migrations_folder(), tmp_path / "migrations"))
-    file = folder / "versions" / "0008_streaks.py"
+    file = folder / "versions" / "0900_streaks.py"
     file.write_text(
-        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0008"\ndown_revision = "0007"\n\n'
+        f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0900"\ndown_revision = "{NEWEST}"\n\n'
         "def upgrade() -> None:\n"
         "    with op.batch_alter_table('learners', recreate='always') as learners:\n"
         "        learners.add_column(sa.Column('streak', sa.Integer, nullable=False, server_default='0'))\n"
     )
-    monkeypatch.setattr(module, "NEWEST", "0008")
+    monkeypatch.setattr(module, "NEWEST", "0900")
     monkeypatch.setattr(module, "migrations_folder", lambda: folder)
     return file
 
@@ -163,9 +163,10 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def a_learner_with_a_claim(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(
-            "INSERT INTO learners VALUES (1, 5, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, '2026-03-10')"
+            "INSERT INTO learners (id, chat_id, language, zone, remind_at, new_per_day, reviews_per_day, reachable,"
+            " next_reminder_at) VALUES (1, 5, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, '2026-03-10')"
         )
-        connection.execute("INSERT INTO claims VALUES (1, '2026-03-10', '2026-03-10')")
+        connection.execute("INSERT INTO claims (learner_id, day, due_at) VALUES (1, '2026-03-10', '2026-03-10')")
         connection.commit()
 
 
@@ -175,13 +176,50 @@ def test_an_older_database_is_copied_and_brought_up_to_date(database: Path, url:
 
     copy = upgrade(url)
 
-    assert copy == database.with_name("studybot.before-0008.db")
+    assert copy == database.with_name("studybot.before-0900.db")
     with closing(sqlite3.connect(database)) as new, closing(sqlite3.connect(copy)) as old:
         assert new.execute("SELECT id, streak FROM learners").fetchall() == [(1, 0)]
         # Making learners anew must not reach the rows that belong to a learner.
         assert new.execute("SELECT count(*) FROM claims").fetchone() == (1,)
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0007",)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,)
         assert old.execute("SELECT count(*) FROM claims").fetchone() == (1,)
+
+
+def test_learners_and_memories_of_the_time_before_fsrs_are_sm2s(tmp_path: Path) -> None:
+    file = tmp_path / "studybot.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "NEWEST", "0002")
+        upgrade(f"sqlite:///{file}")
+    a_learner_with_a_claim(file)
+    with closing(sqlite3.connect(file)) as old:
+        old.execute("INSERT INTO memories VALUES (1, 'views', 2, 250, 6, '2026-03-16', '2026-03-10', 0, 0)")
+        old.commit()
+
+    upgrade(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(file)) as new:
+        assert new.execute("SELECT scheduler FROM learners").fetchall() == [("sm2",)]
+        assert new.execute("SELECT easiness, stability, difficulty FROM memories").fetchall() == [(250, None, None)]
+
+
+def test_whoever_had_chosen_an_hour_of_the_night_keeps_it(tmp_path: Path) -> None:
+    file = tmp_path / "studybot.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "NEWEST", "0004")
+        upgrade(f"sqlite:///{file}")
+    a_learner_with_a_claim(file)
+    with closing(sqlite3.connect(file)) as old:
+        old.execute(
+            "INSERT INTO learners SELECT 2, 6, language, zone, '23:00:00.000000', new_per_day, reviews_per_day,"
+            " reachable, next_reminder_at, scheduler FROM learners"
+        )
+        old.commit()
+
+    upgrade(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(file)) as new:
+        kept = new.execute("SELECT id, weekdays, quiet_from, quiet_to FROM learners").fetchall()
+    assert kept == [(1, "0123456", "22:00:00.000000", "08:00:00.000000"), (2, "0123456", None, None)]
 
 
 def test_an_upgrade_that_fails_leaves_the_database_as_it_was(database: Path, url: str, next_version: Path) -> None:
@@ -207,9 +245,9 @@ def test_an_upgrade_that_would_orphan_rows_is_undone(database: Path, url: str, n
 
 @pytest.mark.usefixtures("next_version")
 def test_a_second_upgrade_keeps_the_first_copy(database: Path, url: str) -> None:
-    database.with_name("studybot.before-0008.db").write_text("an earlier copy")
+    database.with_name("studybot.before-0900.db").write_text("an earlier copy")
 
-    assert upgrade(url) == database.with_name("studybot.before-0008-2.db")
+    assert upgrade(url) == database.with_name("studybot.before-0900-2.db")
 
 
 def test_two_processes_may_upgrade_at_once(tmp_path: Path) -> None:

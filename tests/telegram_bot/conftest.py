@@ -8,11 +8,11 @@ import pytest
 
 from studybot.core.learner import Settings
 from studybot.core.run import RunResult, RunStatus
-from studybot.core.sm2 import Sm2
 from studybot.core.value import Tensor
 from studybot.flows.outside import Outside
 from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
+from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import Account, StudyBot
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
@@ -66,7 +66,7 @@ def stage() -> SetStage:
                 "gradient": GRADIENT,
             }.get(snippet.code, RunResult(RunStatus.OK, value=4))
         )
-        outside = Outside(store, deck, runner, clock, Sm2())
+        outside = Outside(store, deck, runner, clock, SCHEDULERS)
         for card in cards:
             await store.save_card(card.card_id, card.revision, card.body())
         async with (

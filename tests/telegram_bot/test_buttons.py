@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from studybot.core.card import CardId
@@ -11,14 +13,17 @@ from studybot.telegram_bot.buttons import (
     Hint,
     Later,
     More,
+    MoreOf,
     OfCard,
     OpenSettings,
     Pick,
     Set,
+    SkipToday,
     Typo,
     decode,
     encode,
 )
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 
 HUGE = ShowingId(2**63 - 1)
 
@@ -34,12 +39,18 @@ HUGE = ShowingId(2**63 - 1)
         Guessed(HUGE),
         Typo(HUGE),
         Draw("memory"),
-        More(HUGE),
+        MoreOf(HUGE),
         OfCard("suspend", CardId("a" * 60)),
         DontKnow(HUGE),
         Later(),
+        SkipToday(),
+        More(12),
         OpenSettings(),
         OpenSettings("zone"),
+        Set("scheduler", "fsrs"),
+        ShowHistory(99_999),
+        Forget(datetime(2026, 11, 16, 9, 30, 1, tzinfo=UTC)),
+        KeepAll(),
         Set("zone", "America/Argentina/ComodRivadavia"),
     ],
     ids=str,
@@ -52,7 +63,27 @@ def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["", "x", "a:1", "a:x:1", "a:1:", "h:", "h:-1", "s:colour", "set:zone", "set:x:y", "fa:A", "fx:a"]
+    "data",
+    [
+        "",
+        "x",
+        "a:1",
+        "a:x:1",
+        "a:1:",
+        "h:",
+        "h:-1",
+        "s:colour",
+        "set:zone",
+        "set:x:y",
+        "fa:A",
+        "fx:a",
+        "d:",
+        "me:",
+        "me:history:-1",
+        "me:history:9999999",
+        "me:forget:x",
+        "me:forget:9999999999999",
+    ],
 )
 def test_what_no_button_of_ours_carries_is_nothing(data: str) -> None:
     assert decode(data) is None

@@ -1,6 +1,6 @@
-from studybot.core.sm2 import Sm2
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
+from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.inbox import MOST_TRIES, chat_of
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
@@ -9,7 +9,7 @@ from tests.telegram_bot.conftest import SetStage, account_of, serving
 
 
 def outside(store: MemoryStore, clock: FrozenClock) -> Outside:
-    return Outside(store, FakeDeck([predict_card()]), FakeRunner(), clock, Sm2())
+    return Outside(store, FakeDeck([predict_card()]), FakeRunner(), clock, SCHEDULERS)
 
 
 async def test_an_update_stored_before_a_crash_is_handled_once_after_it() -> None:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from studybot.core.learner import ChatId
+from studybot.core.schedule import SchedulerName
 from studybot.errors import SandboxUnavailable
 from studybot.local_chat import Message, Person
 from tests.fakes import choice_card, claim_card, predict_card
@@ -302,6 +303,7 @@ async def test_settings_are_changed_by_buttons_in_one_message(stage: SetStage) -
             ("Daily message: 9:00 AM", "9:00 PM"),
             ("Time zone: Seoul", "Berlin"),
             ("New cards a day: 5", "12"),
+            ("Schedule: SM-2", "FSRS-6"),
             ("Language: English", "한국어"),
         ):
             row = next(label for [label] in menu.buttons if open_it in label)
@@ -316,6 +318,7 @@ async def test_settings_are_changed_by_buttons_in_one_message(stage: SetStage) -
         assert learner is not None
         settings = learner.settings
         assert (settings.zone, settings.remind_at.hour, settings.new_per_day) == ("Europe/Berlin", 21, 12)
+        assert settings.scheduler is SchedulerName.FSRS
         assert menu.text.endswith("설정")
         assert "베를린" in menu.buttons[1][0]
         assert len(bot_messages(on)) == 1

@@ -1,12 +1,12 @@
-"""Learners report cards, put cards away, and practise without a grade."""
+"""Learners report cards, and practise without a grade."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from studybot.store.types import AnyText, Moment
 
-revision = "0007"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -30,16 +30,5 @@ def upgrade() -> None:
             ["learner_id"], ["learners.id"], name=op.f("fk_reports_learner_id"), ondelete="CASCADE"
         ),
         sa.UniqueConstraint("update_id", name=op.f("uq_reports_update_id")),
-    )
-    op.create_table(
-        "suspensions",
-        sa.Column("learner_id", Id, nullable=False),
-        sa.Column("card_id", sa.Text, nullable=False),
-        sa.Column("until", sa.Date),
-        sa.PrimaryKeyConstraint("learner_id", "card_id", name=op.f("pk_suspensions")),
-        sa.ForeignKeyConstraint(
-            ["learner_id"], ["learners.id"], name=op.f("fk_suspensions_learner_id"), ondelete="CASCADE"
-        ),
-        sqlite_with_rowid=False,
     )
     op.add_column("showings", sa.Column("practice", sa.Boolean, nullable=False, server_default=sa.false()))

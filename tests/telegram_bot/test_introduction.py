@@ -1,0 +1,38 @@
+"""What Telegram shows of the bot before anybody has written to it."""
+
+from telegram import Bot
+
+from studybot.telegram_bot.app import COMMANDS
+from studybot.telegram_bot.introduction import LONG, SHORT, introduce
+from tests.telegram_bot.conftest import SetStage
+
+
+async def test_menu_and_descriptions_are_there_in_both_languages(stage: SetStage) -> None:
+    async with stage() as on, Bot(on.chat.token, base_url=on.chat.api_url) as bot:
+        korean = await bot.get_my_commands(language_code="ko", scope={"type": "all_private_chats"})  # type: ignore[arg-type]
+        english = await bot.get_my_commands(scope={"type": "all_private_chats"})  # type: ignore[arg-type]
+        short = (await bot.get_my_short_description()).short_description
+        long = (await bot.get_my_description(language_code="ko")).description
+
+    assert [command.command for command in korean] == [command.command for command in english] == list(COMMANDS)
+    assert korean[0].description == "오늘의 카드"
+    assert english[0].description == "Today's cards"
+    assert short == str(SHORT)
+    assert long.startswith("하루에 PyTorch 카드 몇 장을")
+
+
+async def test_an_introduction_that_stands_already_is_not_sent_again(stage: SetStage) -> None:
+    async with stage() as on, Bot(on.chat.token, base_url=on.chat.api_url) as bot:
+        calls: list[str] = []
+        original = bot._post
+
+        async def counted(endpoint: str, *arguments: object, **named: object) -> object:
+            calls.append(endpoint)
+            return await original(endpoint, *arguments, **named)  # type: ignore[arg-type]
+
+        bot._post = counted  # type: ignore[method-assign]
+        await introduce(bot, COMMANDS)
+
+    assert "setMyDescription" not in calls
+    assert "setMyShortDescription" not in calls
+    assert str(LONG)
