@@ -14,6 +14,7 @@ from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
@@ -89,6 +90,10 @@ class Messenger(Protocol):
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         """Send the day's one message with sound; False if the learner cannot be reached any more."""
+        ...
+
+    async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
+        """Tell whoever runs the bot what a learner reported; False if they cannot be reached."""
         ...
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
@@ -235,6 +240,31 @@ class Store(Protocol):
 
     async def latest_answered(self, learner_id: LearnerId) -> ShowingId | None:
         """Return the showing of the learner's latest answer that was not undone."""
+        ...
+
+    # practice
+    async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
+        """Put a card before all that are left in a quiz; the one that was first goes to the end.
+
+        Its showing that is left already is taken, else one is added: a second call changes nothing.
+        """
+        ...
+
+    # reports
+    async def save_report(
+        self, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime
+    ) -> Report | None:
+        """Store a report of a card as it was shown, once per update; None if it was not shown to that learner."""
+        ...
+
+    async def note_report(self, report_id: ReportId, learner_id: LearnerId, note: str) -> bool:
+        """Put a learner's words to their report, which is to be told again; False if it is not theirs."""
+        ...
+
+    async def untold_reports(self) -> Sequence[Report]: ...
+
+    async def mark_told(self, report: Report) -> None:
+        """Note that somebody was told of a report; not if its note has changed meanwhile."""
         ...
 
     async def set_aside(self, showing_id: ShowingId) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from studybot.core.card import CardId, Text
 from studybot.core.learner import ChatId, Learner
+from studybot.core.report import Report
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
 
@@ -64,11 +65,18 @@ class FakeMessenger:
     reminded: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
     told: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    reports: list[tuple[int, Report]] = field(default_factory=list)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         if learner.id in self.blocked:
             return False
         self.reminded.append((learner.id, due, minutes))
+        return True
+
+    async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
+        if admin in self.blocked:
+            return False
+        self.reports.append((admin, report))
         return True
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:

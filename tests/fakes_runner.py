@@ -1,5 +1,6 @@
 """`FakeRunner`: scripted results in place of a sandbox. It passes the same contract as the real pool."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,8 @@ class FakeRunner:
     asked: list[Snippet] = field(default_factory=list)
     torch_version: str = "2.13.0+fake"
     offers: tuple[Device, ...] = ("cpu",)
+    held_by: asyncio.Event | None = None
+    """Where there is one, every run lasts until it is open."""
 
     async def devices(self) -> tuple[Device, ...]:
         return self.offers
@@ -26,6 +29,8 @@ class FakeRunner:
         if self.down is not None:
             raise self.down
         self.asked.append(snippet)
+        if self.held_by is not None:
+            await self.held_by.wait()
         result = self.results(snippet) if callable(self.results) else self.results.get(snippet.code)
         if result is None:
             result = RunResult(RunStatus.SANDBOX_FAULT, stderr=f"no result is scripted for {snippet.code!r}")

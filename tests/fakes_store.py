@@ -14,6 +14,7 @@ from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
+from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
@@ -49,6 +50,7 @@ class MemoryStore:
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
+    reports: dict[int, Report] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     texts: dict[ShowingId, str] = field(default_factory=dict)
     undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
@@ -268,6 +270,56 @@ class MemoryStore:
         mine = (showing_id for showing_id, review in self.reviews.items() if review.learner_id == learner_id)
         return next((showing_id for showing_id in reversed(list(mine)) if self._counts(showing_id)), None)
 
+    # practice
+    async def put_first(self, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
+        if quiz_id not in self.quizzes:
+            raise LookupError(f"no quiz {quiz_id}")
+        left = [one for one in self._showings(quiz_id) if not one.settled]
+        mine = next((one for one in left if (one.card_id, one.practice) == (card_id, practice)), None)
+        if mine is None:
+            self._plan(quiz_id, card_id)
+            mine = replace(self._showings(quiz_id)[-1], practice=practice)
+        elif mine == left[0]:
+            return mine
+        if left:
+            self._keep(replace(left[0], position=self._showings(quiz_id)[-1].position + 1))
+            mine = replace(mine, position=left[0].position)
+        return self._keep(mine)
+
+    # reports
+    async def save_report(
+        self, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime
+    ) -> Report | None:
+        _aware(at)
+        if update_id in self.reports:
+            return self.reports[update_id]
+        showing = self.showings.get(showing_id)
+        if showing is None or showing.asked is None or showing.learner_id != learner_id:
+            return None
+        answers = [
+            self.answers[one] for one, of in self.counted_for.items() if of == showing_id and one in self.answers
+        ]
+        of = (showing.card_id, showing.asked.revision, showing.asked.seed)
+        report_id = ReportId(len(self.reports) + 1)
+        report = Report(report_id, learner_id, *of, answers[-1] if answers else "", showing.asked.run, at)
+        self.reports[update_id] = report
+        return report
+
+    async def note_report(self, report_id: ReportId, learner_id: LearnerId, note: str) -> bool:
+        for update_id, report in self.reports.items():
+            if (report.id, report.learner_id) == (report_id, learner_id):
+                self.reports[update_id] = replace(report, note=note, told=False)
+                return True
+        return False
+
+    async def untold_reports(self) -> Sequence[Report]:
+        return [report for report in self.reports.values() if not report.told]
+
+    async def mark_told(self, report: Report) -> None:
+        for update_id, kept in self.reports.items():
+            if (kept.id, kept.note) == (report.id, report.note):
+                self.reports[update_id] = replace(kept, told=True)
+
     async def set_aside(self, showing_id: ShowingId) -> None:
         self._keep(replace(self._showing(showing_id), settled=True))
 
@@ -344,6 +396,7 @@ class MemoryStore:
         self.next_reminders.pop(learner_id, None)
         self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
         self.rests = {rest for rest in self.rests if rest[0] != learner_id}
+        self.reports = {update_id: one for update_id, one in self.reports.items() if one.learner_id != learner_id}
         self.holds = {key: hold for key, hold in self.holds.items() if key[0] != learner_id}
         self.quizzes = {quiz_id: quiz for quiz_id, quiz in self.quizzes.items() if quiz[0] != learner_id}
         self.showings = {showing_id: one for showing_id, one in self.showings.items() if showing_id not in mine}

@@ -24,8 +24,7 @@ def card_page(loaded: LoadedCard, language: Language) -> RenderableType:
         gap = "\n" if "\n" in key else " "
         parts.append(Text(f"\nexpected:{gap}{key}", style="green"))
     parts.append(Text(card.explanation.text.in_(language)))
-    if card.hint:
-        parts.append(Text(f"hint: {card.hint.text.in_(language)}"))
+    parts += [Text(f"hint: {hint.text.in_(language)}") for hint in card.hint_steps]
     if card.is_parametric:
         values = ", ".join(f"{name}={value}" for name, value in card.values.items())
         parts.append(Text(f"one variant of many: {values}", style="dim"))

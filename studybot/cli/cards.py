@@ -16,6 +16,8 @@ from studybot.cli import draft
 from studybot.config import Config, load_config
 from studybot.core.card import Language
 from studybot.core.proof import ProofStatus
+from studybot.core.report import Report
+from studybot.core.show import ESCAPE_CODES, evidence
 from studybot.deck.complaints import did_you_mean
 from studybot.deck.drift import Drift
 from studybot.deck.kept import KeptProofs
@@ -217,6 +219,41 @@ async def _drawn(card: Card, language: Language) -> bytes:
 
     async with open_runner() as runner:
         return await drawn(card, runner, language)
+
+
+@app.command()
+def reports(as_json: AsJson = False) -> None:
+    """List what learners reported, the oldest first: card, revision, seed, answer, what torch said, their words.
+
+    Example: studybot cards reports --json
+    """
+    from studybot.store.reports import all_reports
+
+    for report in all_reports(load_config().database_url):
+        if as_json:
+            typer.echo(json.dumps(_report_record(report), ensure_ascii=False))
+            continue
+        typer.echo(
+            f"#{report.id} {report.at:%Y-%m-%d %H:%M} {report.card_id} revision {report.revision} seed {report.seed}"
+        )
+        for name, text in (("answer", report.answer), ("torch says", evidence(report.run)), ("note", report.note)):
+            if text:
+                typer.echo(f"  {name}: {ESCAPE_CODES.sub('', text)}".replace("\n", "\n    "))
+
+
+def _report_record(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "at": report.at.isoformat(),
+        "learner": report.learner_id,
+        "card": report.card_id,
+        "revision": report.revision,
+        "seed": report.seed,
+        "answer": report.answer,
+        "note": report.note,
+        "told": report.told,
+        "run": report.run.plain(),
+    }
 
 
 @app.command()

@@ -106,13 +106,14 @@ class FailedCase:
 class Verdict:
     """Right or wrong, and why. Decided in the trusted process from plain data.
 
-    `also` says more, one sentence each: how far off, the likely cause.
+    `also` says more, one sentence each: how far off, the likely cause. `printed` is what the learner's code printed.
     """
 
     right: bool
     why: Phrase | None = None
     also: tuple[Phrase, ...] = ()
     case: FailedCase | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

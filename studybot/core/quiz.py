@@ -43,7 +43,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One card in one quiz: planned, then asked, then settled (by a review, or set aside ungraded)."""
+    """One card in one quiz: planned, then asked, then settled (by a review, or set aside ungraded).
+
+    What is only practised is never graded.
+    """
 
     id: ShowingId
     quiz_id: QuizId
@@ -57,6 +60,7 @@ class Showing:
     hints: int = 0
     grade: Grade | None = None
     settled: bool = False
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def named(path: Path) -> str:
     return f'"{name}"'
 
 
-def did_you_mean(word: str, known: Sequence[str], *, most: int = 20) -> str:
+def did_you_mean(word: str, known: Sequence[str], *, most: int = 24) -> str:
     """Return 'did you mean "x"?', or what is known (`most` of it at most) where nothing is close."""
     if close := _close(word, known):
         return f'did you mean "{close}"?'

@@ -34,7 +34,8 @@ SELF_GRADES = (Grade.RECOGNISED, Grade.HARD, Grade.GOOD, Grade.EASY)
 class Settled:
     """The card is answered: what was right, what the review came to. `again_today` announces the drill.
 
-    `before` says that it had been answered already, and this answer was not counted.
+    `before` says that it had been answered already, and this answer was not counted. Where the showing is only
+    practised, the review says what it would have come to, and is not kept.
     """
 
     shown: Shown
@@ -106,7 +107,7 @@ async def submit_answer(
         return Gone()
     if shown.showing.settled:
         return await _settled_before(shown, outside)
-    if await outside.store.counted(update_id):
+    if not shown.showing.practice and await outside.store.counted(update_id):
         return TryAgain(shown)
     try:
         verdict = await _verdict(learner, shown, answer, outside)
@@ -121,6 +122,11 @@ async def submit_answer(
         showing = await outside.store.save_attempt(showing_id, text, right=False, update_id=update_id, at=now)
         return TryAgain(shown.updated(showing), verdict)
     review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
+    if shown.showing.practice:
+        now = outside.clock.now()
+        await outside.store.save_attempt(showing_id, text, right=verdict.right, update_id=update_id, at=now)
+        await outside.store.set_aside(showing_id)
+        return Settled(shown, review, verdict, answer.key if isinstance(answer, Picked) else None)
     if not await outside.store.save_review(review, text, update_id=update_id):
         return await _settled_before(shown, outside)
     tell_of_leech(review, shown.card, outside=outside)
@@ -175,15 +181,15 @@ async def reveal(learner: Learner, showing_id: ShowingId, *, outside: Outside) -
 
 
 async def ask_for_hint(
-    learner: Learner, showing_id: ShowingId, *, update_id: int, outside: Outside
+    learner: Learner, showing_id: ShowingId, *, step: int = 0, update_id: int, outside: Outside
 ) -> Hinted | NotAnAnswer | Gone:
-    """Count a hint; it will cost some of the grade."""
+    """Count a hint; it will cost some of the grade. `step` counts those seen before: a double tap asks for one."""
     shown = await _shown(learner, showing_id, outside)
     if shown is None or shown.showing.settled:
         return Gone()
-    if shown.card.hint is None:
+    if not shown.card.hint_steps:
         return NotAnAnswer(Phrase("This card has no hint."))
-    if shown.showing.hints == 0:
+    if shown.showing.hints == step < len(shown.card.hint_steps):
         shown = shown.updated(await outside.store.save_hint(showing_id, update_id=update_id))
     return Hinted(shown)
 

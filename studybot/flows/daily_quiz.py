@@ -93,7 +93,8 @@ async def go_on(learner: Learner, *, outside: Outside, topic: str | None = None)
 
 async def _next_step(learner: Learner, quiz: Quiz, outside: Outside) -> NextStep:
     while (showing := await outside.store.next_showing(quiz.id)) is not None:
-        if not await is_held_back(learner, showing.card_id, quiz.day, outside=outside):
+        held = not showing.practice and await is_held_back(learner, showing.card_id, quiz.day, outside=outside)
+        if not held:
             ask = await _put(learner, quiz.day, showing, outside)
             if ask is not None:
                 return ask

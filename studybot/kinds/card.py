@@ -120,6 +120,8 @@ class Card(Part, ABC):
     """Why it is so, shown after the answer."""
     hint: Words | None = None
     """Shown on request."""
+    hints: Annotated[tuple[Words, ...], Field(max_length=4)] = ()
+    """Further steps, each shown at another request; every one costs some of the grade."""
     source: Origin
     tags: tuple[Slug, ...] = ()
     """Cards that are easily confused share a tag `contrast-...`."""
@@ -230,6 +232,11 @@ class Card(Part, ABC):
     @property
     def usual_seconds(self) -> float:
         return self.typical_seconds or self.typical_seconds_of_kind
+
+    @property
+    def hint_steps(self) -> tuple[Words, ...]:
+        """All hints in their order."""
+        return (self.hint, *self.hints) if self.hint else self.hints
 
     @property
     def may_raise(self) -> bool:

@@ -5,6 +5,7 @@ matter.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -14,7 +15,7 @@ from studybot.core.compare import Aspect, Tolerance, compare
 from studybot.core.phrase import Phrase
 from studybot.core.proof import Proof, Refutation
 from studybot.core.run import RunResult, RunStatus, Snippet
-from studybot.core.show import first_line, shown
+from studybot.core.show import ESCAPE_CODES, first_line, shown
 from studybot.core.told import TOLD
 from studybot.core.value import Tensor, Value
 from studybot.kinds.card import Card, Code, Expression, Part, Words, ended_well
@@ -24,7 +25,9 @@ PROVED_WITH = (1, 2, 3)
 """Seeds of the inputs with which a card is proved."""
 
 LONGEST_CODE = 3000
-TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_CODE)
+LONGEST_ANSWER = 20_000
+"""In characters: a message holds less, a file may be as long as this."""
+TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
 
 
 class Mistake(Part):
@@ -96,7 +99,7 @@ class WrittenCode(Card):
     def trial(self, answer: Answer, *, seed: int) -> Trial | Rejected | None:
         if not isinstance(answer, Typed):
             return None
-        if len(answer.text) > LONGEST_CODE:
+        if len(answer.text) > LONGEST_ANSWER:
             return Rejected(TOO_LONG)
         program = self.program_of(fenced(answer.text))
         if isinstance(program, Phrase):
@@ -104,6 +107,9 @@ class WrittenCode(Card):
         return Trial(self._run_of(program, seed), self._run_of(self.reference, seed))
 
     def judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
+        return replace(self._judged(attempt, reference), printed=ESCAPE_CODES.sub("", attempt.stdout).strip("\n"))
+
+    def _judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
         if attempt.status is RunStatus.RAISED and attempt.error:
             name, message = attempt.error.type, first_line(attempt.error.message)
             told = Phrase("It raised {name}: {message}", name=name, message=message)

@@ -7,7 +7,7 @@ A card's `picture` says which. A program of ours runs in the sandbox in the snip
 drawn as plain data (programs.py); matplotlib draws it here, where there is no torch (sheet.py).
 """
 
-from studybot.pictures.picture import drawn, picture_of, picture_proofs
+from studybot.pictures.picture import drawn, drawn_from, picture_of, picture_proofs
 from studybot.pictures.progress import progress_picture
 
-__all__ = ["drawn", "picture_of", "picture_proofs", "progress_picture"]
+__all__ = ["drawn", "drawn_from", "picture_of", "picture_proofs", "progress_picture"]

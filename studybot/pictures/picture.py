@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from functools import partial
-from typing import assert_never
+from typing import Literal, assert_never
 
 from studybot.core.autograd import Graph
 from studybot.core.card import Language
@@ -18,6 +18,8 @@ from studybot.pictures import graph, memory
 from studybot.pictures.programs import graph_program, layout_program
 from studybot.pictures.sheet import one_at_a_time
 from studybot.ports import Runner
+
+What = Literal["memory", "graph"]
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,16 @@ async def drawn(card: Card, runner: Runner, language: Language) -> bytes:
     run = await runner.run(_run_for(card), asked_by="pictures")
     if run.status is RunStatus.SANDBOX_FAULT:
         raise SandboxUnavailable(f"the run of a picture failed in the sandbox: {run.stderr.strip()}")
-    return await asyncio.to_thread(_draw, _read(card, run), speech(language))
+    return await asyncio.to_thread(_draw, _read(run, card.picture), speech(language))
+
+
+async def drawn_from(code: str, what: What, runner: Runner, language: Language, *, seed: int) -> bytes:
+    """Return a picture of code that is no card's. Raises NoPicture or SandboxUnavailable, as `drawn` does."""
+    program = layout_program(may_raise=True) if what == "memory" else graph_program(may_raise=True)
+    run = await runner.run(Snippet(code, seed=seed, harness=program), asked_by="pictures")
+    if run.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable(f"the run of a picture failed in the sandbox: {run.stderr.strip()}")
+    return await asyncio.to_thread(_draw, _read(run, what), speech(language))
 
 
 def picture_proofs(card: Card) -> tuple[Proof, ...]:
@@ -58,7 +69,7 @@ def picture_proofs(card: Card) -> tuple[Proof, ...]:
 
 def _refuted(card: Card, run: RunResult) -> Refutation | None:
     try:
-        _read(card, run)
+        _read(run, card.picture)
     except NoPicture as error:
         return Refutation("what fits into a picture", str(error), "make it smaller, or leave `picture` out")
     return None
@@ -76,11 +87,11 @@ def _run_for(card: Card) -> Snippet:
             assert_never(unknown)
 
 
-def _read(card: Card, run: RunResult) -> Layout | Graph:
+def _read(run: RunResult, what: What | None) -> Layout | Graph:
     if run.status is not RunStatus.OK:
         raise NoPicture(f"its run ended in {run.status}: {evidence(run)}")
     try:
-        if card.picture == "memory":
+        if what == "memory":
             layout = Layout.read(run.value)
             memory.refuse_too_much(layout)
             return layout

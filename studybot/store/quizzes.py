@@ -245,4 +245,5 @@ def as_showing(row: Row[Any]) -> Showing:
         hints=row.hints,
         grade=None if row.grade is None else Grade(row.grade),
         settled=row.settled,
+        practice=row.practice,
     )

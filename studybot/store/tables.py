@@ -123,6 +123,7 @@ showings = Table(
     Column("grade", SmallInteger),
     Column("settled", Boolean, nullable=False),
     Column("undone", Boolean, nullable=False, server_default=false()),
+    Column("practice", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("quiz_id", "position"),
     CheckConstraint("position >= 0", name="position"),
     CheckConstraint("attempts >= 0", name="attempts"),
@@ -196,6 +197,23 @@ undos = Table(
     Column("update_id", BigInteger, nullable=False, unique=True),
     Column("again_id", Id, _of("showings")),
     Column("at", Moment, nullable=False),
+)
+
+# What learners say is wrong with a card, kept before anybody is told; `told` is false again when a note came.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("learner_id", Id, _of("learners"), nullable=False),
+    Column("card_id", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("answer", AnyText, nullable=False),
+    Column("run", Record, nullable=False),
+    Column("note", AnyText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told", Boolean, nullable=False),
 )
 
 # A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,

@@ -22,15 +22,21 @@ from studybot.errors import ConfigError
 from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
+from studybot.flows.reports import tell_admins_of_reports
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
+from studybot.telegram_bot.more_chat import MoreChat
 from studybot.telegram_bot.private import PrivateChat
+from studybot.telegram_bot.run_chat import RunChat
 
 log = logging.getLogger(__name__)
 
 COMMANDS = {
     "today": Phrase("Today's cards"),
+    "card": Phrase("Show the open card again"),
+    "find": Phrase("Find a card by a word"),
+    "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "history": Phrase("My latest answers"),
     "progress": Phrase("What holds, and what is coming"),
@@ -97,7 +103,10 @@ class StudyBot:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         )
-        self._private = PrivateChat(outside, self.chat, first)
+        runs = RunChat(outside, self.chat, first)
+        runs.register(self._application)
+        MoreChat(outside, self.chat, first).register(self._application)
+        self._private = PrivateChat(outside, self.chat, first, runs)
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
         self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
@@ -131,6 +140,7 @@ class StudyBot:
         Called every minute, and once at the start to catch up.
         """
         await tell_admins(self._admins, self.chat, outside=self._outside)
+        await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
         return await remind_due_learners(self.chat, outside=self._outside)
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,14 +1,21 @@
 """What a button means, as a value; on the wire it is a few bytes of callback data (64 at most)."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
-from studybot.telegram_bot.me_buttons import MyButton, decode_mine, encode_mine
+from studybot.telegram_bot.me_buttons import Forget, KeepAll, MyButton, ShowHistory, decode_mine, encode_mine
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
+HINT_STEPS = ("0", "1", "2", "3", "4")
 Setting = Literal["language", "zone", "hour", "new", "scheduler", "days", "quiet", "away", "minutes", "exam", "spread"]
+Deed = Literal["ask", "more", "suspend", "bury", "back"]
+SLUG = re.compile(r"[a-z0-9-]{1,60}")
+Drawing = Literal["memory", "graph"]
+DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,10 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
+    """Ask for the next hint; `step` counts those that are shown already."""
+
     showing: ShowingId
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,56 @@ class Undo:
     """Take the answer to this showing back."""
 
     showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Guessed:
+    """Say of a right answer that it was a guess."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class Typo:
+    """Say of a wrong answer that only a slip of the fingers was wrong with it."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class MoreOf:
+    """Show what else can be done with this card."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class LessOf:
+    """Put the usual buttons back."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """Say that something is wrong with this card."""
+
+    showing: ShowingId
+
+
+@dataclass(frozen=True, slots=True)
+class OfCard:
+    """Do something with a card that is not shown."""
+
+    what: Deed
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Draw a picture of the code that the message answers."""
+
+    what: Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +158,12 @@ class Set:
     value: str
 
 
-Button: TypeAlias = (
-    GoOn
-    | More
-    | Pick
-    | Toggle
-    | Reveal
-    | Say
-    | Hint
-    | DontKnow
-    | Undo
-    | Later
-    | SkipToday
-    | OpenSettings
-    | Set
-    | MyButton
-)
+OnlyOfAShowing: TypeAlias = DontKnow | Reveal | Undo | Guessed | Typo | MoreOf | LessOf | ReportCard
+"""Buttons that carry a showing and nothing else."""
+
+OfAShowing: TypeAlias = Pick | Toggle | Say | Hint | OnlyOfAShowing
+
+Button: TypeAlias = GoOn | More | OfAShowing | OfCard | Draw | Later | SkipToday | OpenSettings | Set | MyButton
 
 
 def encode(button: Button) -> str:
@@ -124,14 +174,10 @@ def encode(button: Button) -> str:
             return "go" if after is None else f"go:{after}"
         case More(total):
             return f"more:{total}"
-        case Pick(showing, key):
-            return f"a:{showing}:{key}"
-        case Toggle(showing, keys):
-            return f"t:{showing}:{keys}"
-        case Say(showing, grade):
-            return f"g:{showing}:{int(grade)}"
-        case Hint(showing) | DontKnow(showing) | Reveal(showing) | Undo(showing):
-            return f"{_MARKS[type(button)]}:{showing}"
+        case OfCard(what, card):
+            return f"{_DEEDS[what]}:{card}"
+        case Draw(what):
+            return f"d:{what}"
         case Later():
             return "later"
         case SkipToday():
@@ -140,8 +186,24 @@ def encode(button: Button) -> str:
             return "s" if which is None else f"s:{which}"
         case Set(which, value):
             return f"set:{which}:{value}"
-        case mine:
-            return encode_mine(mine)
+        case ShowHistory() | Forget() | KeepAll():
+            return encode_mine(button)
+        case of_a_showing:
+            return _encode_of_a_showing(of_a_showing)
+
+
+def _encode_of_a_showing(button: OfAShowing) -> str:
+    match button:
+        case Pick(showing, key):
+            return f"a:{showing}:{key}"
+        case Toggle(showing, keys):
+            return f"t:{showing}:{keys}"
+        case Say(showing, grade):
+            return f"g:{showing}:{int(grade)}"
+        case Hint(showing, step):
+            return f"h:{showing}:{step}"
+        case alone:
+            return f"{_MARKS[type(alone)]}:{alone.showing}"
 
 
 def decode(data: str) -> Button | None:
@@ -155,12 +217,16 @@ def decode(data: str) -> Button | None:
             return GoOn(topic=topic)
         case ["more", number] if number.isdecimal():
             return More(int(number))
+        case ["d", what]:
+            return _DRAWN.get(what)
         case ["s"]:
             return OpenSettings()
         case ["s", which] if (setting := _setting(which)) is not None:
             return OpenSettings(setting)
         case ["set", which, value] if (setting := _setting(which)) is not None and value:
             return Set(setting, value)
+        case [mark, card] if mark in _DEED_OF and SLUG.fullmatch(card):
+            return OfCard(_DEED_OF[mark], CardId(card))
         case ["me", *_]:
             return decode_mine(data)
         case [mark, number, *rest] if number.isdecimal():
@@ -177,14 +243,28 @@ def _of_a_showing(mark: str, showing: ShowingId, rest: list[str]) -> Button | No
             return Toggle(showing, keys)
         case "g", [grade] if grade in GRADES:
             return Say(showing, Grade(int(grade)))
-        case (("h" | "u" | "r" | "z"), []):
+        case "h", [step] if step in HINT_STEPS:
+            return Hint(showing, int(step))
+        case mark, [] if mark in _OF_A_SHOWING:
             return _OF_A_SHOWING[mark](showing)
         case _:
             return None
 
 
 _ALONE: dict[str, type[GoOn | Later | SkipToday]] = {"go": GoOn, "later": Later, "skip": SkipToday}
-_OF_A_SHOWING: dict[str, type[Hint | DontKnow | Reveal | Undo]] = {"h": Hint, "u": DontKnow, "r": Reveal, "z": Undo}
+_DRAWN: dict[str, Draw] = {what: Draw(what) for what in DRAWINGS}
+_DEEDS: dict[Deed, str] = {"ask": "fa", "more": "fm", "suspend": "fs", "bury": "fb", "back": "ft"}
+_DEED_OF = {mark: deed for deed, mark in _DEEDS.items()}
+_OF_A_SHOWING: dict[str, type[OnlyOfAShowing]] = {
+    "m": MoreOf,
+    "l": LessOf,
+    "e": ReportCard,
+    "u": DontKnow,
+    "r": Reveal,
+    "z": Undo,
+    "q": Guessed,
+    "y": Typo,
+}
 _MARKS = {kind: mark for mark, kind in _OF_A_SHOWING.items()}
 
 

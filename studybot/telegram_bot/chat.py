@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
@@ -13,6 +14,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, Tim
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
+from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import render
@@ -24,6 +26,7 @@ T = TypeVar("T")
 
 LONGEST_TOAST = 200
 MOST_FLOOD_WAITS = 3
+TYPING_SECONDS = 4.0  # Telegram takes the sign away after five
 REMEMBERED_ROWS = 1000
 MOST_FORMULAS = 3
 LONGEST_FORMULA_SECONDS = 15.0
@@ -84,6 +87,11 @@ class Chat:
                 chat_id, content, filename=name, caption=caption or None, disable_notification=True
             )
         )
+
+    async def download(self, file_id: str) -> bytes:
+        """Fetch a file that somebody sent."""
+        file = await _through_floods(lambda: self._bot.get_file(file_id))
+        return bytes(await file.download_as_bytearray())
 
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make one message look like this; False if it is gone and a new one has to be sent."""
@@ -158,7 +166,11 @@ class Chat:
 
     async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
         """Take the buttons off a message, `but` these; it does not matter if that was done before."""
-        markup = View("", (tuple(but),)).markup if but else None
+        await self.buttons(chat_id, message_id, (tuple(but),) if but else ())
+
+    async def buttons(self, chat_id: ChatId, message_id: int, rows: tuple[tuple[Key, ...], ...]) -> None:
+        """Give a message these buttons in place of its own."""
+        markup = View("", rows).markup
         try:
             await _through_floods(
                 lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
@@ -179,11 +191,34 @@ class Chat:
         except TelegramError as error:
             log.debug("no typing shown: %s", error)
 
+    @asynccontextmanager
+    async def busy(self, chat_id: ChatId, *, after: float = 0.0) -> AsyncIterator[None]:
+        """Show that we are at work, after so many seconds and for as long as it takes."""
+        task = asyncio.create_task(self._keep_typing(chat_id, after))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _keep_typing(self, chat_id: ChatId, after: float) -> None:
+        await asyncio.sleep(after)
+        while True:
+            await self.typing(chat_id)
+            await asyncio.sleep(TYPING_SECONDS)
+
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
         say = speech(learner.settings.language)
         try:
             await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
         except Forbidden:
+            return False
+        return True
+
+    async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
+        try:
+            await self.send(admin, render.reported_to_admin(report, speech(self._language)), silent=False)
+        except (Forbidden, BadRequest) as error:
+            log.warning("admin %s cannot be reached: %s", admin, error)
             return False
         return True
 

@@ -23,6 +23,10 @@ LONGEST_MESSAGE = 4096
 
 FOLDED_UNITS, FOLDED_LINES = 500, 8
 """A quote longer than this is folded: readers unfold it by a tap."""
+SHORT, SHORT_LINES = 500, 12
+"""An output up to this size is shown as it is; a longer one is folded."""
+MOST_FOLDED, MOST_FOLDED_LINES = 1000, 60
+"""What is longer than this is sent as a file, and only its beginning is shown."""
 
 _MARKDOWN = card_markdown()
 _TAGS = {
@@ -93,6 +97,13 @@ def quoted(html: str) -> str:
     visible = _ANY_TAG.sub("", html)
     long = utf16_length(visible) > FOLDED_UNITS or visible.count("\n") >= FOLDED_LINES
     return f"<blockquote{' expandable' if long else ''}>{html}</blockquote>"
+
+
+def folded(text: str) -> str:
+    """Return an output as a block; a long one in a quotation that opens at a touch."""
+    if len(text) <= SHORT and text.count("\n") < SHORT_LINES:
+        return plain_block(text)
+    return f"<blockquote expandable>{escaped(clipped(text, MOST_FOLDED, MOST_FOLDED_LINES))}</blockquote>"
 
 
 def utf16_length(text: str) -> int:

@@ -11,10 +11,10 @@ from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from studybot.core.card import Answer, GaveUp, Language, Picked, Recalled, Typed
+from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Showing, ShowingId
+from studybot.core.quiz import Asked, Showing, ShowingId
 from studybot.core.review import Undone
 from studybot.core.schedule import study_day
 from studybot.flows.answer import (
@@ -40,30 +40,42 @@ from studybot.locale import Speech, speech
 from studybot.telegram_bot import render, settings_menu
 from studybot.telegram_bot.buttons import (
     DontKnow,
+    Draw,
     GoOn,
+    Guessed,
     Hint,
     Later,
+    LessOf,
     More,
+    MoreOf,
+    OfCard,
     OpenSettings,
     Pick,
+    ReportCard,
     Reveal,
     Say,
     Set,
     SkipToday,
     Toggle,
+    Typo,
     Undo,
     decode,
 )
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
 from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.pictures import Pictures
+from studybot.telegram_bot.render import OLD_BUTTON
+from studybot.telegram_bot.run_chat import RunChat
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
 
-OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 REMEMBERED_PRESSES = 1000
+SOON_SECONDS = 0.3
+"""An answer that takes longer to judge shows that it is being run."""
 LONGEST_LINK = 64
 
 
@@ -79,10 +91,11 @@ class Press:
 class PrivateChat:
     """The handlers of private chats. It holds no state of a learner: that is all in the store."""
 
-    def __init__(self, outside: Outside, chat: Chat, first: Settings) -> None:
+    def __init__(self, outside: Outside, chat: Chat, first: Settings, runs: RunChat) -> None:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self._runs = runs
         self._pictures = Pictures(chat, outside.runner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
@@ -135,7 +148,7 @@ class PrivateChat:
         message, user = update.effective_message, update.effective_user
         if message is None or update.edited_message is not None:
             return
-        say = speech(_language(user.language_code if user else None) or self._first.language)
+        say = speech(language_of(user.language_code if user else None) or self._first.language)
         text = say(Phrase("I ask everybody their own cards in private: open a chat with me and press Start."))
         view = View(escape(text, quote=False))
         await self._chat.send(ChatId(message.chat_id), view, reply_to=message.message_id)
@@ -160,21 +173,43 @@ class PrivateChat:
         showing = await self._outside.store.open_showing(learner.id)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
-            if not edited:
+            if not edited and not await self._runs.run_if_code(message, update.effective_user):
                 await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
             return
-        if edited and message.date < showing.asked.at.replace(microsecond=0):
-            return  # they mend a message from before this card: no answer to it
-        await self._answer(learner, showing.id, Typed(message.text), update.update_id, message=message)
+        if edited and _is_older(message, showing.asked):
+            return
+        text = typed_code(message) if is_fenced(message) else message.text
+        await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
 
     async def on_other(self, update: Update, _: Any) -> None:
-        """A photo, a sticker, a file: nothing that could be graded, so nothing is."""
+        """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
         learner, _new = await self._learner(update)
         showing = await self._outside.store.open_showing(learner.id)
+        message, user = update.effective_message, update.effective_user
+        if message is not None and message.document is not None and user is not None:
+            if showing is not None and await self._on_file(learner, showing, message, update):
+                return
+            if showing is None and is_code_file(message) and update.edited_message is None:
+                await self._runs.run_file(message, user)
+                return
         if showing is None:
             await self._say(learner, Phrase("I read text and buttons. /today brings the next card."), GoOn())
         else:
             await self._say(learner, Phrase("I can only read text. Type your answer, or press a button."))
+
+    async def _on_file(self, learner: Learner, showing: Showing, message: Message, update: Update) -> bool:
+        """Take a file as the answer to a card that asks for code; False where none is asked for."""
+        shown = await look_at(learner, showing.id, outside=self._outside)
+        if shown is None or shown.question.form != "code":
+            return False
+        if update.edited_message is not None and _is_older(message, shown.asked):
+            return True
+        code = await code_in_file(message, self._chat)
+        if isinstance(code, str):
+            await self._answer(learner, showing.id, Typed(code), update.update_id, message=message)
+        else:
+            await self._show_outcome(learner, NotAnAnswer(code), message, None)
+        return True
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query
@@ -200,6 +235,8 @@ class PrivateChat:
                 await self._show_settings(learner, press, which)
             case Set(which, value):
                 await self._on_set(learner, press, which, value)
+            case Draw() | Guessed() | Typo() | MoreOf() | LessOf() | ReportCard() | OfCard():
+                await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
             case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
@@ -230,8 +267,8 @@ class PrivateChat:
                 await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
             case DontKnow(showing):
                 await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
-            case Hint(showing):
-                await self._on_hint(learner, press, showing)
+            case Hint(showing, step):
+                await self._on_hint(learner, press, showing, step)
             case unknown:
                 assert_never(unknown)
 
@@ -245,7 +282,8 @@ class PrivateChat:
         message: Message | None = None,
         press: Press | None = None,
     ) -> None:
-        outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
+        async with self._chat.busy(learner.chat_id, after=SOON_SECONDS):
+            outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
         await self._show_outcome(learner, outcome, message, press)
 
     async def _show_outcome(
@@ -277,9 +315,9 @@ class PrivateChat:
             case unknown:
                 assert_never(unknown)
 
-    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
+    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId, step: int) -> None:
         say = _say(learner)
-        outcome = await ask_for_hint(learner, showing_id, update_id=press.update_id, outside=self._outside)
+        outcome = await ask_for_hint(learner, showing_id, step=step, update_id=press.update_id, outside=self._outside)
         match outcome:
             case Hinted():
                 await self._chat.toast(press.query.id)
@@ -451,7 +489,7 @@ class PrivateChat:
         """Return the learner who sent an update, adding them if they are new; language and zone are guessed."""
         user, chat = update.effective_user, update.effective_chat
         assert chat is not None  # noqa: S101 - every kind in use comes from a chat
-        guessed = _language(user.language_code if user else None)
+        guessed = language_of(user.language_code if user else None)
         first = replace(self._first, language=guessed or self._first.language)
         return await welcome(ChatId(chat.id), first, outside=self._outside)
 
@@ -473,6 +511,11 @@ class PrivateChat:
             log.info("an apology could not be delivered")
 
 
+def _is_older(message: Message, asked: Asked) -> bool:
+    """Whether somebody mends a message from before the card that is open: that is no answer to it."""
+    return message.date < asked.at.replace(microsecond=0)
+
+
 def topic_of_link(text: str | None) -> str | None:
     """Return the topic that a link such as t.me/bot?start=deck_contiguity asks for; None where it asks for none."""
     word = (text or "").partition(" ")[2].strip()
@@ -481,10 +524,3 @@ def topic_of_link(text: str | None) -> str | None:
 
 def _say(learner: Learner) -> Speech:
     return speech(learner.settings.language)
-
-
-def _language(code: str | None) -> Language | None:
-    """Guess from the client's language: Korean for Korean, English for every other, None if it tells nothing."""
-    if not code:
-        return None
-    return Language.KO if code.lower().startswith("ko") else Language.EN

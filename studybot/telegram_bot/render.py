@@ -4,37 +4,58 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from studybot.core.card import FailedCase, Option, Question, Verdict
+from studybot.core.card import CardId, FailedCase, Option, Question, Verdict
 from studybot.core.learner import Learner
 from studybot.core.more import MORE
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import ShowingId
+from studybot.core.quiz import Showing, ShowingId
+from studybot.core.report import Report
 from studybot.core.schedule import Grade
+from studybot.core.show import evidence
 from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
+from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
+from studybot.kinds import Card
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import (
     DontKnow,
     GoOn,
+    Guessed,
     Hint,
     Later,
+    LessOf,
     More,
+    MoreOf,
+    OfCard,
     OpenSettings,
     Pick,
+    ReportCard,
     Reveal,
     Say,
     SkipToday,
     Toggle,
+    Typo,
     Undo,
 )
-from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
+from studybot.telegram_bot.markup import (
+    clipped,
+    code,
+    folded,
+    line_html,
+    plain_block,
+    quoted,
+    rendered,
+    to_html,
+    to_plain,
+)
 from studybot.telegram_bot.view import Key, View
 
 SHORT_LABEL = 24
 """Options up to this long stand on their buttons; longer ones stand in the text, with a letter each."""
 
 LETTERS = "ABCDEFGH"
+OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 MOST_EVIDENCE = 700
 MOST_CASE = 400
 MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
@@ -61,16 +82,21 @@ def try_again(outcome: TryAgain, say: Speech) -> View:
     if left > 1:
         phrase = Phrase("Not yet. You have {left} more tries.", left=left)
     note = f"🔁 <b>{_text(phrase, say)}</b>"
-    if outcome.verdict is not None and outcome.shown.question.form == "code":
-        note = _joined_lines([note, *_reasons(outcome.verdict, say)])
-    return _open_card(outcome.shown, say, note=note)
+    if outcome.verdict is None or outcome.shown.question.form != "code":
+        return _open_card(outcome.shown, say, note=note)
+    return _open_card(outcome.shown, say, verdict=_joined_lines([note, *_reasons(outcome.verdict, say)]))
 
 
 def _reasons(verdict: Verdict, say: Speech) -> list[str]:
-    """Say why an answer is wrong, one line each, the failed case last."""
+    """Say why an answer is wrong, one line each; the failed case and what the code printed last."""
     lines = [] if verdict.why is None else [_text(verdict.why, say)]
     lines += [_text(phrase, say) for phrase in verdict.also]
-    return [*lines, _case(verdict.case, say)] if verdict.case else lines
+    lines += [_case(verdict.case, say)] if verdict.case else []
+    return [*lines, *_printed(verdict, say)]
+
+
+def _printed(verdict: Verdict, say: Speech) -> list[str]:
+    return [f"{_text(Phrase('It printed'), say)}\n{folded(verdict.printed)}"] if verdict.printed.strip() else []
 
 
 def _case(case: FailedCase, say: Speech) -> str:
@@ -84,18 +110,18 @@ def _case(case: FailedCase, say: Speech) -> str:
     return "\n".join(told)
 
 
-def _open_card(shown: Shown, say: Speech, *, note: str, marked: Collection[str] = ()) -> View:
+def _open_card(shown: Shown, say: Speech, *, note: str = "", verdict: str = "", marked: Collection[str] = ()) -> View:
+    """Return an open card: a `verdict` stands first, a `note` last."""
     card, asked = shown.card, shown.question
     lettered = _lettered(asked.options, say)
-    lines = [_header(shown, say), to_html(say(asked.prompt))]
+    lines = [_header(shown, say), verdict, to_html(say(asked.prompt))]
     if asked.given:
         lines.append(f"{_text(Phrase('It is run with (drawn anew each time):'), say)}\n{code(asked.given)}")
     if asked.code:
         lines.append(code(asked.code))
     if lettered:
         lines.append("\n".join(_option_line(place, option, say) for place, option in enumerate(asked.options)))
-    if shown.showing.hints and card.hint:
-        lines.append(f"💡 {to_html(say(card.hint.text))}")
+    lines += [f"💡 {to_html(say(hint.text))}" for hint in card.hint_steps[: shown.showing.hints]]
     return View(_joined([*lines, note]), _open_keys(shown, asked, say, lettered=lettered, marked=marked))
 
 
@@ -140,7 +166,10 @@ def _several_keys(
 
 def _help_row(shown: Shown, say: Speech) -> tuple[tuple[Key, ...], ...]:
     showing = shown.showing
-    keys = [Key(f"💡 {say(Phrase('Hint'))}", Hint(showing.id))] if shown.card.hint and not showing.hints else []
+    keys = []
+    if showing.hints < len(shown.card.hint_steps):
+        label = Phrase("Next hint") if showing.hints else Phrase("Hint")
+        keys.append(Key(f"💡 {say(label)}", Hint(showing.id, showing.hints)))
     if shown.question.form != "recalled":  # there one looks, and says so
         keys.append(Key(say(Phrase("I don't know")), DontKnow(showing.id)))
     return (tuple(keys),) if keys else ()
@@ -184,18 +213,95 @@ def _torch_says(shown: Shown, say: Speech) -> list[str]:
 def settled(outcome: Settled, say: Speech) -> View:
     """Return the card with the verdict, what torch really did, why, the grade and the next date."""
     card, asked = outcome.shown.card, outcome.shown.question
-    top = [_header(outcome.shown, say), to_html(say(asked.prompt))]
+    top = [to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
         top.append(_marked_options(outcome, asked, say))
-    body = [_verdict_line(outcome, say)]
-    body += _torch_says(outcome.shown, say)
-    explanation = rendered(say(card.explanation.text))
-    body.append(quoted(explanation.html))
-    body.append(_next_line(outcome, say))
     snippet = [code(card.snippet)] if card.snippet else []
+    torch_says = _torch_says(outcome.shown, say)
+    verdict = _verdict_line(outcome, say)
+    explanation = rendered(say(card.explanation.text))
+    body = [*top, *snippet, verdict, *torch_says]
+    if asked.form == "code":  # long ones: what came of it must not be looked for
+        printed = _printed(outcome.verdict, say) if outcome.verdict.right else []
+        body = [verdict, *printed, *top, *snippet, *torch_says]
+    html = _joined([_header(outcome.shown, say), *body, quoted(explanation.html), _next_line(outcome, say)])
+    keys = (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say))
+    return View(html, keys, explanation.formulas)
+
+
+def result_row(showing: Showing, say: Speech) -> tuple[Key, ...]:
+    """Return the buttons under every result; practice leaves nothing to undo."""
+    undo = () if showing.practice else undo_row(showing.id, say)
+    return (Key(say(Phrase("Next ▸")), GoOn(showing.id)), *undo, Key("⋯", MoreOf(showing.id)))
+
+
+def more_rows(showing: Showing, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Return what else can be done with an answered card."""
+    return (
+        put_away_row(showing.card_id, say),
+        (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing.id)),),
+        (Key(f"◂ {say(Phrase('Back'))}", LessOf(showing.id)),),
+    )
+
+
+def reported(report: Report, say: Speech) -> View:
+    """Return our thanks for a report; a reply to it becomes its note, which is told by the number in it."""
+    told = Phrase(
+        "#{id}: reported, thank you. It is kept and passed on. What is wrong? Reply to this message in a sentence.",
+        id=report.id,
+    )
+    return View(f"{REPORTED} {_text(told, say)}")
+
+
+def put_away_row(card_id: CardId, say: Speech) -> tuple[Key, ...]:
+    """Return the ways to be left alone by a card."""
+    bury = Key(f"💤 {say(Phrase('Not today'))}", OfCard("bury", card_id))
+    return (bury, Key(f"⏸ {say(Phrase('Never again'))}", OfCard("suspend", card_id)))
+
+
+def found(cards: Sequence[Card], say: Speech) -> View:
+    """Return what a search found, each with a button that asks it."""
+    if not cards:
+        return View(_text(Phrase("Nothing found. One or two words of the question or the topic do best."), say))
+    lines, rows = [], []
+    for place, card in enumerate(cards, 1):
+        prompt = to_plain(say(card.question(0).prompt))
+        lines.append(f"<b>{place}</b>  {escape(clipped(prompt, LONGEST_FOUND, 2), quote=False)}")
+        ask = Key(f"{place} · {say(Phrase('Ask me'))}", OfCard("ask", card.card_id))
+        rows.append((ask, Key("⋯", OfCard("more", card.card_id))))
+    return View("\n\n".join(lines), tuple(rows))
+
+
+def put_away(what: Phrase, card_id: CardId, say: Speech) -> View:
+    """Return what became of a card that was put away, with the way back."""
+    return View(_text(what, say), ((Key(f"↩ {say(Phrase('Take it back'))}", OfCard("back", card_id)),),))
+
+
+LONGEST_FOUND = 140
+REPORTED = "🚩"
+
+
+def reported_to_admin(report: Report, say: Speech) -> View:
+    """Return a report for whoever runs the bot."""
+    head = Phrase("Report #{id} on the card {card}", id=report.id, card=report.card_id)
+    facts = f"revision {report.revision} · seed {report.seed} · {report.run.status} · torch {report.run.torch_version}"
+    lines = [f"{REPORTED} <b>{_text(head, say)}</b>", escape(facts, quote=False)]
+    if report.note:
+        lines.append(f"“{escape(report.note, quote=False)}”")
+    lines.append(f"{_text(Phrase('Answer:'), say)}\n{plain_block(clipped(report.answer or '-', MOST_EVIDENCE))}")
+    if told := evidence(report.run):
+        lines.append(f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}")
+    return View("\n".join(lines))
+
+
+def _own_judgement(outcome: Settled, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Let the learner say what no run can tell: that it was a guess, or a slip of the fingers."""
     showing_id = outcome.shown.showing.id
-    keys = ((Key(say(Phrase("Next ▸")), GoOn(showing_id)), *undo_row(showing_id, say)),)
-    return View(_joined([*top, *snippet, *body]), keys, explanation.formulas)
+    if may_be_a_guess(outcome.shown, outcome.review):
+        return ((Key(f"🎲 {say(Phrase('I guessed'))}", Guessed(showing_id)),),)
+    if may_be_a_typo(outcome.shown, outcome.review):
+        return ((Key(f"⌨ {say(Phrase('Only a typo'))}", Typo(showing_id)),),)
+    return ()
 
 
 def undo_row(showing_id: ShowingId, say: Speech) -> tuple[Key, ...]:
@@ -235,6 +341,8 @@ def _as_code(text: str) -> str:
 
 def _next_line(outcome: Settled, say: Speech) -> str:
     review = outcome.review
+    if outcome.shown.showing.practice:
+        return say(Phrase("Practice: nothing was graded, and no date has moved."))
     if outcome.is_leech:
         when = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
     elif outcome.again_today:
@@ -351,6 +459,9 @@ def help_text(say: Speech) -> View:
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
+        Phrase("/find leaf – find cards by a word of the question, a tag or the topic, and be asked"),
+        Phrase("/card – the open card once more"),
+        Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
         Phrase("/history – your latest answers"),

@@ -181,11 +181,11 @@ class Simulation:
             if self.dice.random() < 0.1:
                 await self.undo(person, card)
                 await self.answer(person, card, chat)
-            data = card.data_of(card.buttons[0][0])["callback_data"]
+            data = card.data_of(card.buttons[-1][0])["callback_data"]
             if self.dice.random() < 0.2:
                 self.seen.double_taps += 1
                 person.tap(card, data)
-            await person.press(card, card.buttons[0][0])
+            await person.press(card, card.buttons[-1][0])
             card = await person.next_message()
 
     def read_all(self, person: Person) -> None:
@@ -209,7 +209,7 @@ class Simulation:
     async def undo(self, person: Person, card: Message) -> None:
         self.seen.undos += 1
         version = card.version
-        await person.press(card, card.buttons[0][1])
+        await person.press(card, card.buttons[-1][1])
         await person.next_edit(card, since=version)
 
     async def look_back(self, chat: LocalChat) -> None:

@@ -151,7 +151,7 @@ def test_what_would_leave_the_blank_is_no_answer(text: str) -> None:
 
 
 def test_code_that_is_too_long_is_no_answer() -> None:
-    assert isinstance(code_card().trial(Typed("x = 1\n" * 600), seed=1), Rejected)
+    assert isinstance(code_card().trial(Typed("x = 1\n" * 4000), seed=1), Rejected)
 
 
 FENCED = {

@@ -204,6 +204,92 @@ class StoreContract:
         with pytest.raises(LookupError, match="no update 404"):
             await store.begin_update(404)
 
+    # practice
+
+    async def test_a_card_that_is_put_first_is_next_and_the_others_follow(self, store: Store) -> None:
+        quiz = await a_quiz(store, await a_learner(store), [VIEWS, LEAF])
+
+        practised = await store.put_first(quiz.id, FREEZE, practice=True)
+        again = await store.put_first(quiz.id, FREEZE, practice=True)
+
+        assert practised == again == await the_next(store, quiz)
+        assert practised.practice
+        order = []
+        while (showing := await store.next_showing(quiz.id)) is not None:
+            order.append((showing.card_id, showing.practice))
+            await store.set_aside(showing.id)
+        assert order == [(FREEZE, True), (LEAF, False), (VIEWS, False)]
+
+    async def test_a_card_that_is_left_in_the_quiz_moves_up(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [VIEWS, LEAF, FREEZE])
+
+        await store.put_first(quiz.id, FREEZE, practice=False)
+
+        assert (await the_next(store, quiz)).card_id == FREEZE
+        now = await store.quiz_on(learner.id, DAY)
+        assert now is not None
+        assert now.total == 3
+
+    async def test_a_card_can_be_put_into_an_empty_quiz(self, store: Store) -> None:
+        quiz = await a_quiz(store, await a_learner(store), [])
+
+        assert (await store.put_first(quiz.id, VIEWS, practice=True)).position == 0
+        with pytest.raises(LookupError, match="no quiz 404"):
+            await store.put_first(QuizId(404), VIEWS, practice=True)
+
+    # reports
+
+    async def test_a_report_holds_what_was_shown_and_the_latest_answer(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await store.save_asked(showing.id, ASKED)
+        await store.save_attempt(showing.id, "35", right=False, update_id=1, at=NOW)
+
+        first = await store.save_report(learner.id, showing.id, update_id=50, at=NOW)
+        await answer(store, showing, Grade.GOOD, attempts=2)
+        second = await store.save_report(learner.id, showing.id, update_id=51, at=NOW)
+
+        assert first is not None
+        assert second is not None
+        assert (first.card_id, first.revision, first.seed, first.run) == (VIEWS, REVISION, 7, RUN)
+        assert (first.answer, second.answer) == ("35", "[36, 81]")
+        assert await store.untold_reports() == [first, second]
+
+    async def test_the_same_update_makes_one_report(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await store.save_asked(showing.id, ASKED)
+
+        first = await store.save_report(learner.id, showing.id, update_id=50, at=NOW)
+
+        assert await store.save_report(learner.id, showing.id, update_id=50, at=NOW) == first
+        assert len(await store.untold_reports()) == 1
+
+    async def test_only_a_card_that_was_shown_to_the_learner_can_be_reported(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        showing = await the_next(store, await a_quiz(store, learner))
+
+        assert await store.save_report(learner.id, showing.id, update_id=50, at=NOW) is None
+        await store.save_asked(showing.id, ASKED)
+        assert await store.save_report(other.id, showing.id, update_id=51, at=NOW) is None
+        assert await store.save_report(learner.id, ShowingId(404), update_id=52, at=NOW) is None
+
+    async def test_a_note_is_told_even_after_the_report_was(self, store: Store) -> None:
+        learner, other = await a_learner(store), await a_learner(store, 2)
+        showing = await the_next(store, await a_quiz(store, learner))
+        await store.save_asked(showing.id, ASKED)
+        report = await store.save_report(learner.id, showing.id, update_id=50, at=NOW)
+        assert report is not None
+        await store.mark_told(report)
+        assert await store.untold_reports() == []
+
+        assert await store.note_report(report.id, learner.id, "the key is wrong")
+        assert not await store.note_report(report.id, other.id, "mine now")
+        await store.mark_told(report)  # what was told before the note came
+
+        assert await store.untold_reports() == [replace(report, note="the key is wrong")]
+
     # reminders
 
     async def test_learners_are_reminded_longest_due_first_up_to_the_limit(self, store: Store) -> None:

@@ -11,7 +11,7 @@ from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
-from tests.store.store_contract import DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
+from tests.store.store_contract import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
 from tests.store.test_sql_store import crash_after
 
 CHAT = ChatId(987_654_321)
@@ -33,6 +33,7 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     learner = await store.add_learner(chat_id, Settings(), next_reminder_at=NINE)
     quiz = await a_quiz(store, learner, [CardId("one"), CardId("two")])
     first = await the_next(store, quiz)
+    await store.save_asked(first.id, ASKED)
     await store.save_attempt(first.id, SECRET, right=False, update_id=first_update, at=NOW)
     await store.save_review(await a_review(store, first, Grade.GOOD), SECRET, update_id=first_update + 1)
     await undo(store, learner, first, update_id=first_update + 2)
@@ -42,6 +43,7 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
     await store.suspend_card(learner.id, CardId("one"))
     await store.rest_on(learner.id, DAY)
+    await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)
     await store.receive([{"update_id": first_update + 5, "message": {"chat": {"id": chat_id}, "text": SECRET}}], at=NOW)
     await store.finish_update(first_update + 5)
     return learner

@@ -2,18 +2,24 @@ from datetime import UTC, datetime
 
 import pytest
 
+from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.telegram_bot.buttons import (
     Button,
     DontKnow,
+    Draw,
     GoOn,
+    Guessed,
     Hint,
     Later,
     More,
+    MoreOf,
+    OfCard,
     OpenSettings,
     Pick,
     Set,
     SkipToday,
+    Typo,
     decode,
     encode,
 )
@@ -29,6 +35,12 @@ HUGE = ShowingId(2**63 - 1)
         GoOn(HUGE),
         Pick(HUGE, "false"),
         Hint(HUGE),
+        Hint(HUGE, 3),
+        Guessed(HUGE),
+        Typo(HUGE),
+        Draw("memory"),
+        MoreOf(HUGE),
+        OfCard("suspend", CardId("a" * 60)),
         DontKnow(HUGE),
         Later(),
         SkipToday(),
@@ -63,6 +75,9 @@ def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
         "s:colour",
         "set:zone",
         "set:x:y",
+        "fa:A",
+        "fx:a",
+        "d:",
         "me:",
         "me:history:-1",
         "me:history:9999999",

@@ -28,7 +28,7 @@ async def test_wrong_code_is_shown_the_case_that_failed(stage: SetStage) -> None
         assert "Not yet. You have 3 more tries." in card.text
         assert "Value [0, 0] is 1; 0.5 was asked for." in card.text
         assert "Everything is 2 times too large: a mean may be missing." in card.text
-        *_, given, expected, got = card.pieces("pre")
+        given, expected, got, *_ = card.pieces("pre")
         assert given == "x = tensor([[1., 1.],\n            [1., 1.]])"
         assert expected == "tensor([[0.5000, 0.5000],\n        [0.5000, 0.5000]])"
         assert got == "tensor([[1., 1.],\n        [1., 1.]])"

@@ -28,7 +28,7 @@ async def test_a_long_verdict_goes_on_in_a_second_message_and_loses_nothing(stag
 
         assert is_whole([card, verdict], ASKED["en"], CODE, WHY["en"], "Right!")
         assert card.buttons == []
-        assert verdict.buttons == [["Next ▸", "↩ Undo"]]
+        assert verdict.buttons == [["🎲 I guessed"], ["Next ▸", "↩ Undo", "⋯"]]
         assert len(bot_messages(on)) == 3
         assert verdict.silent
         assert not on.chat.refusals
@@ -62,7 +62,7 @@ async def test_a_long_question_is_edited_in_all_its_messages(stage: SetStage) ->
         third = await on.ann.next_message()
 
         assert is_whole([first, last, third], ASKED["en"], LONG_CODE, WHY["en"], "Here is the answer.")
-        assert (first.buttons, last.buttons, third.buttons) == ([], [], [["Next ▸", "↩ Undo"]])
+        assert (first.buttons, last.buttons, third.buttons) == ([], [], [["Next ▸", "↩ Undo", "⋯"]])
         assert len(bot_messages(on)) == 4
 
 
@@ -79,7 +79,7 @@ async def test_a_long_card_whose_beginning_was_deleted_is_shown_anew_and_in_orde
 
         assert not last.exists
         assert is_whole(bot_messages(on), ASKED["en"], LONG_CODE, WHY["en"], "Right!")
-        assert [message.buttons for message in bot_messages(on)][-2] == [["Next ▸", "↩ Undo"]]
+        assert [message.buttons for message in bot_messages(on)][-2] == [["Next ▸", "↩ Undo", "⋯"]]
 
 
 async def test_a_formula_comes_as_a_silent_picture_below_the_verdict_and_once(stage: SetStage) -> None:

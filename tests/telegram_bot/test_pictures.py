@@ -139,7 +139,7 @@ async def test_a_picture_that_cannot_be_drawn_leaves_the_verdict_alone(stage: Se
         await all_is_handled(on)
 
         assert "Right!" in card.text
-        assert card.buttons == [["Next ▸", "↩ Undo"]]
+        assert card.buttons == [["Next ▸", "↩ Undo", "⋯"]]
         assert not pictures(on)
 
 

@@ -62,7 +62,7 @@ async def test_a_card_is_one_message_from_question_to_grade(stage: SetStage) -> 
         assert card.pieces("pre") == ["x = 2\nx * 2", "4"]
         assert "Because torch says so." in card.text
         assert "grade 5 of 5 · Next: tomorrow" in card.text
-        assert card.buttons == [["Next ▸", "↩ Undo"]]
+        assert card.buttons == [["Next ▸", "↩ Undo", "⋯"]]
 
 
 async def test_a_wrong_typed_answer_may_be_mended_once(stage: SetStage) -> None:

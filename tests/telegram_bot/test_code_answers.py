@@ -1,0 +1,163 @@
+"""How code is handed in: typed, fenced, as a reply, as a file, mended; and how the verdict looks."""
+
+import asyncio
+
+import pytest
+
+from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.local_chat import Message
+from tests.deck.fakes_deck import gave
+from tests.fakes import code_card, predict_card
+from tests.telegram_bot.conftest import SetStage, Stage
+from tests.telegram_bot.test_kinds_in_chat import HALVES, ONES, case
+from tests.telegram_bot.test_private_chat import first_card, typed
+
+RIGHT = "def normalise(x):\n    return x / x.sum(1, keepdim=True)"
+
+
+def judging(snippet: Snippet) -> RunResult:
+    """Code with the word "mine" in it is wrong."""
+    return case(ONES if "mine" in snippet.code else HALVES)
+
+
+async def code_asked(on: Stage) -> Message:
+    on.runner.results = judging
+    return await first_card(on.ann)
+
+
+@pytest.mark.parametrize("name", ["answer.py", "ANSWER.PY", "answer.txt"])
+async def test_a_file_is_an_answer(stage: SetStage, name: str) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+
+        await on.ann.send_document(RIGHT.encode(), name)
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+        assert list(on.store.answers.values()) == [RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        pytest.param(b"%PDF", "answer.pdf", "I can read .py files, and no others.", id="another type"),
+        pytest.param(b"#" * 20_001, "answer.py", "That file is too large: 20 kB at most.", id="too large"),
+        pytest.param("# 가".encode("euc-kr"), "answer.py", "That file is not text in UTF-8.", id="another encoding"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_told_and_costs_nothing(
+    stage: SetStage, content: bytes, name: str, told: str
+) -> None:
+    async with stage(code_card()) as on:
+        await code_asked(on)
+
+        await on.ann.send_document(content, name)
+
+        assert (await on.ann.next_message()).text == told
+        assert not on.store.answers
+
+
+async def test_a_file_for_a_card_that_asks_for_no_code_is_no_answer(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await first_card(on.ann)
+
+        await on.ann.send_document(b"4", "answer.py")
+
+        assert "only read text" in (await on.ann.next_message()).text
+        assert not on.store.answers
+
+
+async def test_outside_a_quiz_a_file_is_run(stage: SetStage) -> None:
+    async with stage() as on:
+        on.runner.results = lambda _: RunResult(RunStatus.OK, value=[None, "4", [], 0])
+
+        await on.ann.send_document(b"2 + 2", "try.py")
+
+        assert "ran to its end" in (await on.ann.next_message()).text
+
+
+async def test_a_code_block_among_words_is_the_answer(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+
+        await typed(on.ann, f"I think:\n```python\n{RIGHT}\n```\nis it?", card)
+
+        assert "Right!" in card.text
+        assert list(on.store.answers.values()) == [RIGHT]
+
+
+async def test_a_reply_to_the_card_is_an_answer(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+
+        await on.ann.send(RIGHT, reply_to=card)
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_mended_code_counts_while_the_card_is_open(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+        version = card.version
+        sent = await on.ann.send("mine = 1")
+        await on.ann.next_edit(card, since=version)
+        assert "Not yet." in card.text
+
+        version = card.version
+        await on.ann.edit(sent, f"```python\n{RIGHT}\n```")
+        await on.ann.next_edit(card, since=version)
+
+        assert "Right!" in card.text
+
+
+async def test_it_shows_that_the_answer_is_being_run(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+        before = len([call for call in on.chat.calls if call.method == "sendChatAction"])
+        on.runner.held_by = asyncio.Event()
+
+        await on.ann.send(RIGHT)
+        async with asyncio.timeout(1):
+            while len([call for call in on.chat.calls if call.method == "sendChatAction"]) == before:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        on.runner.held_by.set()
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_the_verdict_stands_before_question_and_code(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+
+        await typed(on.ann, "mine", card)
+        assert card.text.index("Not yet.") < card.text.index("Value [0, 0]") < card.text.index("Write normalise(x)")
+
+        await typed(on.ann, RIGHT, card)
+        assert card.text.index("Right!") < card.text.index("Write normalise(x)")
+
+
+async def test_what_the_code_printed_is_shown_folded_where_it_is_long(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+        on.runner.results = lambda snippet: gave(judging(snippet).value, stdout="shape (2, 2)\n" * 40)
+
+        await typed(on.ann, "mine", card)
+
+        assert card.pieces("expandable_blockquote")[0].startswith("shape (2, 2)\nshape (2, 2)")
+
+
+@pytest.mark.parametrize("tries", [1, 4])
+async def test_the_longest_verdict_fits_into_one_message(stage: SetStage, tries: int) -> None:
+    question, explanation = ({"ko": "a" * count, "en": "a" * count} for count in (400, 1500))
+    long = "def normalise(x):\n    " + "x = x;" * 480 + "return x"
+    async with stage(code_card(question=question, explanation=explanation, starter=long, solution=long)) as on:
+        card = await code_asked(on)
+        on.runner.results = lambda snippet: gave(judging(snippet).value, stdout="<&>" * 4000)
+
+        for _ in range(tries):
+            await typed(on.ann, "mine", card)
+
+        assert ("Not yet." if tries == 1 else "Not quite.") in card.text
+        assert not on.chat.refusals
