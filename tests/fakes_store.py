@@ -10,6 +10,7 @@ from typing import Any
 from studybot.core.card import CardId, Revision
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.review import Review, Undone
@@ -43,6 +44,8 @@ class MemoryStore:
     updates: dict[int, Update] = field(default_factory=dict)
     undos: dict[int, Undone] = field(default_factory=dict)
     put_away: set[ShowingId] = field(default_factory=set)
+    outbox: dict[LetterId, tuple[datetime, QueuedLetter]] = field(default_factory=dict)
+    letters_queued: int = 0
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -77,13 +80,23 @@ class MemoryStore:
         return sorted(waiting, key=lambda pair: pair[1])[:limit]
 
     async def claim_quiz_day(
-        self, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+        self,
+        learner_id: LearnerId,
+        day: date,
+        *,
+        due_at: datetime,
+        next_reminder_at: datetime,
+        letter: Letter | None = None,
     ) -> bool:
         if self.next_reminders[self._learner(learner_id).id] == _aware(due_at):
             self.next_reminders[learner_id] = _aware(next_reminder_at)
         if (learner_id, day) in self.claimed:
             return False
         self.claimed.add((learner_id, day))
+        if letter is not None:
+            _aware(letter.expires_at)
+            number = self.letters_queued = self.letters_queued + 1
+            self.outbox[LetterId(number)] = (_aware(due_at), QueuedLetter(LetterId(number), letter, 0))
         return True
 
     # quizzes
@@ -278,6 +291,29 @@ class MemoryStore:
 
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)
+
+    # the outbox
+    async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
+        _aware(now)
+        due = sorted((at, number) for number, (at, _) in self.outbox.items() if at <= now)[:limit]
+        taken = []
+        for _, number in due:
+            queued = self.outbox[number][1]
+            taken.append(replace(queued, tries=queued.tries + 1))
+            self.outbox[number] = (_aware(leased_until), taken[-1])
+        return taken
+
+    async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None:
+        if letter_id in self.outbox:
+            self.outbox[letter_id] = (_aware(until), self.outbox[letter_id][1])
+
+    async def finish_letter(self, letter_id: LetterId) -> None:
+        self.outbox.pop(letter_id, None)
+
+    async def move_chat(self, old: ChatId, new: ChatId) -> None:
+        for number, (at, queued) in self.outbox.items():
+            if queued.letter.chat_id == old:
+                self.outbox[number] = (at, replace(queued, letter=replace(queued.letter, chat_id=new)))
 
     # how it is kept
     def _counts(self, showing_id: ShowingId) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Row, bindparam, case, select, true, update
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Letter
+from studybot.store.outbox import queue_letter
 from studybot.store.tables import claims, learners
 from studybot.store.transactions import Transactions, or_nothing, reads, writes
 from studybot.store.types import Moment
@@ -70,13 +72,23 @@ class Learners(Transactions):
 
     @writes
     def claim_quiz_day(
-        self, tx: Connection, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+        self,
+        tx: Connection,
+        learner_id: LearnerId,
+        day: date,
+        *,
+        due_at: datetime,
+        next_reminder_at: datetime,
+        letter: Letter | None = None,
     ) -> bool:
         passed = tx.execute(_PASS_ON, {"of": learner_id, "due_at": due_at, "following": next_reminder_at})
         if not passed.rowcount:
             raise LookupError(f"no learner {learner_id}")
         claim = {"learner_id": learner_id, "day": day, "due_at": due_at}
-        return tx.execute(_CLAIM[tx.dialect.name], claim).rowcount == 1
+        claimed = tx.execute(_CLAIM[tx.dialect.name], claim).rowcount == 1
+        if claimed and letter is not None:
+            queue_letter(tx, letter, at=due_at)
+        return claimed
 
 
 def _change(tx: Connection, learner_id: LearnerId, **columns: Any) -> Learner:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from typing import TypeVar
 
 from telegram import Bot
@@ -12,8 +11,11 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, Tim
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
+from studybot.core.letter import Delivery
 from studybot.locale import speech
 from studybot.telegram_bot import render
+from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.view import Key, View
 
 log = logging.getLogger(__name__)
@@ -99,17 +101,18 @@ class Chat:
         except TelegramError as error:
             log.debug("no typing shown: %s", error)
 
-    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
-        say = speech(learner.settings.language)
-        try:
-            await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
-        except Forbidden:
-            return False
-        return True
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
+        view = render.reminder(due, minutes, speech(learner.settings.language))
+        return await one_try(
+            lambda: self._bot.send_message(
+                learner.chat_id, view.html, parse_mode=ParseMode.HTML, reply_markup=view.markup
+            )
+        )
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:
-            await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+            with unhurried():
+                await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
@@ -126,12 +129,6 @@ async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:
             log.warning("flood limit: waiting %.1f s", seconds)
             await asyncio.sleep(seconds)
     return await call()
-
-
-def flood_seconds(flood: RetryAfter) -> float:
-    """Return how long Telegram asks us to wait."""
-    wait = flood.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _is_harmless(error: BadRequest) -> bool:

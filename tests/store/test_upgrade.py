@@ -20,6 +20,8 @@ from studybot.store.engine import open_engine
 from studybot.store.tables import metadata
 from studybot.store.upgrade import NEWEST, check_version, migrations_folder, upgrade
 
+NEXT = f"{int(NEWEST) + 1:04}"
+
 
 def schema(file: Path) -> dict[tuple[str, str], list[str]]:
     """Return everything SQLite knows of a database's shape, but for the order of constraints and white space."""
@@ -82,7 +84,9 @@ def test_an_upgrade_of_a_current_database_changes_nothing(database: Path, url: s
 
 def test_a_database_newer_than_the_code_is_refused_and_left_alone(database: Path, url: str) -> None:
     set_revision(database, "0042")
-    refused = pytest.raises(StoreTooNew, match=r"is at revision 0042, .* knows none after 0003: install the studybot")
+    refused = pytest.raises(
+        StoreTooNew, match=rf"is at revision 0042, .* knows none after {NEWEST}: install the studybot"
+    )
 
     with refused:
         upgrade(url)
@@ -102,7 +106,7 @@ def test_a_database_that_is_not_upgraded_yet_says_what_to_type(tmp_path: Path) -
     assert not file.exists()
 
     file.touch()
-    with pytest.raises(StoreError, match="is empty, this studybot needs 0003; run: studybot db upgrade"):
+    with pytest.raises(StoreError, match=f"is empty, this studybot needs {NEWEST}; run: studybot db upgrade"):
         check_version(missing)
 
 
@@ -146,16 +150,17 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
 
 @pytest.fixture
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the code a second migration, and return its file."""
+    """Give the code one more migration, and return its file."""
     folder = Path(shutil.copytree(migrations_folder(), tmp_path / "migrations"))
-    file = folder / "versions" / "0004_streaks.py"
+    file = folder / "versions" / f"{NEXT}_streaks.py"
     file.write_text(
-        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "0004"\ndown_revision = "0003"\n\n'
+        'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "NEXT"\ndown_revision = "NEWEST"\n\n'
         "def upgrade() -> None:\n"
         "    with op.batch_alter_table('learners', recreate='always') as learners:\n"
         "        learners.add_column(sa.Column('streak', sa.Integer, nullable=False, server_default='0'))\n"
     )
-    monkeypatch.setattr(module, "NEWEST", "0004")
+    file.write_text(file.read_text().replace("NEXT", NEXT).replace("NEWEST", NEWEST))
+    monkeypatch.setattr(module, "NEWEST", NEXT)
     monkeypatch.setattr(module, "migrations_folder", lambda: folder)
     return file
 
@@ -175,12 +180,12 @@ def test_an_older_database_is_copied_and_brought_up_to_date(database: Path, url:
 
     copy = upgrade(url)
 
-    assert copy == database.with_name("studybot.before-0004.db")
+    assert copy == database.with_name(f"studybot.before-{NEXT}.db")
     with closing(sqlite3.connect(database)) as new, closing(sqlite3.connect(copy)) as old:
         assert new.execute("SELECT id, streak FROM learners").fetchall() == [(1, 0)]
         # Making learners anew must not reach the rows that belong to a learner.
         assert new.execute("SELECT count(*) FROM claims").fetchone() == (1,)
-        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (NEWEST,)
         assert old.execute("SELECT count(*) FROM claims").fetchone() == (1,)
 
 
@@ -207,9 +212,9 @@ def test_an_upgrade_that_would_orphan_rows_is_undone(database: Path, url: str, n
 
 @pytest.mark.usefixtures("next_version")
 def test_a_second_upgrade_keeps_the_first_copy(database: Path, url: str) -> None:
-    database.with_name("studybot.before-0004.db").write_text("an earlier copy")
+    database.with_name(f"studybot.before-{NEXT}.db").write_text("an earlier copy")
 
-    assert upgrade(url) == database.with_name("studybot.before-0004-2.db")
+    assert upgrade(url) == database.with_name(f"studybot.before-{NEXT}-2.db")
 
 
 def test_two_processes_may_upgrade_at_once(tmp_path: Path) -> None:
