@@ -5,8 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from telegram import Bot
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
@@ -15,6 +14,7 @@ from studybot.core.letter import Delivery
 from studybot.locale import speech
 from studybot.telegram_bot import render
 from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.view import Key, View
 
@@ -28,24 +28,22 @@ MOST_FLOOD_WAITS = 3
 class Chat:
     """Talks to people through one bot. It is the flows' `Messenger`, too."""
 
-    def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
+    def __init__(self, bot: PollingBot, *, language: Language = Language.KO) -> None:
         self._bot = bot
         self._language = language  # of whoever runs the bot
 
     async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
         """Send a message and return its id. Raises telegram.error.Forbidden if the person has blocked the bot."""
-        message = await _through_floods(
-            lambda: self._bot.send_message(
+        reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
+        return await _through_floods(
+            lambda: self._bot.send_text(
                 chat_id,
                 view.html,
-                parse_mode=ParseMode.HTML,
                 reply_markup=view.markup,
                 disable_notification=silent,
-                reply_to_message_id=reply_to,
-                allow_sending_without_reply=True,
+                reply_parameters=reply,
             )
         )
-        return message.message_id
 
     async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
@@ -57,15 +55,7 @@ class Chat:
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
         """Make a message look like this; False if it is gone and a new one has to be sent."""
         try:
-            await _through_floods(
-                lambda: self._bot.edit_message_text(
-                    view.html,
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=view.markup,
-                )
-            )
+            await _through_floods(lambda: self._bot.edit_text(chat_id, message_id, view.html, reply_markup=view.markup))
         except BadRequest as error:
             return _is_harmless(error)
         except TimedOut:
@@ -103,11 +93,7 @@ class Chat:
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         view = render.reminder(due, minutes, speech(learner.settings.language))
-        return await one_try(
-            lambda: self._bot.send_message(
-                learner.chat_id, view.html, parse_mode=ParseMode.HTML, reply_markup=view.markup
-            )
-        )
+        return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:

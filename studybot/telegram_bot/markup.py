@@ -5,6 +5,7 @@ Everything a person wrote is escaped; Telegram refuses a whole message for one s
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", 
 _TAGS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
 
 
+@lru_cache(maxsize=2048)  # a card's words are shown again and again
 def to_html(markdown: str) -> str:
     """Return card Markdown as Telegram HTML, with balanced tags whatever was written."""
     return "".join(_block(token) for token in _MARKDOWN.parse(markdown)).strip("\n")
