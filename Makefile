@@ -9,7 +9,7 @@ STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try test test-random attacks check format lint types imports cards bench fuzz clean
+.PHONY: help setup try test test-random attacks kills check format lint types imports cards bench fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ cards: setup ## Prove every card of the deck
 
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
 	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
+
+kills: setup ## Kill the bot at 200 points of a day under load
+	@$(BIN)/python -m benchmarks.kill 200
 
 clean: ## Remove what setup and the tools made (the database in var/ stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
