@@ -21,8 +21,8 @@ from studybot.kinds import Card
 from studybot.pictures import picture_proofs
 from studybot.ports import Runner
 
-AT_ONCE = 12
-"""Cards in hand: enough that no slot waits while runs of one hash seed stand in line. Learners go before them."""
+AT_ONCE = 4
+"""Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
 
 CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
 """Seconds by which every other run's clock is ahead: another year, another month, weekday and hour."""
@@ -30,9 +30,6 @@ CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
 CPU_ONLY: tuple[Device, ...] = ("cpu",)
 FURTHER_ORDERS = 4
 """So many further hash seeds are tried where a snippet makes sets: two alone agree by chance every other time."""
-
-PICTURED = 10
-"""In so many variants of a card its picture is proved as well: it has the shape of the snippet, not of its numbers."""
 
 ASKED_BY = "verify"
 
@@ -183,8 +180,7 @@ async def _outcomes_of(
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
-        pictures = picture_proofs(card) if number < PICTURED else ()
-        for proof in (*card.proofs(), *pictures):
+        for proof in (*card.proofs(), *picture_proofs(card)):
             there = replace(proof, snippet=replace(proof.snippet, device=device))
             outcome = judged(there, await runs.of(there, number, thorough=thorough), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)

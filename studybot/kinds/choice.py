@@ -1,6 +1,5 @@
 """choice: pick the right option, or all that are right. Every wrong option is proved wrong by running it."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -92,13 +91,6 @@ class Choice(Card):
         return None
 
     def proofs(self) -> tuple[Proof, ...]:
-        """Prove each option by a run of its own; those of a variant, of which there are many, by one together."""
-        if self.values:
-            together = ", ".join(f"bool((\n{option.holds}\n))" for option in self.options)
-            return (
-                *super().proofs(),
-                Proof("every option is what it says", self.snippet_with(f"[{together}]"), self._all_held),
-            )
         return (
             *super().proofs(),
             *(
@@ -110,14 +102,6 @@ class Choice(Card):
                 for place, option in enumerate(self.options)
             ),
         )
-
-    def _all_held(self, run: RunResult) -> Refutation | None:
-        if run.status is not RunStatus.OK or not isinstance(run.value, list):
-            return Refutation("every option to be true or false", evidence(run) or f"status {run.status}")
-        for label, option, held in zip(LABELS, self.options, run.value, strict=False):
-            if (refutation := _held(option, replace(run, value=held), several=self.several)) is not None:
-                return replace(refutation, expected=f"option {label}: {refutation.expected}")
-        return None if len(run.value) == len(self.options) else Refutation("one answer for each option", evidence(run))
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
         picked = set(answer.key.split(",")) if isinstance(answer, Picked) else set()
