@@ -7,9 +7,8 @@ from typing import TypeAlias
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
-from studybot.core.proof import Refutation
 from studybot.core.quiz import Asked, Quiz, Showing, Summary
-from studybot.core.run import RunResult, RunStatus
+from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.schedule import study_day
 from studybot.core.streak import Streak, streak
 from studybot.errors import SandboxBusy, SandboxUnavailable
@@ -128,42 +127,33 @@ async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | N
     except ValueError as error:  # pydantic's ValidationError is one
         outside.deck.quarantine(card, f"the variant of seed {seed} is no card: {error}")
         return None
-    run = await _run(learner, variant, outside)
+    snippet = variant.answer_run()
+    run = RunResult(RunStatus.OK) if snippet is None else await _run(learner, variant, snippet, outside)
     if run is None:
         return None
     refutation = variant.disagreement(run)
-    if refutation is None and card.is_parametric:
-        refutation = await _refuted(learner, variant, outside)
+    for proof in variant.proofs()[1:] if card.is_parametric else ():
+        # It may be a variant that was not among those proved with the deck.
+        if refutation is None:
+            proved = await _run(learner, variant, proof.snippet, outside)
+            if proved is None:
+                return None
+            refutation = proof.judge(proved)
     if refutation is not None:
         outside.deck.quarantine(card, f"seed {seed}: expected {refutation.expected}, got {refutation.got}")
         return None
     return Asked(card.revision, seed, run, outside.clock.now())
 
 
-async def _run(learner: Learner, variant: Card, outside: Outside) -> RunResult | None:
-    """Make the run that gives the answer; None where it does not come to one. Raises SandboxUnavailable."""
-    snippet = variant.answer_run()
-    if snippet is None:
-        return RunResult(RunStatus.OK)
+async def _run(learner: Learner, variant: Card, snippet: Snippet, outside: Outside) -> RunResult | None:
+    """Make a run of a card's; None where it does not come to an answer. Raises SandboxUnavailable."""
     run = await outside.runner.run(snippet, asked_by=f"learner {learner.id}")
     if run.status is RunStatus.SANDBOX_FAULT:
-        raise SandboxUnavailable(f"the run of card {variant.id} failed in the sandbox")
+        raise SandboxUnavailable(f"a run of card {variant.id} failed in the sandbox")
     if run.status not in TELLING:
         log.warning("card set aside for today card=%s status=%s", variant.id, run.status)
         return None
     return run
-
-
-async def _refuted(learner: Learner, variant: Card, outside: Outside) -> Refutation | None:
-    """Make the other proofs of a variant, which may be one that was not among those proved with the deck."""
-    _key, *others = variant.proofs()
-    for proof in others:
-        run = await outside.runner.run(proof.snippet, asked_by=f"learner {learner.id}")
-        if run.status is RunStatus.SANDBOX_FAULT:
-            raise SandboxUnavailable(f"a proof of card {variant.id} failed in the sandbox")
-        if (refutation := proof.judge(run)) is not None:
-            return refutation
-    return None
 
 
 def _live_card(card_id: CardId, outside: Outside) -> Card | None:

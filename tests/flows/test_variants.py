@@ -284,3 +284,38 @@ async def test_all_right_options_must_be_picked(world_with: MakeWorld) -> None:
     assert isinstance(outcome, Settled)
     assert outcome.review.right
     assert outcome.review.grade is Grade.EASY
+
+
+# what is not proved now
+
+
+async def test_a_card_with_parameters_and_no_code_is_asked(world_with: MakeWorld) -> None:
+    words = {"ko": "{{ n }}층", "en": "{{ n }} layers"}
+    world = await world_with(recall_card(params={"n": {"integer": [1, 99]}}, question=words))
+
+    assert (await world.asked()).shown.question.prompt.en.endswith("layers")
+
+
+async def test_a_proof_that_a_busy_machine_ends_sets_the_card_aside_and_takes_it_out_for_nobody(
+    world_with: MakeWorld,
+) -> None:
+    options = [
+        {"text": {"ko": "{{ n }}", "en": "{{ n }}"}, "holds": "x == {{ n }}", "right": True},
+        {"text": {"ko": "{{ n + 1 }}", "en": "{{ n + 1 }}"}, "holds": "x == {{ n + 1 }}"},
+    ]
+    card = choice_card(params={"n": {"integer": [1, 99]}}, snippet="x = {{ n }}\nx", options=options)
+    world = await world_with(card)
+    world.runner.results = lambda snippet: RunResult(RunStatus.TIMEOUT) if "bool(" in snippet.code else gave(4)
+
+    assert isinstance(await world.go_on(), Finished)
+    assert world.deck.quarantined == []
+
+
+async def test_a_reference_that_runs_out_of_time_takes_its_card_out_for_nobody(world_with: MakeWorld) -> None:
+    world = await world_with(code_card())
+    world.runner.results = runs(attempt=gave(CASES))
+    await world.asked()
+    world.runner.results = runs(attempt=gave(CASES), reference=RunResult(RunStatus.TIMEOUT))
+
+    assert isinstance(await world.answer("mine"), Resting)
+    assert world.deck.quarantined == []
