@@ -5,7 +5,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup
@@ -14,10 +13,13 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, Tim
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
+from studybot.core.letter import Delivery
 from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import render
+from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import Key, View
 
@@ -206,13 +208,13 @@ class Chat:
             await self.typing(chat_id)
             await asyncio.sleep(TYPING_SECONDS)
 
-    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
-        say = speech(learner.settings.language)
-        try:
-            await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
-        except Forbidden:
-            return False
-        return True
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
+        view = render.reminder(due, minutes, speech(learner.settings.language))
+        return await one_try(
+            lambda: self._bot.send_message(
+                learner.chat_id, view.html, parse_mode=ParseMode.HTML, reply_markup=view.markup
+            )
+        )
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
@@ -224,7 +226,8 @@ class Chat:
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:
-            await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+            with unhurried():
+                await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
@@ -247,12 +250,6 @@ async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:
             log.warning("flood limit: waiting %.1f s", seconds)
             await asyncio.sleep(seconds)
     return await call()
-
-
-def flood_seconds(flood: RetryAfter) -> float:
-    """Return how long Telegram asks us to wait."""
-    wait = flood.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _is_harmless(error: BadRequest) -> bool:

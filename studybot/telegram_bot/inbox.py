@@ -15,7 +15,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import ExtBot
 
 from studybot.ports import Clock, Store
-from studybot.telegram_bot.chat import flood_seconds
+from studybot.telegram_bot.pace import flood_seconds
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from studybot.core.card import CardId, Language, Revision
 from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Letter, Reminder
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.reminding import Quiet
@@ -42,6 +43,14 @@ ASKED = Asked(REVISION, seed=7, run=RUN, at=NOW)
 
 async def a_learner(store: Store, chat: int = 1, *, at: datetime = NINE) -> Learner:
     return await store.add_learner(ChatId(chat), Settings(), next_reminder_at=at)
+
+
+async def reminded(store: Store, learner: Learner, day: date) -> None:
+    """Let the reminder of a study day be sent."""
+    letter = Letter(learner.chat_id, learner.id, Reminder(day, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
+    await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE, letter=letter)
+    for queued in await store.take_letters(NOW, leased_until=TOMORROW_AT_NINE):
+        await store.finish_letter(queued.id, sent=True)
 
 
 async def a_quiz(store: Store, learner: Learner, cards: Sequence[CardId] = (VIEWS, LEAF), day: date = DAY) -> Quiz:
@@ -354,9 +363,7 @@ class StoreContract:
         learner = await a_learner(store)
         days = [DAY + timedelta(days=n) for n in range(-3, 4)]
         for day in days:
-            await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE)
-            await store.note_reminder(learner.id, day)
-        await store.note_reminder(learner.id, DAY - timedelta(days=9))  # never claimed
+            await reminded(store, learner, day)
         ignored = await store.unanswered_reminders(learner.id)
         showing = await the_next(store, await a_quiz(store, learner))
         await answer(store, showing, Grade.GOOD)
