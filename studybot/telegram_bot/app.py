@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -150,6 +151,11 @@ class StudyBot:
             await asyncio.gather(self.tick(), self._inbox.run())
         finally:
             sending.cancel()
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Telegram last answered our asking for updates."""
+        return self._inbox.last_contact
 
     async def tick(self) -> int:
         """Queue the reminders of whoever's hour has come, and tell the admins what became of the deck.
