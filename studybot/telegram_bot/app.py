@@ -15,7 +15,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
 
 from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
@@ -33,6 +32,7 @@ from studybot.telegram_bot.outbox import Outbox
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
+from studybot.telegram_bot.transport import request_of
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +104,8 @@ class StudyBot:
             account.token,
             base_url=account.api_url,
             base_file_url=account.file_url,
-            request=HTTPXRequest(connection_pool_size=64, pool_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, pool_timeout=10),
+            request=request_of(connections=64),
+            get_updates_request=request_of(connections=2),
             rate_limiter=Pace(limits),
         )
         self._bot = bot

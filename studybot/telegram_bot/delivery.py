@@ -8,7 +8,14 @@ from studybot.core.learner import ChatId
 from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Unreachable, Unsure
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 
-NEVER_LEFT = frozenset(["ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"])
+NEVER_LEFT = (
+    "ConnectError",
+    "ConnectTimeout",
+    "PoolTimeout",
+    "ProxyError",
+    "ClientConnector",
+    "ConnectionTimeoutError",
+)
 """Causes by which a request surely did not reach Telegram. After any other broken connection it may have."""
 
 NOBODY_THERE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid")
@@ -41,5 +48,5 @@ def surely_lost(error: NetworkError) -> bool:
 
     An error without a cause is Telegram's own answer (500, 502); a cause is what broke the connection.
     """
-    cause = error.__cause__
-    return cause is None or type(cause).__name__ in NEVER_LEFT or isinstance(cause, TelegramError)
+    cause = error.__cause__ or error.__context__
+    return cause is None or isinstance(cause, TelegramError) or type(cause).__name__.startswith(NEVER_LEFT)
