@@ -370,6 +370,10 @@ class Store(Protocol):
         """Mark an update as handled and forget its content: only its id is kept."""
         ...
 
+    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
+        """Begin and finish many updates in one transaction; return the tries of those begun."""
+        ...
+
     async def last_update_id(self) -> int | None: ...
 
     # the outbox

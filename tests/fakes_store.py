@@ -475,6 +475,11 @@ class MemoryStore:
         if update := self.updates.get(update_id):
             update.finished, update.body = True, {}
 
+    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
+        for update_id in finished:
+            await self.finish_update(update_id)
+        return {update_id: await self.begin_update(update_id) for update_id in begun}
+
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)
 

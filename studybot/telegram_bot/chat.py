@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup
-from telegram.constants import ChatAction, ParseMode
+from telegram import InlineKeyboardMarkup
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
@@ -19,6 +19,7 @@ from studybot.locale import speech
 from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import render
 from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import Key, View
@@ -41,7 +42,7 @@ Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
 class Chat:
     """Talks to people through one bot. It is the flows' `Messenger`, too."""
 
-    def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
+    def __init__(self, bot: PollingBot, *, language: Language = Language.KO) -> None:
         self._bot = bot
         self._language = language  # of whoever runs the bot
         # The messages that show one long text together, by each of their ids: all are edited, and none sent twice.
@@ -62,18 +63,16 @@ class Chat:
 
     async def _send_part(self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None) -> int:
         html, markup = part
-        message = await _through_floods(
-            lambda: self._bot.send_message(
+        reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
+        return await _through_floods(
+            lambda: self._bot.send_text(
                 chat_id,
                 html,
-                parse_mode=ParseMode.HTML,
                 reply_markup=markup,
                 disable_notification=silent,
-                reply_to_message_id=reply_to,
-                allow_sending_without_reply=True,
+                reply_parameters=reply,
             )
         )
-        return message.message_id
 
     async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
@@ -102,15 +101,7 @@ class Chat:
     async def _edit_part(self, chat_id: ChatId, message_id: int, part: Part) -> bool:
         html, markup = part
         try:
-            await _through_floods(
-                lambda: self._bot.edit_message_text(
-                    html,
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=markup,
-                )
-            )
+            await _through_floods(lambda: self._bot.edit_text(chat_id, message_id, html, reply_markup=markup))
         except BadRequest as error:
             return _is_harmless(error)
         except TimedOut:
@@ -210,11 +201,7 @@ class Chat:
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         view = render.reminder(due, minutes, speech(learner.settings.language))
-        return await one_try(
-            lambda: self._bot.send_message(
-                learner.chat_id, view.html, parse_mode=ParseMode.HTML, reply_markup=view.markup
-            )
-        )
+        return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:

@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.ext import ExtBot
 
 from studybot.ports import Clock, Store
+from studybot.telegram_bot.ledger import Ledger
 from studybot.telegram_bot.pace import flood_seconds
 from studybot.telegram_bot.watchdog import Silence, Watchdog
 
@@ -46,6 +47,15 @@ class PollingBot(ExtBot[None]):
         data = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(KINDS_IN_USE)}
         return cast("Sequence[Mapping[str, Any]]", await self._post("getUpdates", data, read_timeout=POLL_SECONDS + 10))
 
+    async def send_text(self, chat_id: int, html: str, **more: Any) -> int:
+        """Send a message and return its id. The library would parse the whole message that comes back."""
+        sent = await self._post("sendMessage", {"chat_id": chat_id, "text": html, "parse_mode": "HTML", **more})
+        return int(cast("Mapping[str, Any]", sent)["message_id"])
+
+    async def edit_text(self, chat_id: int, message_id: int, html: str, **more: Any) -> None:
+        place = {"chat_id": chat_id, "message_id": message_id}
+        await self._post("editMessageText", {**place, "text": html, "parse_mode": "HTML", **more})
+
     async def connect_anew(self) -> None:
         """Drop the connection that updates come by, whatever state it is in, and make another one."""
         polling = self._request[0]
@@ -68,6 +78,7 @@ class Inbox:
         self._clock = clock
         self._handle = handle
         self._watch = Watchdog(clock)
+        self._ledger = Ledger(store)
         self._offset: int | None = None
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
         self._queues: dict[int, asyncio.Queue[Mapping[str, Any]]] = {}
@@ -160,11 +171,11 @@ class Inbox:
 
     async def _handle_once(self, raw: Mapping[str, Any]) -> None:
         update_id = int(raw["update_id"])
-        if await self._store.begin_update(update_id) > MOST_TRIES:
+        if await self._ledger.begin(update_id) > MOST_TRIES:
             log.error("update given up after %s tries update=%s", MOST_TRIES, update_id)
         elif (update := _parsed(raw, self._bot)) is not None:
             await self._handle(update)
-        await self._store.finish_update(update_id)
+        await self._ledger.finish(update_id)
 
 
 def chat_of(raw: Mapping[str, Any]) -> int:

@@ -66,7 +66,7 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=self._connections),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=True,
+                trust_env=bool(getproxies()),  # where there is none, aiohttp would look for one at every request
             )
         return self._session
 
