@@ -57,7 +57,7 @@ simulate: setup ## Live through sixty days with ten learners (about five minutes
 	@$(BIN)/python -m tests.end_to_end.many_days 60 10
 
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
-	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
+	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python -m $$(basename $$script .py | sed s/^/benchmarks./) || exit;; esac; done
 
 kills: setup ## Kill the bot at 200 points of a day under load
 	@$(BIN)/python -m benchmarks.kill 200

@@ -12,19 +12,18 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from studybot.core.card import CardId, Language, Text
+from benchmarks._claims import Claims, InstantRunner
+from studybot.core.card import Language
 from studybot.core.learner import Settings
-from studybot.core.run import RunResult, RunStatus, Snippet
-from studybot.core.sm2 import Sm2
 from studybot.flows.outside import Outside
-from studybot.kinds import Card, card_from
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
+from studybot.schedulers import SCHEDULERS
 
 ROUNDS = 5
 ANSWERS = 250
@@ -42,42 +41,6 @@ class SystemClock:
 # the bots, each in a process of its own
 
 
-class OneCard:
-    """A deck of one claim."""
-
-    def __init__(self) -> None:
-        words = {"ko": "둘은 셋이다.", "en": "Two is three."}
-        self.card = card_from(
-            {
-                "kind": "claim", "id": "two", "topic": "tensors", "claim": words, "snippet": "2 == 3", "holds": False,
-                "explanation": words, "source": {"log": "2022-01-24-week02-day006", "date": "2022-01-24"},
-            }
-        )  # fmt: skip
-
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None: ...
-
-    def live(self) -> Sequence[Card]:
-        return [self.card]
-
-    def title_of(self, topic: str) -> Text:
-        return Text(topic, topic)
-
-    def quarantine(self, card: Card, reason: str) -> None:
-        raise RuntimeError(reason)
-
-    def news(self) -> Sequence[str]:
-        return ()
-
-    def forget_news(self, count: int) -> None: ...
-
-
-class InstantRunner:
-    torch_version = "2.13.0+cpu"
-
-    async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
-        return RunResult(RunStatus.OK, value=False, torch_version=self.torch_version)
-
-
 async def serve_ours(token: str, api_url: str, database: str) -> None:
     from studybot.store import SqlStore
     from studybot.store.upgrade import upgrade
@@ -86,9 +49,10 @@ async def serve_ours(token: str, api_url: str, database: str) -> None:
 
     url = f"sqlite:///{database}"
     upgrade(url)
-    store, deck = SqlStore(url), OneCard()
-    await store.save_card(deck.card.card_id, deck.card.revision, deck.card.body())
-    outside = Outside(store, deck, InstantRunner(), SystemClock(), Sm2())
+    store, deck = SqlStore(url), Claims(1)
+    for card in deck.cards:
+        await store.save_card(card.card_id, card.revision, card.body())
+    outside = Outside(store, deck, InstantRunner(), SystemClock(), SCHEDULERS)
     first = Settings(language=Language.EN)
     async with StudyBot(Account(token, api_url), first, outside, limits=NO_LIMITS) as bot:
         await bot.run()
@@ -200,7 +164,15 @@ async def staged(kind: str, *more: str) -> AsyncIterator[Stage]:
     """Serve a local chat, and run a bot on it in a process of its own."""
     async with LocalChat(clock=SystemClock().now, flood=NO_FLOOD_LIMITS) as chat:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, __file__, "--serve", kind, chat.token, chat.api_url, *more
+            sys.executable,
+            "-m",
+            "benchmarks.bot",
+            "--serve",
+            kind,
+            chat.token,
+            chat.api_url,
+            *more,
+            cwd=Path(__file__).parent.parent,
         )
         try:
             await chat.until_bot_listens(timeout=PATIENCE_SECONDS)

@@ -20,13 +20,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from studybot.core.card import Language, Text
+from benchmarks._claims import Claims, InstantRunner
+from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
-from studybot.core.run import RunResult, RunStatus, Snippet
-from studybot.core.sm2 import Sm2
 from studybot.flows.outside import Outside
-from studybot.kinds import Card, card_from
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
+from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 from studybot.store.replay import replay
 from studybot.store.upgrade import upgrade
@@ -54,45 +53,6 @@ class QuickClock:
         return MORNING + timedelta(seconds=(time.monotonic() - self._began) * SPEED)
 
 
-class Claims:
-    """A deck of many claims."""
-
-    def __init__(self) -> None:
-        self.cards = [_claim(number) for number in range(CARDS)]
-
-    async def ready(self, needed: object = (), *, new: int | None = None) -> None: ...
-
-    def live(self) -> Sequence[Card]:
-        return self.cards
-
-    def title_of(self, topic: str) -> Text:
-        return Text(topic, topic)
-
-    def quarantine(self, card: Card, reason: str) -> None:
-        raise RuntimeError(reason)
-
-    def news(self) -> Sequence[str]:
-        return ()
-
-    def forget_news(self, count: int) -> None: ...
-
-
-class InstantRunner:
-    torch_version = "2.13.0+cpu"
-
-    async def run(self, snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
-        return RunResult(RunStatus.OK, value=False, torch_version=self.torch_version)
-
-
-def _claim(number: int) -> Card:
-    words = {"ko": f"{number}: 둘은 셋이다.", "en": f"{number}: two is three."}
-    source = {"log": "2022-01-24-week02-day006", "date": "2022-01-24"}
-    return card_from(
-        {"kind": "claim", "id": f"claim-{number}", "topic": "tensors", "claim": words, "snippet": "2 == 3"}
-        | {"holds": False, "explanation": words, "source": source}
-    )
-
-
 # the bot
 
 
@@ -107,7 +67,7 @@ def breed(token: str, api_url: str, database: str, began: str) -> None:
 
 
 async def _live(token: str, api_url: str, database: str, began: float) -> None:
-    outside = Outside(SqlStore(database), Claims(), InstantRunner(), QuickClock(began), Sm2())
+    outside = Outside(SqlStore(database), Claims(CARDS), InstantRunner(), QuickClock(began), SCHEDULERS)
     async with StudyBot(Account(token, api_url), FIRST, outside, limits=NO_LIMITS) as bot:
         await bot.run()
 
@@ -192,7 +152,7 @@ async def a_day_with_kills(folder: Path, *, kills: int, seed: int) -> Tally:
     dice, database, began = random.Random(seed), f"sqlite:///{folder / 'studybot.db'}", time.monotonic()
     upgrade(database)
     store, clock = SqlStore(database), QuickClock(began)
-    for card in Claims().cards:
+    for card in Claims(CARDS).cards:
         await store.save_card(card.card_id, card.revision, card.body())
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat:
         eager = [Eager(chat.person(f"Eager {number}")) for number in range(ANSWERING)]
@@ -273,7 +233,7 @@ async def _count(
         reminders=len(reminders),
         answers_lost=lost,
         answers_twice=twice,
-        memories_wrong=len((await asyncio.to_thread(replay, database, Sm2())).differences),
+        memories_wrong=len((await asyncio.to_thread(replay, database, SCHEDULERS)).differences),
         reminders_lost=sum(count == 0 for count in reminders),
         reminders_twice=sum(count > 1 for count in reminders),
     )

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from studybot.config import load_config
-from studybot.core.sm2 import Sm2
 from studybot.flows.outside import Outside
 from studybot.health import Part, health_app
+from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import StudyBot
 from studybot.wiring import look_at_health, open_outside, serving_health
 from tests.fakes import FakeDeck, FrozenClock
@@ -93,7 +93,7 @@ async def test_the_last_contact_with_telegram_is_told(minutes: int | None, healt
     last = None if minutes is None else clock.now()
     bot = cast("StudyBot", SimpleNamespace(last_contact=last))
     clock.move(timedelta(minutes=minutes or 0))
-    outside = Outside(MemoryStore(), FakeDeck([]), FakeRunner(), clock, Sm2())
+    outside = Outside(MemoryStore(), FakeDeck([]), FakeRunner(), clock, SCHEDULERS)
 
     part = (await look_at_health(outside, bot))["telegram"]
 
