@@ -1,170 +1,35 @@
-"""What both stores promise of the outbox: a letter comes with its day, is leased, and goes when it is done."""
+"""The outbox in SQL: read by an index, shared by senders, and emptied with its learner."""
 
 import sqlite3
-from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from studybot.core.learner import ChatId, Learner
-from studybot.core.letter import Letter, QueuedLetter, Reminder
-from studybot.ports import Store
 from studybot.store.store import SqlStore
-from tests.fakes_store import MemoryStore
-from tests.store.store_contract import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner
-
-LEASED_UNTIL = NOW + timedelta(minutes=1)
+from tests.store.contract.outbox import letter_to, queued, taken
+from tests.store.given import a_learner
 
 
-def letter_to(learner: Learner, *, chat: int | None = None) -> Letter:
-    chat_id = learner.chat_id if chat is None else ChatId(chat)
-    return Letter(chat_id, learner.id, Reminder(DAY, due=12, minutes=4), expires_at=NINE + timedelta(hours=3))
+async def test_a_letter_goes_with_its_learner(store: SqlStore, raw: sqlite3.Connection) -> None:
+    learner = await a_learner(store)
+    await queued(store, learner, letter_to(learner))
+
+    raw.execute("DELETE FROM learners")
+
+    assert await taken(store) == []
 
 
-async def queued(store: Store, learner: Learner, letter: Letter) -> bool:
-    return await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE, letter=letter)
+async def test_the_outbox_is_read_by_an_index(store: SqlStore, raw: sqlite3.Connection) -> None:
+    steps = raw.execute(
+        "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE not_before <= ? ORDER BY not_before LIMIT 30", ("2026",)
+    ).fetchall()
+
+    assert [step[3] for step in steps] == ["SEARCH outbox USING INDEX ix_outbox_not_before (not_before<?)"]
 
 
-async def taken(store: Store, at_seconds: float = 0, *, limit: int = 30) -> list[QueuedLetter]:
-    now = NOW + timedelta(seconds=at_seconds)
-    return list(await store.take_letters(now, leased_until=now + timedelta(minutes=1), limit=limit))
-
-
-class OutboxContract:
-    async def test_whoever_claims_the_day_queues_its_letter_and_nobody_else(self, store: Store) -> None:
-        learner = await a_learner(store)
-
-        claims = [await queued(store, learner, letter_to(learner)) for _ in range(2)]
-
-        assert claims == [True, False]
-        (only,) = await taken(store)
-        assert only.letter == letter_to(learner)
-        assert only.tries == 1
-
-    async def test_a_claim_without_a_letter_queues_nothing(self, store: Store) -> None:
-        learner = await a_learner(store)
-
-        await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
-
-        assert await taken(store) == []
-
-    async def test_a_letter_taken_out_is_nobody_elses_until_its_lease_ends(self, store: Store) -> None:
-        learner = await a_learner(store)
-        await queued(store, learner, letter_to(learner))
-        (first,) = await taken(store)
-
-        assert await taken(store, 59) == []
-        (again,) = await taken(store, 60)
-        assert again.id == first.id
-        assert again.tries == 2
-
-    async def test_a_finished_letter_is_gone(self, store: Store) -> None:
-        learner = await a_learner(store)
-        await queued(store, learner, letter_to(learner))
-        (letter,) = await taken(store)
-
-        for _ in range(2):
-            await store.finish_letter(letter.id, sent=True)
-        await store.put_off_letter(letter.id, until=NOW)
-
-        assert await taken(store, 3600) == []
-
-    async def test_a_reminder_is_noted_with_its_day_once_it_was_sent(self, store: Store) -> None:
-        learner, other = await a_learner(store, 1), await a_learner(store, 2)
-        for each in (learner, other):
-            await queued(store, each, letter_to(each))
-        for letter in await taken(store):
-            await store.finish_letter(letter.id, sent=letter.letter.chat_id == learner.chat_id)
-
-        assert await store.unanswered_reminders(learner.id) == [DAY]
-        assert await store.unanswered_reminders(other.id) == []
-
-    async def test_a_day_off_takes_its_letter_back_and_nobody_elses(self, store: Store) -> None:
-        learner, other = await a_learner(store, 1), await a_learner(store, 2)
-        for each in (learner, other):
-            await queued(store, each, letter_to(each))
-
-        await store.skip_day(learner.id, DAY, at=NOW)
-
-        assert [each.letter.chat_id for each in await taken(store)] == [other.chat_id]
-
-    async def test_a_forgotten_learner_is_sent_nothing(self, store: Store) -> None:
-        learner, other = await a_learner(store, 1), await a_learner(store, 2)
-        for each in (learner, other):
-            await queued(store, each, letter_to(each))
-
-        await store.forget_learner(learner.id)
-
-        assert [each.letter.chat_id for each in await taken(store)] == [other.chat_id]
-
-    async def test_a_letter_put_off_comes_back_at_its_time(self, store: Store) -> None:
-        learner = await a_learner(store)
-        await queued(store, learner, letter_to(learner))
-        (letter,) = await taken(store)
-
-        await store.put_off_letter(letter.id, until=NOW + timedelta(seconds=7))
-
-        assert await taken(store, 6) == []
-        assert len(await taken(store, 7)) == 1
-
-    async def test_letters_are_taken_longest_due_first_up_to_the_limit(self, store: Store) -> None:
-        for chat, due_at in ((1, NINE), (2, NINE - timedelta(minutes=5)), (3, NINE - timedelta(minutes=1))):
-            learner = await a_learner(store, chat, at=due_at)
-            await store.claim_quiz_day(
-                learner.id, DAY, due_at=due_at, next_reminder_at=TOMORROW_AT_NINE, letter=letter_to(learner)
-            )
-
-        first = [each.letter.chat_id for each in await taken(store, limit=2)]
-        rest = [each.letter.chat_id for each in await taken(store, limit=2)]
-
-        assert (first, rest) == ([2, 3], [1])
-
-    async def test_letters_follow_a_chat_that_gets_another_id(self, store: Store) -> None:
-        learner, other = await a_learner(store, 1), await a_learner(store, 2)
-        await queued(store, learner, letter_to(learner, chat=-7))
-        await queued(store, other, letter_to(other))
-
-        for _ in range(2):
-            await store.move_chat(ChatId(-7), ChatId(-1007))
-
-        assert {each.letter.chat_id for each in await taken(store)} == {-1007, 2}
-
-    async def test_naive_moments_are_refused_by_the_outbox(self, store: Store) -> None:
-        with pytest.raises(ValueError, match="time zone"):
-            await store.take_letters(NOW.replace(tzinfo=None), leased_until=LEASED_UNTIL)
-
-
-class TestSqlOutbox(OutboxContract):
-    """`store` is the fixture of the folder."""
-
-    async def test_a_letter_goes_with_its_learner(self, store: SqlStore, raw: sqlite3.Connection) -> None:
-        learner = await a_learner(store)
+async def test_two_senders_never_get_the_same_letter(store: SqlStore, other_store: SqlStore, database: Path) -> None:
+    for chat in range(20):
+        learner = await a_learner(store, chat + 1)
         await queued(store, learner, letter_to(learner))
 
-        raw.execute("DELETE FROM learners")
+    got = [each.id for who in (store, other_store) * 4 for each in await taken(who, limit=3)]
 
-        assert await taken(store) == []
-
-    async def test_the_outbox_is_read_by_an_index(self, store: SqlStore, raw: sqlite3.Connection) -> None:
-        steps = raw.execute(
-            "EXPLAIN QUERY PLAN SELECT * FROM outbox WHERE not_before <= ? ORDER BY not_before LIMIT 30", ("2026",)
-        ).fetchall()
-
-        assert [step[3] for step in steps] == ["SEARCH outbox USING INDEX ix_outbox_not_before (not_before<?)"]
-
-    async def test_two_senders_never_get_the_same_letter(
-        self, store: SqlStore, other_store: SqlStore, database: Path
-    ) -> None:
-        for chat in range(20):
-            learner = await a_learner(store, chat + 1)
-            await queued(store, learner, letter_to(learner))
-
-        got = [each.id for who in (store, other_store) * 4 for each in await taken(who, limit=3)]
-
-        assert len(got) == len(set(got)) == 20
-
-
-class TestMemoryOutbox(OutboxContract):
-    @pytest.fixture
-    def store(self) -> Store:
-        return MemoryStore()
+    assert len(got) == len(set(got)) == 20
