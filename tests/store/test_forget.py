@@ -11,7 +11,7 @@ from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
-from tests.store.store_contract import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
+from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
 from tests.store.test_sql_store import crash_after
 
 CHAT = ChatId(987_654_321)
