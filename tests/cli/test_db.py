@@ -16,7 +16,7 @@ from studybot.errors import StoreError, StudybotError
 from studybot.schedulers import SCHEDULERS
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import NEWEST, upgrade
-from tests.store.store_contract import a_learner, settled_showing, some_weeks
+from tests.store.given import a_learner, settled_showing, some_weeks
 
 runner = CliRunner()
 
