@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import draft
+from studybot.cli import draft, exchange
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -92,9 +92,7 @@ def verify(
     before = [] if again else [proof for one in cards if (proof := kept.of(one, CPU_ONLY)) is not None]
     proved = {proof.loaded.card.id for proof in before}
     began = time.monotonic()
-    fresh = (
-        asyncio.run(_proved([one for one in cards if one.card.id not in proved])) if len(proved) < len(cards) else []
-    )
+    fresh = asyncio.run(prove([one for one in cards if one.card.id not in proved])) if len(proved) < len(cards) else []
     seconds = time.monotonic() - began
     with suppress(OSError):  # a read-only folder: then everything is run the next time
         kept.keep(fresh, CPU_ONLY)
@@ -177,6 +175,8 @@ def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds:
 
 
 app.command()(draft.draft)
+app.command()(exchange.export)
+app.command("import")(exchange.import_)
 
 
 @app.command("list")
@@ -200,7 +200,7 @@ def show(card_id: OneId) -> None:
     Example: studybot cards show backward-gradient-ones
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     from studybot.cli.card_page import card_page
 
     Console().print(card_page(loaded, config.language))
@@ -220,7 +220,7 @@ def picture(
     Example: studybot cards picture backward-gradient-ones --language en --to graph.png
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
@@ -307,7 +307,7 @@ async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
         await pool.close()
 
 
-async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
+async def prove(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
     from studybot.deck.verify import devices_for, verify
 
@@ -328,10 +328,10 @@ def _chosen(config: Config, what: Sequence[str]) -> list[LoadedCard]:
         raise typer.BadParameter(say(Phrase("one folder or file at a time, not {n}", n=len(paths))))
     deck = load_deck(paths[0] if paths else config.cards)
     ids = [word for word in what if Path(word) not in paths]
-    return _with_ids(deck, ids) if ids else list(deck.cards)
+    return with_ids(deck, ids) if ids else list(deck.cards)
 
 
-def _with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
+def with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
     known = [loaded.card.id for loaded in deck.cards]
     unknown = [card_id for card_id in ids if card_id not in known]
     if unknown:
