@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from studybot.cli import draft
+from studybot.cli import adding, draft, finding, new, trying
+from studybot.cli.said import count
 from studybot.config import Config, load_config
 from studybot.core.card import Language
 from studybot.core.proof import ProofStatus
@@ -55,7 +56,7 @@ def check(path: DeckPath = None) -> None:
     """
     deck = load_deck(path or load_config().cards)
     verb = "is" if len(deck.cards) == 1 else "are"
-    typer.echo(f"{_count(len(deck.cards), 'card')} in {_count(deck.files, 'file')} {verb} well-formed")
+    typer.echo(f"{count(len(deck.cards), 'card')} in {count(deck.files, 'file')} {verb} well-formed")
 
 
 @app.command()
@@ -77,17 +78,15 @@ def verify(
 
     Example: studybot cards verify cards/contiguity --json
     """
-    cards = _chosen(load_config(), what or [])
+    cards = chosen(load_config(), what or [])
     if against is not None:
         _compare(cards, against, as_json=as_json)
         return
     kept = KeptProofs(PROOFS)
     before = [] if again else [proof for one in cards if (proof := kept.of(one, CPU_ONLY)) is not None]
-    proved = {proof.loaded.card.id for proof in before}
+    known = {proof.loaded.card.id for proof in before}
     began = time.monotonic()
-    fresh = (
-        asyncio.run(_proved([one for one in cards if one.card.id not in proved])) if len(proved) < len(cards) else []
-    )
+    fresh = asyncio.run(proved([one for one in cards if one.card.id not in known])) if len(known) < len(cards) else []
     seconds = time.monotonic() - began
     with suppress(OSError):  # a read-only folder: then everything is run the next time
         kept.keep(fresh, CPU_ONLY)
@@ -118,7 +117,7 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
         told = [f"{one.loaded}:"]
         told += [f"torch {versions[0]} gives {one.here}, torch {versions[1]} gives {one.there};"] if one.here else []
         typer.echo(" ".join([*told, f"{proof.status} there" + (f": {proof.reason}" if proof.reason else "")]))
-    summary = f"{_count(len(found), 'card')} under torch {versions[0]} and {versions[1]}: {len(changed)} changed"
+    summary = f"{count(len(found), 'card')} under torch {versions[0]} and {versions[1]}: {len(changed)} changed"
     typer.echo(summary, err=as_json)
     if changed:
         raise typer.Exit(1)
@@ -143,18 +142,22 @@ async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str,
 def _told(proofs: Sequence[CardProof]) -> str:
     numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
     told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number) or "none"
-    return f"{_count(len(proofs), 'card')}: {told}"
+    return f"{count(len(proofs), 'card')}: {told}"
 
 
 def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds: float) -> str:
     """Say what was run just now, and what was known."""
     runs = sum(proof.runs for proof in fresh)
-    told = [f"{_count(runs, 'run')} in {seconds:.1f} s, {runs / seconds:.0f} a second"] if runs else []
+    told = [f"{count(runs, 'run')} in {seconds:.1f} s, {runs / seconds:.0f} a second"] if runs else []
     told += [f"{len(before)} as proved before"] if before else []
     return "; ".join(told)
 
 
 app.command()(draft.draft)
+app.command()(new.new)
+app.command("try")(trying.try_card)
+app.command()(adding.add)
+app.command()(finding.find)
 
 
 @app.command("list")
@@ -288,7 +291,7 @@ async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
         await pool.close()
 
 
-async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
+async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
     from studybot.deck.verify import devices_for, verify
 
@@ -304,14 +307,20 @@ async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     return sorted(proofs, key=lambda proof: place[proof.loaded.card.id])
 
 
-def _chosen(config: Config, what: Sequence[str]) -> list[LoadedCard]:
+def chosen(config: Config, what: Sequence[str]) -> list[LoadedCard]:
     """Load the one path among `what`, or the deck, and keep the cards whose ids are among it, if any are."""
+    _, cards = deck_and_chosen(config, what)
+    return cards
+
+
+def deck_and_chosen(config: Config, what: Sequence[str]) -> tuple[LoadedDeck, list[LoadedCard]]:
+    """Load the deck that `chosen` chooses from as well."""
     paths = [Path(word) for word in what if "/" in word or word.endswith((".yaml", ".yml")) or Path(word).exists()]
     if len(paths) > 1:
         raise typer.BadParameter(f"one folder or file at a time, not {len(paths)}")
     deck = load_deck(paths[0] if paths else config.cards)
     ids = [word for word in what if Path(word) not in paths]
-    return _with_ids(deck, ids) if ids else list(deck.cards)
+    return deck, _with_ids(deck, ids) if ids else list(deck.cards)
 
 
 def _with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
@@ -335,7 +344,3 @@ def _record(proof: CardProof) -> dict[str, Any]:
             for one in proof.outcomes
         ],
     }
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from studybot.cli.said import count
 from studybot.config import load_config
 from studybot.core.card import Text
 from studybot.deck.draft.drafts import Draft, Undrafted, drafts_of
@@ -48,9 +49,9 @@ def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
     _write(drafts, to, titles)
     repeated = sum(one.repeated for one in found)
     kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(one.kind for one in drafts).items()))
-    told = f"{_count(len(drafts), 'draft')}" + (f" ({kinds})" if kinds else "") + f" from {_count(len(read), 'log')}"
+    told = f"{count(len(drafts), 'draft')}" + (f" ({kinds})" if kinds else "") + f" from {count(len(read), 'log')}"
     if repeated:
-        told += f"; {_count(repeated, 'passage')} met before and left out"
+        told += f"; {count(repeated, 'passage')} met before and left out"
     typer.echo(told)
 
 
@@ -80,7 +81,7 @@ def _write(drafts: Sequence[Draft], to: Path, titles: Mapping[str, Text]) -> Non
         written = write_new(to / topic, log, text)
         if written.taken:
             typer.echo(f"{written.taken}: exists and is left as it is: the new drafts go to {written.path.name}")
-        typer.echo(f"{written.path}: {_count(len(of_file), 'draft')}")
+        typer.echo(f"{written.path}: {count(len(of_file), 'draft')}")
 
 
 def _told(one: Undrafted) -> str:
@@ -94,7 +95,3 @@ def _record(one: Draft | Undrafted) -> dict[str, Any]:
         return record(one)
     status = "broken" if one.is_broken else "left out"
     return {"status": status, "log": one.path, "line": one.line, "reason": one.reason}
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
