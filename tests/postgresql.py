@@ -21,6 +21,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from studybot.store.tables import metadata
 from studybot.store.upgrade import upgrade
 
 USER = "studybot"
@@ -92,6 +93,14 @@ class Server:
             connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
+    def empty(self, database: str) -> None:
+        """Delete every row, whatever hangs on it or guards it, and number new rows from 1 again."""
+        wipe = [f"DELETE FROM {name}" for name in metadata.tables]
+        numbered = [table for table in metadata.sorted_tables if table.autoincrement_column is not None]
+        restart = [f"ALTER SEQUENCE {table.name}_id_seq RESTART" for table in numbered]
+        with closing(self.connect(database)) as connection:
+            connection.execute("; ".join(["SET session_replication_role = replica", *wipe, *restart]))
+
     def drop(self, database: str) -> None:
         with closing(self.connect()) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
@@ -136,16 +145,23 @@ def postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgresql: Server) -> str:
-    """Return a database made by the migrations, to be copied: making one takes longer than a test."""
+def migrated_database(postgresql: Server) -> str:
+    """Return a database made by the migrations, for one test after the other."""
     name = postgresql.new_database()
     upgrade(postgresql.url(name))
     return name
 
 
 @pytest.fixture
-def postgresql_url(postgresql: Server, migrated_template: str) -> Iterator[str]:
-    """Return the URL of a database of the test's own, brought up to date."""
-    name = postgresql.new_database(migrated_template)
+def postgresql_url(postgresql: Server, migrated_database: str) -> Iterator[str]:
+    """Return the URL of a database that is up to date, and empty."""
+    yield postgresql.url(migrated_database)
+    postgresql.empty(migrated_database)
+
+
+@pytest.fixture
+def own_postgresql_url(postgresql: Server, migrated_database: str) -> Iterator[str]:
+    """Return the URL of a database that the test may spoil. It takes longer to make than one is to empty."""
+    name = postgresql.new_database(migrated_database)
     yield postgresql.url(name)
     postgresql.drop(name)

@@ -77,12 +77,12 @@ def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:
     check_version(empty_url)
 
 
-def test_a_database_newer_than_the_code_is_refused(url: str) -> None:
-    with opened(url) as engine, engine.begin() as connection:
+def test_a_database_newer_than_the_code_is_refused(own_postgresql_url: str) -> None:
+    with opened(own_postgresql_url) as engine, engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0942'"))
 
     with pytest.raises(StoreTooNew, match=rf"is at revision 0942, .* knows none after {NEWEST}: install"):
-        upgrade(url)
+        upgrade(own_postgresql_url)
 
 
 @pytest.mark.parametrize("change", ["UPDATE reviews SET grade = 5", "DELETE FROM reviews", "DELETE FROM showings"])
