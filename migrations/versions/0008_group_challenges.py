@@ -6,7 +6,7 @@ from alembic import op
 from studybot.store.types import AnyText, Moment
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 Record = sa.JSON(none_as_null=True)

@@ -9,6 +9,7 @@ from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
 from studybot.store.learners import Learners
 from studybot.store.memories import Memories
+from studybot.store.outbox import Outbox
 from studybot.store.practice import Practice
 from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
@@ -31,6 +32,7 @@ class SqlStore(
     Reports,
     Cards,
     Inbox,
+    Outbox,
     Exports,
     Groups,
     Challenges,

@@ -16,7 +16,7 @@ from studybot.errors import StoreError, StudybotError
 from studybot.schedulers import SCHEDULERS
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import NEWEST, upgrade
-from tests.store.store_contract import a_learner, settled_showing, some_weeks
+from tests.store.given import a_learner, settled_showing, some_weeks
 
 runner = CliRunner()
 
@@ -189,16 +189,3 @@ async def test_the_comparison_is_the_same_whoever_scheduled(database: Path) -> N
     await store.close()
 
     assert typed(learners.app, "compare", "--json") == before
-
-
-@pytest.mark.parametrize(
-    ("app", "command"),
-    [(db.app, name) for name in ("upgrade", "backup", "restore", "replay")]
-    + [(learners.app, name) for name in ("list", "show", "compare")],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-def test_every_commands_help_ends_with_an_example(app: object, command: str) -> None:
-    code, told = typed(app, command, "--help")
-
-    assert code == 0
-    assert f"Example: studybot {'db' if app is db.app else 'learners'} {command}" in told

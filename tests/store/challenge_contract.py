@@ -16,7 +16,7 @@ from studybot.core.schedule import Grade
 from studybot.core.weekly import WEEKDAYS, Weekly
 from studybot.errors import StoreError
 from studybot.ports import Store
-from tests.store.store_contract import (
+from tests.store.given import (
     ASKED,
     DAY,
     LEAF,

@@ -11,11 +11,12 @@ from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
 from studybot.core.challenge import Member, Take
 from studybot.core.learner import ChatId, Learner, Settings
+from studybot.core.letter import Letter, Reminder
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from tests.store.challenge_contract import a_lobby, a_round, a_vote
-from tests.store.store_contract import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
+from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
 from tests.store.test_sql_store import crash_after
 
 CHAT = ChatId(987_654_321)
@@ -44,7 +45,8 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     again = await the_next(store, quiz)
     await store.save_hint(again.id, update_id=first_update + 3)
     await store.save_review(await a_review(store, again, Grade.HARD), SECRET, update_id=first_update + 4)
-    await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+    letter = Letter(chat_id, learner.id, Reminder(DAY, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
+    await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE, letter=letter)
     await store.suspend_card(learner.id, CardId("one"))
     await store.rest_on(learner.id, DAY)
     await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)

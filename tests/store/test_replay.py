@@ -15,7 +15,7 @@ from studybot.errors import StoreError
 from studybot.schedulers import SCHEDULERS
 from studybot.store.replay import Difference, Replay, replay
 from studybot.store.store import SqlStore
-from tests.store.store_contract import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
+from tests.store.given import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
 
 
 async def a_learner_of_weeks(store: SqlStore, chat: int) -> LearnerId:

@@ -21,7 +21,7 @@ from studybot.schedulers import SCHEDULERS
 from studybot.store import engine
 from studybot.store.replay import replay
 from studybot.store.store import SqlStore
-from tests.store.store_contract import (
+from tests.store.given import (
     DAY,
     FSRS,
     LEAF,
@@ -30,7 +30,6 @@ from tests.store.store_contract import (
     SM2,
     TOMORROW_AT_NINE,
     VIEWS,
-    StoreContract,
     a_learner,
     a_quiz,
     a_review,
@@ -38,6 +37,7 @@ from tests.store.store_contract import (
     some_weeks,
     the_next,
 )
+from tests.store.store_contract import StoreContract
 
 
 class TestSqlStore(StoreContract):
