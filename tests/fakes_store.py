@@ -12,6 +12,7 @@ from studybot.core.export import Attempt, Kept, KeptReview
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
@@ -54,6 +55,8 @@ class MemoryStore:
     attempts: list[Attempt] = field(default_factory=list)
     texts: dict[ShowingId, str] = field(default_factory=dict)
     undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
+    outbox: dict[LetterId, tuple[datetime, QueuedLetter]] = field(default_factory=dict)
+    letters_queued: int = 0
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -99,22 +102,30 @@ class MemoryStore:
         return sorted(waiting, key=lambda pair: pair[1])[:limit]
 
     async def claim_quiz_day(
-        self, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+        self,
+        learner_id: LearnerId,
+        day: date,
+        *,
+        due_at: datetime,
+        next_reminder_at: datetime,
+        letter: Letter | None = None,
     ) -> bool:
         if self.next_reminders[self._learner(learner_id).id] == _aware(due_at):
             self.next_reminders[learner_id] = _aware(next_reminder_at)
         if (learner_id, day) in self.claimed:
             return False
         self.claimed.add((learner_id, day))
+        if letter is not None:
+            _aware(letter.expires_at)
+            number = self.letters_queued = self.letters_queued + 1
+            self.outbox[LetterId(number)] = (_aware(due_at), QueuedLetter(LetterId(number), letter, 0))
         return True
-
-    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
-        self.reminded |= self.claimed & {(learner_id, day)}
 
     async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
         _aware(at)
         self.claimed.add((self._learner(learner_id).id, day))
         self.skipped.add((learner_id, day))
+        self.outbox = {number: kept for number, kept in self.outbox.items() if kept[1].letter.learner_id != learner_id}
 
     async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
         answered = [review.day for review in await self.reviews_of(learner_id)]
@@ -395,6 +406,9 @@ class MemoryStore:
         self.learners.pop(learner_id, None)
         self.next_reminders.pop(learner_id, None)
         self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
+        self.reminded = {claim for claim in self.reminded if claim[0] != learner_id}
+        self.skipped = {claim for claim in self.skipped if claim[0] != learner_id}
+        self.outbox = {number: kept for number, kept in self.outbox.items() if kept[1].letter.learner_id != learner_id}
         self.rests = {rest for rest in self.rests if rest[0] != learner_id}
         self.reports = {update_id: one for update_id, one in self.reports.items() if one.learner_id != learner_id}
         self.holds = {key: hold for key, hold in self.holds.items() if key[0] != learner_id}
@@ -461,8 +475,39 @@ class MemoryStore:
         if update := self.updates.get(update_id):
             update.finished, update.body = True, {}
 
+    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
+        for update_id in finished:
+            await self.finish_update(update_id)
+        return {update_id: await self.begin_update(update_id) for update_id in begun}
+
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)
+
+    # the outbox
+    async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
+        _aware(now)
+        due = sorted((at, number) for number, (at, _) in self.outbox.items() if at <= now)[:limit]
+        taken = []
+        for _, number in due:
+            queued = self.outbox[number][1]
+            taken.append(replace(queued, tries=queued.tries + 1))
+            self.outbox[number] = (_aware(leased_until), taken[-1])
+        return taken
+
+    async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None:
+        if letter_id in self.outbox:
+            self.outbox[letter_id] = (_aware(until), self.outbox[letter_id][1])
+
+    async def finish_letter(self, letter_id: LetterId, *, sent: bool) -> None:
+        _, finished = self.outbox.pop(letter_id, (None, None))
+        if sent and finished is not None:
+            letter = finished.letter
+            self.reminded |= self.claimed & {(letter.learner_id, letter.content.day)}
+
+    async def move_chat(self, old: ChatId, new: ChatId) -> None:
+        for number, (at, queued) in self.outbox.items():
+            if queued.letter.chat_id == old:
+                self.outbox[number] = (at, replace(queued, letter=replace(queued.letter, chat_id=new)))
 
     # how it is kept
     def _counts(self, showing_id: ShowingId) -> bool:

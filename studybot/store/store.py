@@ -6,6 +6,7 @@ from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
 from studybot.store.learners import Learners
 from studybot.store.memories import Memories
+from studybot.store.outbox import Outbox
 from studybot.store.practice import Practice
 from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
@@ -14,5 +15,7 @@ from studybot.store.reviews import Reviews
 from studybot.store.undos import Undos
 
 
-class SqlStore(Learners, Quizzes, Practice, Reviews, Undos, Memories, Holds, Rests, Reports, Cards, Inbox, Exports):
+class SqlStore(
+    Learners, Quizzes, Practice, Reviews, Undos, Memories, Holds, Rests, Reports, Cards, Inbox, Outbox, Exports
+):
     """The whole store on one database that `upgrade` has brought up to date."""

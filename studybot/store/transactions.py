@@ -38,19 +38,49 @@ class Transactions:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
         self._reader = self._engine.execution_options(writes=False)
         self._to_disk = self._engine.execution_options(to_disk=True)
+        self._kept = _Kept() if self._engine.dialect.name == "sqlite" else None
 
     async def close(self) -> None:
         """Finish the transactions that were begun and let the database go."""
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        if self._kept is not None:
+            self._kept.close()
         self._engine.dispose()
 
     async def _in_thread(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _whole, engine, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._whole, engine, work)
+
+    def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        if self._kept is not None:
+            return self._kept.whole(engine, work)
+        with one_clear_line(engine), engine.begin() as tx:
+            return work(tx)
 
 
-def _whole(engine: Engine, work: Callable[[Connection], R]) -> R:
-    with one_clear_line(engine), engine.begin() as tx:
-        return work(tx)
+class _Kept:
+    """SQLite's connections, kept open between transactions: taking one from the pool costs as much as a read.
+
+    All work is done by one thread, so each kind of transaction has one. After an error it is opened anew.
+    """
+
+    def __init__(self) -> None:
+        self._connections: dict[Engine, Connection] = {}
+
+    def whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        with one_clear_line(engine):
+            connection = self._connections.get(engine)
+            if connection is None:
+                connection = self._connections[engine] = engine.connect()
+            try:
+                with connection.begin():
+                    return work(connection)
+            except BaseException:
+                self._connections.pop(engine).close()
+                raise
+
+    def close(self) -> None:
+        while self._connections:
+            self._connections.popitem()[1].close()
 
 
 def writes(

@@ -189,16 +189,3 @@ async def test_the_comparison_is_the_same_whoever_scheduled(database: Path) -> N
     await store.close()
 
     assert typed(learners.app, "compare", "--json") == before
-
-
-@pytest.mark.parametrize(
-    ("app", "command"),
-    [(db.app, name) for name in ("upgrade", "backup", "restore", "replay")]
-    + [(learners.app, name) for name in ("list", "show", "compare")],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-def test_every_commands_help_ends_with_an_example(app: object, command: str) -> None:
-    code, told = typed(app, command, "--help")
-
-    assert code == 0
-    assert f"Example: studybot {'db' if app is db.app else 'learners'} {command}" in told

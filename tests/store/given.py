@@ -7,6 +7,7 @@ from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import ChatId, Learner, Settings
+from studybot.core.letter import Letter, Reminder
 from studybot.core.quiz import Asked, Quiz, Showing
 from studybot.core.review import Review, Undone
 from studybot.core.run import RunError, RunResult, RunStatus
@@ -35,6 +36,14 @@ ASKED = Asked(REVISION, seed=7, run=RUN, at=NOW)
 
 async def a_learner(store: Store, chat: int = 1, *, at: datetime = NINE) -> Learner:
     return await store.add_learner(ChatId(chat), Settings(), next_reminder_at=at)
+
+
+async def reminded(store: Store, learner: Learner, day: date) -> None:
+    """Let the reminder of a study day be sent."""
+    letter = Letter(learner.chat_id, learner.id, Reminder(day, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
+    await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE, letter=letter)
+    for queued in await store.take_letters(NOW, leased_until=TOMORROW_AT_NINE):
+        await store.finish_letter(queued.id, sent=True)
 
 
 async def a_quiz(store: Store, learner: Learner, cards: Sequence[CardId] = (VIEWS, LEAF), day: date = DAY) -> Quiz:

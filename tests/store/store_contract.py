@@ -4,6 +4,7 @@ from tests.store.contract.cards import CardContract
 from tests.store.contract.exports import ExportContract
 from tests.store.contract.inbox import InboxContract
 from tests.store.contract.learners import LearnerContract
+from tests.store.contract.outbox import OutboxContract
 from tests.store.contract.quizzes import QuizContract
 from tests.store.contract.reviews import ReviewContract
 from tests.store.contract.scheduling import SchedulingContract
@@ -19,5 +20,6 @@ class StoreContract(
     ExportContract,
     CardContract,
     InboxContract,
+    OutboxContract,
 ):
     """Subclass it with a `store` fixture."""

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Learner, Settings
+from studybot.core.letter import Letter, Reminder
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
@@ -40,7 +41,8 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     again = await the_next(store, quiz)
     await store.save_hint(again.id, update_id=first_update + 3)
     await store.save_review(await a_review(store, again, Grade.HARD), SECRET, update_id=first_update + 4)
-    await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE)
+    letter = Letter(chat_id, learner.id, Reminder(DAY, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
+    await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE, letter=letter)
     await store.suspend_card(learner.id, CardId("one"))
     await store.rest_on(learner.id, DAY)
     await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)

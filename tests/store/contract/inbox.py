@@ -50,6 +50,16 @@ class InboxContract:
 
         assert [await store.begin_update(7) for _ in range(3)] == [1, 2, 3]
 
+    async def test_many_updates_are_begun_and_finished_together(self, store: Store) -> None:
+        await store.receive([{"update_id": number} for number in range(5)], at=NOW)
+        await store.begin_update(1)
+
+        tries = await store.note_updates(begun=[1, 2], finished=[0, 4])
+        nothing = await store.note_updates(begun=[], finished=[])
+
+        assert (tries, nothing) == ({1: 2, 2: 1}, {})
+        assert [each["update_id"] for each in await store.unhandled()] == [1, 2, 3]
+
     async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
         await store.receive([], at=NOW)
         await store.finish_update(7)

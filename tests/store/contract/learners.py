@@ -22,6 +22,7 @@ from tests.store.given import (
     a_learner,
     a_quiz,
     answer,
+    reminded,
     the_next,
     undo,
 )
@@ -174,9 +175,7 @@ class LearnerContract:
         learner = await a_learner(store)
         days = [DAY + timedelta(days=n) for n in range(-3, 4)]
         for day in days:
-            await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE)
-            await store.note_reminder(learner.id, day)
-        await store.note_reminder(learner.id, DAY - timedelta(days=9))  # never claimed
+            await reminded(store, learner, day)
         ignored = await store.unanswered_reminders(learner.id)
         showing = await the_next(store, await a_quiz(store, learner))
         await answer(store, showing, Grade.GOOD)
