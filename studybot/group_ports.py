@@ -44,10 +44,6 @@ class ChallengeStore(Protocol):
         """Store a group's language, zone, and whether the bot is in it."""
         ...
 
-    async def move_group(self, old: ChatId, new: ChatId) -> None:
-        """Give a group another chat: it was upgraded, and everything in it goes on there."""
-        ...
-
     async def save_weekly(
         self, group_id: GroupId, thread_id: int, weekly: Weekly | None, rules: Rules, *, next_at: datetime | None
     ) -> None:
@@ -126,6 +122,10 @@ class ChallengeStore(Protocol):
         ...
 
     async def leave(self, challenge_id: ChallengeId, person: MemberId) -> bool: ...
+
+    async def name_me(self, challenge_id: ChallengeId, person: MemberId, *, named: bool) -> bool:
+        """Note whether a member agrees to be named in the notes; it holds for the group's next challenges."""
+        ...
 
     async def members(self, challenge_id: ChallengeId) -> Sequence[Member]:
         """Return everybody who ever joined, in the order they did."""

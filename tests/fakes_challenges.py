@@ -60,7 +60,7 @@ class MemoryChallenges:
         kept = self.groups[group.id]
         self._keep_group(replace(kept, language=group.language, zone=group.zone, present=group.present))
 
-    async def move_group(self, old: ChatId, new: ChatId) -> None:
+    async def move_chat(self, old: ChatId, new: ChatId) -> None:
         moved, there = await self.group_of_chat(old), await self.group_of_chat(new)
         if moved is None:
             return
@@ -181,6 +181,13 @@ class MemoryChallenges:
         if member is None or not member.here:
             return False
         self.kept_members[challenge_id][person] = replace(member, here=False)
+        return True
+
+    async def name_me(self, challenge_id: ChallengeId, person: MemberId, *, named: bool) -> bool:
+        member = self.kept_members[challenge_id].get(person)
+        if member is None:
+            return False
+        self.kept_members[challenge_id][person] = replace(member, named=named)
         return True
 
     async def members(self, challenge_id: ChallengeId) -> Sequence[Member]:
@@ -343,7 +350,11 @@ class MemoryChallenges:
         there = self.kept_members[challenge_id].get(member.person)
         if there is not None and there.here:
             return False
-        self.kept_members[challenge_id][member.person] = replace(there or member, here=True)
+        group = self.kept_challenges[challenge_id].group.id
+        before = [one.id for one in self.kept_challenges.values() if one.group.id == group and one.id < challenge_id]
+        agreed = [known.named for one in before if (known := self.kept_members[one].get(member.person))]
+        new = there or replace(member, named=bool(agreed) and agreed[-1])
+        self.kept_members[challenge_id][member.person] = replace(new, here=True)
         return True
 
     def _change(self, challenge_id: ChallengeId, only_in: Collection[Stage], **changes: object) -> bool:

@@ -541,6 +541,7 @@ class MemoryStore(MemoryChallenges):
         for number, (at, queued) in self.outbox.items():
             if queued.letter.chat_id == old:
                 self.outbox[number] = (at, replace(queued, letter=replace(queued.letter, chat_id=new)))
+        await super().move_chat(old, new)
 
     # how it is kept
     def _counts(self, showing_id: ShowingId) -> bool:

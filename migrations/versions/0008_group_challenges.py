@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("here", sa.Boolean, nullable=False),
         sa.Column("joined_at", Moment, nullable=False),
         sa.Column("told", sa.Boolean, nullable=False),
+        sa.Column("named", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("challenge_id", "person_id", name=op.f("pk_members")),
         sa.ForeignKeyConstraint(
             ["challenge_id"], ["challenges.id"], name=op.f("fk_members_challenge_id"), ondelete="CASCADE"

@@ -149,11 +149,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who joined, by pressing Join or by voting; `here` is false once they left. Names are theirs: escape."""
+    """Somebody who joined, by pressing Join or by voting; `here` is false once they left. Names are theirs: escape.
+
+    `named`: they agreed to be named in the notes.
+    """
 
     person: MemberId
     name: str
     here: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

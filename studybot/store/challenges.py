@@ -42,7 +42,20 @@ _sooner = bindparam("sooner", type_=Moment())
 _HURRY = _WHILE_OPEN.values(wakes_at=case((challenges.c.wakes_at > _sooner, _sooner), else_=challenges.c.wakes_at))
 _ADD_MEMBER = or_nothing(members)
 _member = (members.c.challenge_id == bindparam("of"), members.c.person_id == bindparam("who"))
+_IS_HERE = select(members.c.here).where(*_member)
 _HERE = update(members).where(*_member, members.c.here == bindparam("was"))
+_NAMED = update(members).where(*_member)
+_AGREED = (
+    select(members.c.named)
+    .join(challenges, challenges.c.id == members.c.challenge_id)
+    .where(members.c.person_id == bindparam("who"), challenges.c.id < bindparam("before"))
+    .where(
+        challenges.c.group_id
+        == select(challenges.c.group_id).where(challenges.c.id == bindparam("before")).scalar_subquery()
+    )
+    .order_by(challenges.c.id.desc())
+    .limit(1)
+)
 _TOLD = update(members).where(*_member, members.c.told == false()).values(told=true())
 _MEMBERS = (
     select(members).where(members.c.challenge_id == bindparam("of")).order_by(members.c.joined_at, members.c.person_id)
@@ -178,8 +191,11 @@ class Challenges(Transactions):
 
     @reads
     def members(self, tx: Connection, challenge_id: ChallengeId) -> Sequence[Member]:
-        rows = tx.execute(_MEMBERS, {"of": challenge_id})
-        return [Member(MemberId(row.person_id), row.name, row.here) for row in rows]
+        return [as_member(row) for row in tx.execute(_MEMBERS, {"of": challenge_id})]
+
+    @writes
+    def name_me(self, tx: Connection, challenge_id: ChallengeId, person: MemberId, *, named: bool) -> bool:
+        return tx.execute(_NAMED.values(named=named), {"of": challenge_id, "who": person}).rowcount == 1
 
     @writes
     def claim_telling(self, tx: Connection, challenge_id: ChallengeId, person: MemberId) -> bool:
@@ -199,6 +215,13 @@ class Challenges(Transactions):
 
 def add_member(tx: Connection, challenge_id: ChallengeId, member: Member, *, at: datetime) -> bool:
     """Add somebody, or take them back; False if they are in it already."""
+    here = tx.execute(_IS_HERE, {"of": challenge_id, "who": member.person}).scalar_one_or_none()
+    if here:
+        return False
+    if here is not None:
+        back = tx.execute(_HERE.values(here=True), {"of": challenge_id, "who": member.person, "was": False})
+        return back.rowcount == 1
+    agreed = tx.execute(_AGREED, {"who": member.person, "before": challenge_id}).scalar_one_or_none()
     row = {
         "challenge_id": challenge_id,
         "person_id": member.person,
@@ -206,11 +229,9 @@ def add_member(tx: Connection, challenge_id: ChallengeId, member: Member, *, at:
         "here": True,
         "joined_at": at,
         "told": False,
+        "named": bool(agreed),
     }
-    if tx.execute(_ADD_MEMBER[tx.dialect.name], row).rowcount == 1:
-        return True
-    back = tx.execute(_HERE.values(here=True), {"of": challenge_id, "who": member.person, "was": False})
-    return back.rowcount == 1
+    return tx.execute(_ADD_MEMBER[tx.dialect.name], row).rowcount == 1
 
 
 def forget_person(tx: Connection, person: int) -> None:
@@ -218,6 +239,10 @@ def forget_person(tx: Connection, person: int) -> None:
     for table in (members, votes, takes, doors):
         tx.execute(delete(table).where(table.c.person_id == person))
     tx.execute(update(challenges).where(challenges.c.moderator_id == person).values(moderator_id=NOBODY))
+
+
+def as_member(row: Row[Any]) -> Member:
+    return Member(MemberId(row.person_id), row.name, row.here, row.named)
 
 
 def as_challenge(row: Row[Any]) -> Challenge:

@@ -72,6 +72,7 @@ members = Table(
     Column("here", Boolean, nullable=False),
     Column("joined_at", Moment, nullable=False),
     Column("told", Boolean, nullable=False),
+    Column("named", Boolean, nullable=False),
     Index(None, "person_id"),
     sqlite_with_rowid=False,
 )

@@ -44,15 +44,6 @@ class Groups(Transactions):
         tx.execute(_CHANGE.values(**columns), {"of": group.id})
 
     @writes
-    def move_group(self, tx: Connection, old: ChatId, new: ChatId) -> None:
-        moved = tx.execute(_OF_CHAT, {"of": old}).one_or_none()
-        if moved is None:
-            return
-        if (there := tx.execute(_OF_CHAT, {"of": new}).one_or_none()) is not None:
-            tx.execute(_FORGET, {"of": there.id})  # made a moment ago by a message from the new chat
-        tx.execute(_CHANGE.values(chat_id=new), {"of": moved.id})
-
-    @writes
     def save_weekly(
         self,
         tx: Connection,
@@ -93,6 +84,16 @@ class Groups(Transactions):
     @writes
     def note_group_day(self, tx: Connection, learner_id: LearnerId, day: date) -> None:
         tx.execute(_DAY[tx.dialect.name], {"learner_id": learner_id, "day": day})
+
+
+def move_group(tx: Connection, old: ChatId, new: ChatId) -> None:
+    """Give a group another chat: everything in it goes on there."""
+    moved = tx.execute(_OF_CHAT, {"of": old}).one_or_none()
+    if moved is None:
+        return
+    if (there := tx.execute(_OF_CHAT, {"of": new}).one_or_none()) is not None:
+        tx.execute(_FORGET, {"of": there.id})  # made a moment ago by a message from the new chat
+    tx.execute(_CHANGE.values(chat_id=new), {"of": moved.id})
 
 
 def columns_of_rules(rules: Rules) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, true, u
 from studybot.core.ballot import MemberId
 from studybot.core.challenge import ChallengeId, Counted, Member, Played, RoundId, Step, Take, Vote
 from studybot.core.learner import ChatId, LearnerId
-from studybot.store.challenges import add_member, as_challenge
+from studybot.store.challenges import add_member, as_challenge, as_member
 from studybot.store.group_tables import challenges, groups, members, rounds, takes, votes
 from studybot.store.rounds import as_round
 from studybot.store.tables import learners
@@ -132,7 +132,7 @@ class Votes(Transactions):
             said[RoundId(take.round_id)].append(Take(MemberId(take.person_id), take.text, take.at))
         return Played(
             as_challenge(row),
-            tuple(Member(MemberId(one.person_id), one.name, one.here) for one in tx.execute(_MEMBERS, of)),
+            tuple(map(as_member, tx.execute(_MEMBERS, of))),
             tuple(as_round(one) for one in tx.execute(_ROUNDS, of)),
             cast,
             said,

@@ -104,8 +104,8 @@ class ChallengeContract:
         lobby = await a_lobby(store)
         await a_group(store, ChatId(-999))  # a message from there came first
 
-        await store.move_group(GROUP, ChatId(-999))
-        await store.move_group(GROUP, ChatId(-999))
+        await store.move_chat(GROUP, ChatId(-999))
+        await store.move_chat(GROUP, ChatId(-999))
 
         moved = await store.challenge_in(ChatId(-999), 0)
         assert moved is not None
@@ -184,6 +184,17 @@ class ChallengeContract:
         assert gone == [ANN, replace(BOB, here=False)]
         assert back
         assert await store.members(lobby.id) == [ANN, BOB]
+
+    async def test_who_agreed_to_be_named_is_not_asked_again(self, store: Store) -> None:
+        lobby = await a_lobby(store)
+        assert await store.name_me(lobby.id, ANN.person, named=True)
+        assert not await store.name_me(lobby.id, BOB.person, named=True)
+        await store.end_challenge(lobby.id, Stage.CALLED_OFF, at=NOW)
+
+        later = await a_lobby(store)
+        await store.join(later.id, BOB, at=NOW)
+
+        assert await store.members(later.id) == [replace(ANN, named=True), BOB]
 
     async def test_the_rules_can_be_changed_until_it_starts(self, store: Store) -> None:
         lobby = await a_lobby(store)
