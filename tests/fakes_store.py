@@ -9,7 +9,7 @@ from typing import Any
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId, Revision
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
@@ -427,6 +427,12 @@ class MemoryStore(MemoryChallenges):
             tuple(KeptReview(one, self.texts[one.showing_id], self.undone_at.get(one.showing_id)) for one in mine),
             tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
             await self.memories_of(learner_id),
+            await self.holds_of(learner_id),
+            tuple(
+                Reported(one.card_id, one.revision, one.seed, one.answer, one.note, one.at)
+                for one in self.reports.values()
+                if one.learner_id == learner_id
+            ),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, false, select
 
-from studybot.core.card import CardId
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.card import CardId, Revision
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
 from studybot.store.challenges import forget_person
+from studybot.store.holds import kept_holds
 from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
 from studybot.store.reviews import as_review
-from studybot.store.tables import attempts, learners, reviews, showings, undos
+from studybot.store.tables import attempts, learners, reports, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 _LEARNER = select(learners).where(learners.c.id == bindparam("of"))
@@ -28,6 +29,7 @@ _ATTEMPTS = (
     .where(showings.c.learner_id == bindparam("of"))
     .order_by(attempts.c.at, attempts.c.update_id)
 )
+_REPORTS = select(reports).where(reports.c.learner_id == bindparam("of")).order_by(reports.c.id)
 _OPEN_MESSAGES = (
     select(showings.c.message_id)
     .where(showings.c.learner_id == bindparam("of"), showings.c.settled == false())
@@ -54,6 +56,11 @@ class Exports(Transactions):
                 Attempt(ShowingId(one.showing_id), CardId(one.card_id), one.text, one.right, one.at) for one in tried
             ),
             memories=kept_memories(tx, learner_id),
+            holds=kept_holds(tx, learner_id),
+            reports=tuple(
+                Reported(CardId(one.card_id), Revision(one.revision), one.seed, one.answer, one.note, one.at)
+                for one in tx.execute(_REPORTS, {"of": learner_id})
+            ),
         )
 
     @writes

@@ -39,8 +39,12 @@ class Holds(Transactions):
 
     @reads
     def holds_of(self, tx: Connection, learner_id: LearnerId) -> Mapping[CardId, Hold]:
-        rows = tx.execute(_OF_LEARNER, {"learner_id": learner_id})
-        return {CardId(row.card_id): Hold(row.suspended, row.buried_on, row.resumed_lapses) for row in rows}
+        return kept_holds(tx, learner_id)
+
+
+def kept_holds(tx: Connection, learner_id: LearnerId) -> Mapping[CardId, Hold]:
+    rows = tx.execute(_OF_LEARNER, {"learner_id": learner_id})
+    return {CardId(row.card_id): Hold(row.suspended, row.buried_on, row.resumed_lapses) for row in rows}
 
 
 def _keep(tx: Connection, learner_id: LearnerId, card_id: CardId, **changes: Any) -> None:
