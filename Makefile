@@ -9,7 +9,7 @@ STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try simulate test test-random attacks check format lint types imports cards bench fuzz clean
+.PHONY: help setup try simulate test test-random attacks kills check format lint types imports cards bench fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +24,12 @@ try: setup ## Try the bot in the browser
 
 test: setup ## Run the whole test suite
 	@bash .ci/setup-browser
+	@bash .ci/setup-postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-random: setup ## Run the tests in a random order
 	@bash .ci/setup-browser
+	@bash .ci/setup-postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
 
 attacks: setup ## Run the attacks on the sandbox: three shuffled rounds, then four at a time
@@ -57,7 +59,10 @@ simulate: setup ## Live through sixty days with ten learners (about five minutes
 	@$(BIN)/python -m tests.end_to_end.many_days 60 10
 
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
-	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python $$script || exit;; esac; done
+	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python -m $$(basename $$script .py | sed s/^/benchmarks./) || exit;; esac; done
+
+kills: setup ## Kill the bot at 200 points of a day under load
+	@$(BIN)/python -m benchmarks.kill 200
 
 fuzz: setup ## Feed the reader of answers with a million hostile frames
 	@$(BIN)/python -m tests.sandbox.fuzz_frames $(ARGS)

@@ -12,12 +12,14 @@ from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
+from studybot.group_ports import ChallengeStore
 from studybot.kinds import Card
 
 
@@ -88,8 +90,8 @@ class Deck(Protocol):
 class Messenger(Protocol):
     """Reaches learners of its own accord; what answers a learner's own press or message needs no port."""
 
-    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
-        """Send the day's one message with sound; False if the learner cannot be reached any more."""
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
+        """Try once to send the day's one message, with sound, and tell what became of it."""
         ...
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
@@ -101,7 +103,7 @@ class Messenger(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(ChallengeStore, Protocol):
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
 
@@ -126,16 +128,19 @@ class Store(Protocol):
         ...
 
     async def claim_quiz_day(
-        self, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+        self,
+        learner_id: LearnerId,
+        day: date,
+        *,
+        due_at: datetime,
+        next_reminder_at: datetime,
+        letter: Letter | None = None,
     ) -> bool:
         """Claim the right to remind a learner on a study day; False if that day was claimed before.
 
+        Whoever claims it puts `letter` into the outbox: both are kept, or neither.
         Sets the next reminder either way, and only if it still stands at `due_at`.
         """
-        ...
-
-    async def note_reminder(self, learner_id: LearnerId, day: date) -> None:
-        """Remember that the reminder of a claimed day was sent."""
         ...
 
     async def skip_day(self, learner_id: LearnerId, day: date, *, at: datetime) -> None:
@@ -366,4 +371,23 @@ class Store(Protocol):
         """Mark an update as handled and forget its content: only its id is kept."""
         ...
 
+    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
+        """Begin and finish many updates in one transaction; return the tries of those begun."""
+        ...
+
     async def last_update_id(self) -> int | None: ...
+
+    # the outbox
+    async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
+        """Take letters whose time has come, longest due first; nobody else is given them before `leased_until`."""
+        ...
+
+    async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None: ...
+
+    async def finish_letter(self, letter_id: LetterId, *, sent: bool) -> None:
+        """Forget a letter: it was sent, or will never be. Of a reminder that was sent, note that its day had one."""
+        ...
+
+    async def move_chat(self, old: ChatId, new: ChatId) -> None:
+        """Give everything that belongs to a chat to another id: its group was upgraded."""
+        ...

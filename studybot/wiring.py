@@ -24,7 +24,7 @@ from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 
 if TYPE_CHECKING:  # python-telegram-bot is heavy, and most commands do without it
-    from studybot.telegram_bot.app import Account
+    from studybot.telegram_bot.app import Account, StudyBot
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,9 @@ TRY_FOLDER = Path("var/try")
 """What the local chat keeps: its own database, its messages and its clock, apart from the real bot's."""
 
 SANDBOX_RETRY_SECONDS = 60.0
+LONGEST_SILENCE = timedelta(minutes=2)
+"""Without contact for longer than this the bot is not healthy; by then it has tried a new connection, too."""
+
 MOST_SLOTS = 4
 
 
@@ -108,8 +111,8 @@ async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: Clock) -> N
             return
 
 
-async def look_at_health(outside: Outside) -> dict[str, Part]:
-    """Look at the parts that must work for a card to be asked."""
+async def look_at_health(outside: Outside, bot: "StudyBot | None" = None) -> dict[str, Part]:
+    """Look at the parts that must work for a card to be asked, and reach whoever asked for it."""
     parts = {}
     if isinstance(outside.runner, Pool):
         health = outside.runner.health
@@ -122,11 +125,19 @@ async def look_at_health(outside: Outside) -> dict[str, Part]:
         parts["database"] = Part(healthy=False, detail=str(error))
     live = len(outside.deck.live())
     parts["deck"] = Part(healthy=True, detail=f"{live} cards are live")
+    if bot is not None:
+        parts["telegram"] = _contact(bot.last_contact, outside.clock.now())
     return parts
 
 
+def _contact(last: datetime | None, now: datetime) -> Part:
+    if last is None:
+        return Part(healthy=False, detail="no contact yet")
+    return Part(now - last < LONGEST_SILENCE, detail=f"last contact {last.isoformat(timespec='seconds')}")
+
+
 @asynccontextmanager
-async def serving_health(outside: Outside, port: int | None) -> AsyncIterator[None]:
+async def serving_health(outside: Outside, port: int | None, bot: "StudyBot | None" = None) -> AsyncIterator[None]:
     """Serve /healthz on this loopback port meanwhile; None serves nothing. Raises PortTaken."""
     if port is None:
         yield
@@ -135,7 +146,7 @@ async def serving_health(outside: Outside, port: int | None) -> AsyncIterator[No
     from studybot.web import HOST, WebServer
 
     server = WebServer()
-    await server.start(lambda _: health_app(lambda: look_at_health(outside)), port)
+    await server.start(lambda _: health_app(lambda: look_at_health(outside, bot)), port)
     log.info("health at http://%s:%d/healthz", HOST, server.port)
     try:
         yield
@@ -157,8 +168,8 @@ async def serve_telegram(config: Config, *, health_port: int | None = None) -> N
     account = account_of(config)
     async with (
         open_outside(config, SystemClock()) as outside,
-        serving_health(outside, health_port),
         StudyBot(account, config.first_settings(), outside, admins=config.admins) as bot,
+        serving_health(outside, health_port, bot),
     ):
         log.info("polling %s", config.api_url)
         await bot.run()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Learner, LearnerId
+from studybot.core.letter import Delivered, Unreachable
 from studybot.ports import Deck, Messenger
 
 MakeMessenger = Callable[..., Awaitable[tuple[Messenger, Learner]]]
@@ -60,14 +61,14 @@ class MessengerContract:
     """The fixtures `messenger` and `reader` give a messenger and a learner; `block` makes the learner block the bot."""
 
     async def test_a_reachable_learner_is_reminded(self, messenger: Messenger, reader: Learner) -> None:
-        assert await messenger.remind(reader, due=3, minutes=2)
+        assert await messenger.remind(reader, due=3, minutes=2) == Delivered()
 
     async def test_who_has_blocked_the_bot_is_told_apart(
         self, messenger: Messenger, reader: Learner, block: Callable[[], Awaitable[None]]
     ) -> None:
         await block()
 
-        assert not await messenger.remind(reader, due=3, minutes=2)
+        assert await messenger.remind(reader, due=3, minutes=2) == Unreachable()
         assert not await messenger.tell_of_cards(reader.chat_id, ["one: expected 5, got 4"])
 
     async def test_whoever_runs_the_bot_is_told_of_cards(self, messenger: Messenger, reader: Learner) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from studybot.core.card import CardId, Text
 from studybot.core.learner import ChatId, Learner
+from studybot.core.letter import Delivered, Delivery, Unreachable
 from studybot.core.report import Report
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
@@ -60,18 +61,24 @@ class FakeDeck:
 
 @dataclass
 class FakeMessenger:
-    """`reminded` holds (learner id, due, minutes). Whoever is in `blocked` cannot be reached."""
+    """`reminded` holds (learner id, due, minutes). Whoever is in `blocked` cannot be reached.
+
+    `answers` are what becomes of the next letters, instead of being delivered.
+    """
 
     reminded: list[tuple[int, int, int]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
     told: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     reports: list[tuple[int, Report]] = field(default_factory=list)
+    answers: list[Delivery] = field(default_factory=list)
 
-    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         if learner.id in self.blocked:
-            return False
+            return Unreachable()
+        if self.answers:
+            return self.answers.pop(0)
         self.reminded.append((learner.id, due, minutes))
-        return True
+        return Delivered()
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         if admin in self.blocked:

@@ -1,15 +1,23 @@
 """/healthz says whether cards can be asked, and why not."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
 
 from studybot.config import load_config
+from studybot.flows.outside import Outside
 from studybot.health import Part, health_app
+from studybot.schedulers import SCHEDULERS
+from studybot.telegram_bot.app import StudyBot
 from studybot.wiring import look_at_health, open_outside, serving_health
-from tests.fakes import FrozenClock
+from tests.fakes import FakeDeck, FrozenClock
+from tests.fakes_runner import FakeRunner
+from tests.fakes_store import MemoryStore
 
 
 async def answer(parts: dict[str, Part]) -> httpx.Response:
@@ -73,3 +81,21 @@ async def test_a_sandbox_that_cannot_start_is_unhealthy_and_says_why(
 
     assert not sandbox.healthy
     assert "bubblewrap is not installed" in sandbox.detail
+
+
+@pytest.mark.parametrize(
+    ("minutes", "healthy", "detail"),
+    [(None, False, "no contact yet"), (1, True, "2026-11-16T00:00:00+00:00"), (3, False, "2026-11-16T00:00:00+00:00")],
+    ids=["not yet", "a minute ago", "three minutes ago"],
+)
+async def test_the_last_contact_with_telegram_is_told(minutes: int | None, healthy: bool, detail: str) -> None:
+    clock = FrozenClock()
+    last = None if minutes is None else clock.now()
+    bot = cast("StudyBot", SimpleNamespace(last_contact=last))
+    clock.move(timedelta(minutes=minutes or 0))
+    outside = Outside(MemoryStore(), FakeDeck([]), FakeRunner(), clock, SCHEDULERS)
+
+    part = (await look_at_health(outside, bot))["telegram"]
+
+    assert part.healthy is healthy
+    assert detail in part.detail

@@ -6,11 +6,18 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from studybot import __version__
-from studybot.cli import cards, db, doctor, learners, sandbox, serve
+from studybot.cli import cards, db, doctor, learners, misuse, sandbox, serve
+from studybot.cli.language import say, speak, use_for_cards, wanted_language
 from studybot.cli.logs import set_up_logging
+from studybot.core.card import Language
+from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StudybotError
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="studybot",
@@ -28,14 +35,24 @@ app.command("run")(serve.run)
 app.command("doctor")(doctor.doctor)
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more, to standard error.")] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"studybot {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
+    language: Annotated[
+        Language | None, typer.Option(help="Speak this language, and show cards in it; else STUDYBOT_LANGUAGE.")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more, to standard error.")] = False,
+) -> None:
+    if language is not None:
+        use_for_cards(language)
     set_up_logging(logging.DEBUG if verbose else logging.INFO)
 
 
@@ -52,17 +69,28 @@ def exit_code(error: StudybotError) -> int:
 
 def main() -> None:
     """Run a command. What is our own error, or a person's mistake, is told in a line, never as a traceback."""
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)  # noqa: S101 - it has commands
+    speak(wanted_language(sys.argv[1:], os.environ), command)
     try:
-        app()
+        sys.exit(command.main(prog_name="studybot", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        _say_at_the_end(misuse.told(error), error.exit_code)
     except DeckError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        _say_at_the_end("\n".join(map(str, error.problems)), 1)
     except StudybotError as error:
-        print(f"studybot: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(exit_code(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        said = error.args[0] if error.args else ""
+        _say_at_the_end(f"studybot: {say(said if isinstance(said, Phrase) else str(error))}", exit_code(error))
+    except (KeyboardInterrupt, typer.Abort):
+        _say_at_the_end(say(Phrase("Stopped.")), INTERRUPTED)
     except BrokenPipeError:  # `studybot cards list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        where = f"{error.filename}: " if error.filename else ""
+        _say_at_the_end(f"studybot: {where}{(error.strerror or str(error)).lower()}", 1)
+
+
+def _say_at_the_end(said: str, code: int) -> None:
+    print(said, file=sys.stderr)  # noqa: T201
+    sys.exit(code)

@@ -1,7 +1,6 @@
 """studybot cards add: check, prove, compare and publish, in one go."""
 
 import asyncio
-import json
 import re
 import sys
 from contextlib import suppress
@@ -10,8 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from studybot.cli.said import count
+from studybot.cli.language import counted, say, tell
+from studybot.cli.printing import print_line
 from studybot.config import load_config
+from studybot.core.phrase import Phrase
 from studybot.core.proof import ProofStatus
 from studybot.deck.desk import Proposal, place_for, proposal_of, publish, read_proposal
 from studybot.deck.files import LARGEST_BYTES, CannotRead, text_of
@@ -59,28 +60,26 @@ def add(
         proposal = read_proposal(file, deck=deck, topic=topic)
     place = into or place_for(proposal, folder, _stem(file, proposal))
     proofs = _proved(proposal)
-    told = [_record(one, "is in the deck already, word for word", "there") for one in proposal.there]
+    told = [_record(one, Phrase("is in the deck already, word for word"), "there") for one in proposal.there]
     bad = [proof for proof in proofs if proof.proven.status in {ProofStatus.REFUTED, ProofStatus.BROKEN}]
     near = [] if anyway else list(proposal.near)
     told += [_record(one.loaded, one.proven.reason, one.proven.status.value) for one in bad]
-    told += [_record(one.card, f"{one.what}: change it, or give --anyway", "near") for one in near]
+    told += [_record(one.card, Phrase("{near}: change it, or give --anyway", near=one.what), "near") for one in near]
     if bad or near:
         _tell(told, as_json=as_json)
-        typer.echo("nothing is added", err=True)
+        tell(Phrase("nothing is added"), err=True)
         raise typer.Exit(1)
     for one in proofs:
         if one.proven.status is ProofStatus.SKIPPED:
-            typer.echo(f"{one.loaded}: not proved here: {one.proven.reason}", err=True)
+            tell(Phrase("{card}: not proved here: {reason}", card=one.loaded, reason=one.proven.reason), err=True)
     added = list(proposal.new) if dry_run else list(publish(proposal, folder, place))
-    told += [
-        _record(one, "would be added" if dry_run else "is added", "sound" if dry_run else "added") for one in added
-    ]
+    done = Phrase("would be added") if dry_run else Phrase("is added")
+    told += [_record(one, done, "sound" if dry_run else "added") for one in added]
     _tell(told, as_json=as_json)
     if added and not dry_run:
-        typer.echo(
-            f"{count(len(added), 'card')} proved and added; to be asked: studybot cards try {added[0].card.id}",
-            err=True,
-        )
+        next_step = Phrase("To be asked: studybot cards try {card}", card=added[0].card.id)
+        told_all = counted(len(added), Phrase("1 card proved and added."), Phrase("{n} cards proved and added."))
+        tell(f"{say(told_all)} {say(next_step)}", err=True)
 
 
 def _proved(proposal: Proposal) -> list[CardProof]:
@@ -108,14 +107,14 @@ def _stem(file: Path, proposal: Proposal) -> str:
     return re.sub(r"[^\w.-]+", "-", file.stem).strip("-.") or proposal.topic
 
 
-def _record(one: LoadedCard, reason: str, status: str) -> dict[str, Any]:
+def _record(one: LoadedCard, reason: Phrase | str, status: str) -> dict[str, Any]:
     return {"id": one.card.id, "file": one.file, "line": one.line, "status": status, "reason": reason}
 
 
 def _tell(records: list[dict[str, Any]], *, as_json: bool) -> None:
     for record in records:
         if as_json:
-            typer.echo(json.dumps(record, ensure_ascii=False))
+            print_line(record | {"reason": str(record["reason"])})
             continue
         verdict = f"{record['status']}: " if record["status"] in {"refuted", "broken"} else ""
-        typer.echo(f'{record["file"]}:{record["line"]}: card "{record["id"]}": {verdict}{record["reason"]}')
+        typer.echo(f'{record["file"]}:{record["line"]}: card "{record["id"]}": {verdict}{say(record["reason"])}')

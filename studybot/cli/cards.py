@@ -10,12 +10,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from studybot.cli import adding, draft, finding, new, trying
-from studybot.cli.said import count
+from studybot.cli.completion import card_ids
+from studybot.cli.language import counted, say, tell
+from studybot.cli.printing import bar, cannot_be_written, print_table
 from studybot.config import Config, load_config
 from studybot.core.card import Language
+from studybot.core.phrase import Phrase
 from studybot.core.proof import ProofStatus
 from studybot.core.report import Report
 from studybot.core.show import ESCAPE_CODES, evidence
@@ -37,9 +39,12 @@ DeckPath = Annotated[
 What = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH] [ID]...", help="A folder or file, and the ids of cards; the whole deck if left out."
+        metavar="[PATH] [ID]...",
+        help="A folder or file, and the ids of cards; the whole deck if left out.",
+        autocompletion=card_ids,
     ),
 ]
+OneId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=card_ids)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 
 PROOFS = Path("var/proofs.json")
@@ -55,8 +60,9 @@ def check(path: DeckPath = None) -> None:
     Example: studybot cards check cards/contiguity
     """
     deck = load_deck(path or load_config().cards)
-    verb = "is" if len(deck.cards) == 1 else "are"
-    typer.echo(f"{count(len(deck.cards), 'card')} in {count(deck.files, 'file')} {verb} well-formed")
+    files = counted(deck.files, Phrase("1 file"), Phrase("{n} files"))
+    one = Phrase("1 card in {files} is well-formed", files=files)
+    tell(counted(len(deck.cards), one, Phrase("{n} cards in {files} are well-formed", files=files)))
 
 
 @app.command()
@@ -97,7 +103,7 @@ def verify(
             typer.echo(json.dumps(_record(proof), ensure_ascii=False))
         elif proof.proven.status is not ProofStatus.PROVEN:
             typer.echo(str(proof))
-    typer.echo(_told(proofs), err=as_json)
+    tell(_told(proofs), err=as_json)
     if told := _told_runs(fresh, before, seconds):
         typer.echo(told, err=True)
     if any(proof.proven.status in BAD for proof in proofs):
@@ -115,10 +121,23 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
             typer.echo(json.dumps(record | {"reason": proof.reason}, ensure_ascii=False))
             continue
         told = [f"{one.loaded}:"]
-        told += [f"torch {versions[0]} gives {one.here}, torch {versions[1]} gives {one.there};"] if one.here else []
-        typer.echo(" ".join([*told, f"{proof.status} there" + (f": {proof.reason}" if proof.reason else "")]))
-    summary = f"{count(len(found), 'card')} under torch {versions[0]} and {versions[1]}: {len(changed)} changed"
-    typer.echo(summary, err=as_json)
+        gives = Phrase("torch {version} gives {value}")
+        if one.here:
+            here, there = (
+                gives.filled(version=versions[0], value=one.here),
+                gives.filled(version=versions[1], value=one.there),
+            )
+            told.append(f"{say(here)}, {say(there)};")
+        told.append(say(Phrase("{status} there", status=proof.status)) + (f": {proof.reason}" if proof.reason else ""))
+        typer.echo(" ".join(told))
+    summary = Phrase(
+        "{cards} under torch {here} and {there}: {n} changed",
+        cards=_cards(len(found)),
+        here=versions[0],
+        there=versions[1],
+        n=len(changed),
+    )
+    tell(summary, err=as_json)
     if changed:
         raise typer.Exit(1)
 
@@ -126,31 +145,33 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
 async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str, str], list[Drift]]:
     from studybot.deck.drift import drift
 
-    console = Console(stderr=True)
     found: list[Drift] = []
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("comparing", total=len(cards))
+    with bar(Phrase("comparing"), len(cards)) as progress:
         async with open_runner() as here, open_runner(python) as there:
             async for one in drift(cards, here, there):
                 found.append(one)
-                progress.advance(bar)
+                progress.step()
             versions = here.torch_version, there.torch_version
     place = {one.card.id: index for index, one in enumerate(cards)}
     return versions, sorted(found, key=lambda one: place[one.loaded.card.id])
 
 
-def _told(proofs: Sequence[CardProof]) -> str:
+def _told(proofs: Sequence[CardProof]) -> Phrase:
     numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
-    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number) or "none"
-    return f"{count(len(proofs), 'card')}: {told}"
+    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number)
+    return Phrase("{cards}: {told}", cards=_cards(len(proofs)), told=told or Phrase("none"))
 
 
 def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds: float) -> str:
     """Say what was run just now, and what was known."""
-    runs = sum(proof.runs for proof in fresh)
-    told = [f"{count(runs, 'run')} in {seconds:.1f} s, {runs / seconds:.0f} a second"] if runs else []
-    told += [f"{len(before)} as proved before"] if before else []
-    return "; ".join(told)
+    told = []
+    if runs := sum(proof.runs for proof in fresh):
+        made = counted(runs, Phrase("1 run"), Phrase("{n} runs"))
+        rate = f"{runs / seconds:.0f}"
+        told.append(Phrase("{runs} in {seconds} s, {rate} a second", runs=made, seconds=f"{seconds:.1f}", rate=rate))
+    if before:
+        told.append(Phrase("{n} as proved before", n=len(before)))
+    return "; ".join(map(say, told))
 
 
 app.command()(draft.draft)
@@ -171,14 +192,11 @@ def list_(path: DeckPath = None, as_json: AsJson = False) -> None:
         for loaded in deck.cards:
             typer.echo(json.dumps(_place(loaded) | {"kind": loaded.card.kind, "topic": loaded.card.topic}))
         return
-    rows = [(one.card.id, one.card.kind, one.card.topic, f"{one.file}:{one.line}") for one in deck.cards]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print_table([(one.card.id, one.card.kind, one.card.topic, f"{one.file}:{one.line}") for one in deck.cards])
 
 
 @app.command()
-def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
+def show(card_id: OneId) -> None:
     """Show a card as its author wrote it. Nothing is run.
 
     Example: studybot cards show backward-gradient-ones
@@ -192,7 +210,7 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
 
 @app.command()
 def picture(
-    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    card_id: OneId,
     seed: Annotated[int, typer.Option(min=0, help="Which variant, where the card has several.")] = 0,
     language: Annotated[Language | None, typer.Option(help="The language of its words.")] = None,
     to: Annotated[Path | None, typer.Option(help="The PNG to write; ID.png if left out.")] = None,
@@ -208,13 +226,13 @@ def picture(
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
-        raise StudybotError(f"{loaded}: no picture: {error}") from error
+        raise StudybotError(Phrase("{card}: no picture: {reason}", card=loaded, reason=error)) from error
     path = to or Path(f"{card_id}.png")
     try:
         path.write_bytes(png)
     except OSError as error:
-        raise StudybotError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
-    typer.echo(f"{path} is written")
+        raise cannot_be_written(path, error) from error
+    tell(Phrase("{path} is written", path=path))
 
 
 async def _drawn(card: Card, language: Language) -> bytes:
@@ -274,8 +292,8 @@ def schema(
     try:
         path.write_text(schema_text(), encoding="utf-8")
     except OSError as error:
-        raise StudybotError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
-    typer.echo(f"{path} is written")
+        raise cannot_be_written(path, error) from error
+    tell(Phrase("{path} is written", path=path))
 
 
 @asynccontextmanager
@@ -297,13 +315,11 @@ async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
 
     place = {loaded.card.id: index for index, loaded in enumerate(cards)}
     proofs: list[CardProof] = []
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("proving", total=len(cards))
+    with bar(Phrase("proving"), len(cards)) as progress:
         async with open_runner() as runner:
             async for proof in verify(cards, runner, devices=await devices_for(cards, runner)):
                 proofs.append(proof)
-                progress.advance(bar)
+                progress.step()
     return sorted(proofs, key=lambda proof: place[proof.loaded.card.id])
 
 
@@ -317,7 +333,7 @@ def deck_and_chosen(config: Config, what: Sequence[str]) -> tuple[LoadedDeck, li
     """Load the deck that `chosen` chooses from as well."""
     paths = [Path(word) for word in what if "/" in word or word.endswith((".yaml", ".yml")) or Path(word).exists()]
     if len(paths) > 1:
-        raise typer.BadParameter(f"one folder or file at a time, not {len(paths)}")
+        raise typer.BadParameter(say(Phrase("one folder or file at a time, not {n}", n=len(paths))))
     deck = load_deck(paths[0] if paths else config.cards)
     ids = [word for word in what if Path(word) not in paths]
     return deck, _with_ids(deck, ids) if ids else list(deck.cards)
@@ -327,7 +343,9 @@ def _with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
     known = [loaded.card.id for loaded in deck.cards]
     unknown = [card_id for card_id in ids if card_id not in known]
     if unknown:
-        raise StudybotError("\n".join(f'no card "{word}": {did_you_mean(word, known, most=5)}' for word in unknown))
+        told = Phrase('no card "{card_id}": {near}')
+        lines = [say(told.filled(card_id=word, near=did_you_mean(word, known, most=5))) for word in unknown]
+        raise StudybotError("\n".join(lines))
     return [loaded for loaded in deck.cards if loaded.card.id in ids]
 
 
@@ -344,3 +362,7 @@ def _record(proof: CardProof) -> dict[str, Any]:
             for one in proof.outcomes
         ],
     }
+
+
+def _cards(number: int) -> Phrase:
+    return counted(number, Phrase("1 card"), Phrase("{n} cards"))

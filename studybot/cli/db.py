@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from studybot.cli.language import tell
 from studybot.config import load_config
+from studybot.core.phrase import Phrase
 from studybot.core.schedule import Memory
 
 app = typer.Typer(help="Look after the database that STUDYBOT_DATABASE_URL names.", no_args_is_help=True)
@@ -23,9 +25,9 @@ def upgrade() -> None:
     from studybot.store.upgrade import upgrade as bring_up_to_date
 
     copy = bring_up_to_date(load_config().database_url)
-    typer.echo(f"the database is at revision {NEWEST}")
+    tell(Phrase("the database is at revision {revision}", revision=NEWEST))
     if copy:
-        typer.echo(f"as it was before: {copy}")
+        tell(Phrase("as it was before: {file}", file=copy))
 
 
 @app.command()
@@ -51,9 +53,44 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db 
     from studybot.store import files
 
     aside = files.restore(load_config().database_url, file)
-    typer.echo(f"restored from {file}")
+    tell(Phrase("restored from {file}", file=file))
     if aside:
-        typer.echo(f"as it was before: {aside}")
+        tell(Phrase("as it was before: {file}", file=aside))
+
+
+@app.command()
+def move(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="Where to, for instance postgresql://studybot@localhost/studybot. With a password in it, rather "
+            "by the environment than for everybody to see.",
+            envvar="STUDYBOT_MOVE_TO",
+        ),
+    ],
+) -> None:
+    """Move everything to another, empty database, such as from the SQLite file to PostgreSQL. Stop the bot first.
+
+    The tables of the target are made, every row is copied in one transaction, the rows are counted on both sides,
+    and the reviews are replayed in the target. The database that was is left as it is. Then let
+    STUDYBOT_DATABASE_URL name the new one.
+
+    Example: studybot db move postgresql://studybot@localhost/studybot
+    """
+    from studybot.schedulers import SCHEDULERS
+    from studybot.store.move import move as move_everything
+    from studybot.store.replay import replay as replay_reviews
+
+    source = load_config().database_url
+    before = replay_reviews(source, SCHEDULERS)
+    for each in move_everything(source, target):
+        typer.echo(f"{each.table:16} {each.rows:10}")
+    after = replay_reviews(target, SCHEDULERS)
+    same = "as before" if after == before else "NOT as before"
+    typer.echo(f"{after.reviews} reviews replayed in the new database give {after.memories} memories, {same}")
+    if after != before:
+        raise typer.Exit(1)
+    typer.echo("now set STUDYBOT_DATABASE_URL to the new one")
 
 
 @app.command()
@@ -71,18 +108,22 @@ def replay(
 
     outcome = replay_reviews(load_config().database_url, SCHEDULERS, write=write)
     for each in outcome.differences:
-        typer.echo(f"learner {each.learner_id}, card {each.card_id}: kept {_told(each.kept)}")
-        typer.echo(f"  the reviews give {_told(each.replayed)}")
-    found = f"{len(outcome.differences)} differ" if outcome.differences else "all are as kept"
-    written = ", now written" if write and outcome.differences else ""
-    typer.echo(f"{outcome.reviews} reviews replayed to {outcome.memories} memories: {found}{written}")
+        kept = Phrase("learner {learner}, card {card}: kept {memory}")
+        tell(kept.filled(learner=each.learner_id, card=each.card_id, memory=_told(each.kept)))
+        tell(Phrase("  the reviews give {memory}", memory=_told(each.replayed)))
+    found = Phrase("all are as kept")
+    if outcome.differences:
+        found = Phrase("{n} differ, now written") if write else Phrase("{n} differ")
+    found = found.filled(n=len(outcome.differences))
+    told = Phrase("{reviews} reviews replayed to {memories} memories: {found}")
+    tell(told.filled(reviews=outcome.reviews, memories=outcome.memories, found=found))
     if outcome.differences and not write:
         raise typer.Exit(1)
 
 
-def _told(memory: Memory | None) -> str:
+def _told(memory: Memory | None) -> str | Phrase:
     if memory is None:
-        return "nothing"
+        return Phrase("nothing")
     strength = ""
     if memory.stability is not None and memory.difficulty is not None:
         strength = f"S={memory.stability:.4f} D={memory.difficulty:.4f} "

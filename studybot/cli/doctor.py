@@ -7,14 +7,16 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from studybot.cli.language import say
 from studybot.config import Config, load_config
+from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StoreError
 
 State = Literal["held", "missing", "not applicable"]
@@ -29,8 +31,12 @@ class Finding:
 
     name: str
     state: State
-    detail: str = ""
-    remedy: str = ""
+    detail: Phrase | str = ""
+    remedy: Phrase | str = ""
+
+    def plain(self) -> dict[str, str]:
+        """Return it for programs: in English, whoever asks."""
+        return {"name": self.name, "state": self.state, "detail": str(self.detail), "remedy": str(self.remedy)}
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
@@ -41,7 +47,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     findings = asyncio.run(examine())
     healthy = all(finding.state != "missing" for finding in findings)
     if as_json:
-        typer.echo(json.dumps({"healthy": healthy, "findings": [asdict(finding) for finding in findings]}, indent=2))
+        typer.echo(json.dumps({"healthy": healthy, "findings": [finding.plain() for finding in findings]}, indent=2))
     else:
         _print(findings, healthy)
     raise typer.Exit(0 if healthy else 1)
@@ -53,8 +59,11 @@ async def examine() -> list[Finding]:
     try:
         config = load_config()
     except ConfigError as error:
-        return [*findings, Finding("settings", "missing", str(error), "mend these in the environment or in .env")]
-    findings += [Finding("settings", "held", "read from the environment and .env"), *_deck(config)]
+        return [
+            *findings,
+            Finding("settings", "missing", str(error), Phrase("mend these in the environment or in .env")),
+        ]
+    findings += [Finding("settings", "held", Phrase("read from the environment and .env")), *_deck(config)]
     findings.append(_database(config))
     findings += await _sandbox()
     findings.append(await _telegram(config))
@@ -66,22 +75,23 @@ def _kernel() -> Finding:
     numbers = re.match(r"(\d+)\.(\d+)", platform.release())
     if sys.platform == "linux" and numbers and tuple(map(int, numbers.groups())) >= OLDEST_KERNEL:
         return Finding("kernel", "held", found)
-    oldest = ".".join(map(str, OLDEST_KERNEL))
-    return Finding("kernel", "missing", found, f"use Linux {oldest} or newer: the sandbox is made of its namespaces")
+    remedy = Phrase("use Linux {oldest} or newer: the sandbox is made of its namespaces")
+    return Finding("kernel", "missing", found, remedy.filled(oldest=".".join(map(str, OLDEST_KERNEL))))
 
 
 def _python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info >= (3, 11):
         return Finding("python", "held", found)
-    return Finding("python", "missing", found, "install Python 3.11 or newer")  # type: ignore[unreachable]
+    return Finding("python", "missing", found, Phrase("install Python 3.11 or newer"))  # type: ignore[unreachable]
 
 
 def _disk() -> Finding:
     free = shutil.disk_usage(".").free // 2**20
+    found = Phrase("{n} MiB free", n=free)
     if free >= LEAST_FREE_MIB:
-        return Finding("disk", "held", f"{free} MiB free")
-    return Finding("disk", "missing", f"{free} MiB free", f"make room: at least {LEAST_FREE_MIB} MiB")
+        return Finding("disk", "held", found)
+    return Finding("disk", "missing", found, Phrase("make room: at least {n} MiB", n=LEAST_FREE_MIB))
 
 
 def _deck(config: Config) -> Iterator[Finding]:
@@ -90,10 +100,12 @@ def _deck(config: Config) -> Iterator[Finding]:
     try:
         deck = load_deck(config.cards)
     except DeckError as error:
-        yield Finding("deck", "missing", f"{len(error.problems)} problems", "studybot cards check lists them")
+        found = Phrase("{n} problems", n=len(error.problems))
+        yield Finding("deck", "missing", found, Phrase("studybot cards check lists them"))
     else:
-        remedy = "" if deck.cards else "add cards: cards/README.md tells how"
-        yield Finding("deck", "held" if deck.cards else "missing", f"{len(deck.cards)} cards in {config.cards}", remedy)
+        found = Phrase("{n} cards in {folder}", n=len(deck.cards), folder=config.cards)
+        remedy = "" if deck.cards else Phrase("add cards: cards/README.md tells how")
+        yield Finding("deck", "held" if deck.cards else "missing", found, remedy)
 
 
 def _database(config: Config) -> Finding:
@@ -102,11 +114,12 @@ def _database(config: Config) -> Finding:
     try:
         file = sqlite_file(config.database_url)
         if file is not None and not file.exists():
-            return Finding("database", "not applicable", f"{file} is made at the first start")
+            return Finding("database", "not applicable", Phrase("{file} is made at the first start", file=file))
         check_version(config.database_url)
     except StoreError as error:
-        return Finding("database", "missing", str(error), "studybot db upgrade (studybot run does it by itself)")
-    return Finding("database", "held", "of the revision that this studybot knows")
+        remedy = Phrase("studybot db upgrade (studybot run does it by itself)")
+        return Finding("database", "missing", str(error), remedy)
+    return Finding("database", "held", Phrase("of the revision that this studybot knows"))
 
 
 async def _sandbox() -> list[Finding]:
@@ -118,35 +131,38 @@ async def _sandbox() -> list[Finding]:
         try:
             await pool.ready()
         except SandboxUnavailable as error:
-            first = Finding("sandbox", "missing", str(error), "no snippet runs until this is mended")
+            first = Finding("sandbox", "missing", str(error), Phrase("no snippet runs until this is mended"))
         else:
             first = Finding("sandbox", "held", f"torch {pool.torch_version}")
         gpu = await pool.gpu_health()
         probes = pool.health.probes or untried()
         walls = [Finding(f"wall: {wall.name}", wall.state, wall.stops, wall.remedy) for wall in probes]
     if gpu.state == "ready":
-        return [first, *walls, Finding("gpu", "held", f"every wall holds there as well, {len(gpu.probes)} were tried")]
-    remedy = "cards that need it are skipped; docs/sandbox.md, GPU, says what it takes"
+        held = Phrase("every wall holds there as well, {n} were tried", n=len(gpu.probes))
+        return [first, *walls, Finding("gpu", "held", held)]
+    remedy = Phrase("cards that need it are skipped; docs/sandbox.md, GPU, says what it takes")
     return [first, *walls, Finding("gpu", "not applicable", gpu.reason, remedy)]
 
 
 async def _telegram(config: Config) -> Finding:
     if config.token is None:
-        return Finding("telegram", "not applicable", "no STUDYBOT_TOKEN: studybot try works, studybot run does not")
+        without = Phrase("no STUDYBOT_TOKEN: studybot try works, studybot run does not")
+        return Finding("telegram", "not applicable", without)
     from studybot.telegram_bot.app import log_in
     from studybot.wiring import account_of
 
     try:
         name = await log_in(account_of(config))
     except ConfigError as error:
-        return Finding("telegram", "missing", str(error), "see above")
+        return Finding("telegram", "missing", str(error), Phrase("see above"))
     return Finding("telegram", "held", f"@{name}")
 
 
 def _print(findings: list[Finding], healthy: bool) -> None:
     console = Console(highlight=False)
     for finding in findings:
-        console.print(f"{MARKS[finding.state]} {escape(finding.name)}  [dim]{escape(finding.detail)}[/]")
+        console.print(f"{MARKS[finding.state]} {escape(finding.name)}  [dim]{escape(say(finding.detail))}[/]")
         if finding.state == "missing" and finding.remedy:
-            console.print(f"    → {escape(finding.remedy)}")
-    console.print("[green]All is right.[/]" if healthy else "[red]Something has to be mended first.[/]")
+            console.print(f"    → {escape(say(finding.remedy))}")
+    told = Phrase("All is right.") if healthy else Phrase("Something has to be mended first.")
+    console.print(f"[{'green' if healthy else 'red'}]{say(told)}[/]")

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from studybot.cli.said import count
+from studybot.cli.language import counted, say, tell
 from studybot.config import load_config
 from studybot.core.card import Text
+from studybot.core.phrase import Phrase
 from studybot.deck.draft.drafts import Draft, Undrafted, drafts_of
 from studybot.deck.draft.log_files import known_passages, read_logs, write_new
 from studybot.deck.draft.sorting import Sorted, sort_log
@@ -42,17 +43,26 @@ def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([_record(one) for one in made], ensure_ascii=False, indent=2))
         return
-    for one in made:
-        if isinstance(one, Undrafted):
-            typer.echo(_told(one))
+    for each in made:
+        if isinstance(each, Undrafted):
+            tell(_told(each))
     drafts = [one for one in made if isinstance(one, Draft)]
     _write(drafts, to, titles)
     repeated = sum(one.repeated for one in found)
     kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(one.kind for one in drafts).items()))
-    told = f"{count(len(drafts), 'draft')}" + (f" ({kinds})" if kinds else "") + f" from {count(len(read), 'log')}"
+    made_of = counted(len(read), Phrase("1 log"), Phrase("{n} logs"))
+    told = [
+        Phrase(
+            "{drafts}{kinds} from {logs}",
+            drafts=_drafts(len(drafts)),
+            kinds=f" ({kinds})" if kinds else "",
+            logs=made_of,
+        )
+    ]
     if repeated:
-        told += f"; {count(repeated, 'passage')} met before and left out"
-    typer.echo(told)
+        one = Phrase("1 passage met before and left out")
+        told.append(counted(repeated, one, Phrase("{n} passages met before and left out")))
+    typer.echo("; ".join(map(say, told)))
 
 
 def _titles(cards: Path) -> Mapping[str, Text]:
@@ -60,7 +70,10 @@ def _titles(cards: Path) -> Mapping[str, Text]:
     try:
         return load_deck(cards).titles
     except DeckError:
-        typer.echo(f"{cards}: not a sound deck, so its topics are unknown: drafts go to {INBOX}", err=True)
+        told = Phrase(
+            "{cards}: not a sound deck, so its topics are unknown: drafts go to {inbox}", cards=cards, inbox=INBOX
+        )
+        tell(told, err=True)
         return {}
 
 
@@ -80,14 +93,17 @@ def _write(drafts: Sequence[Draft], to: Path, titles: Mapping[str, Text]) -> Non
         text = deck_text(of_file, topic=topic, title=titles.get(topic, TITLE_OF_INBOX))
         written = write_new(to / topic, log, text)
         if written.taken:
-            typer.echo(f"{written.taken}: exists and is left as it is: the new drafts go to {written.path.name}")
-        typer.echo(f"{written.path}: {count(len(of_file), 'draft')}")
+            exists = Phrase("{file}: exists and is left as it is: the new drafts go to {other}")
+            tell(exists.filled(file=written.taken, other=written.path.name))
+        typer.echo(f"{written.path}: {say(_drafts(len(of_file)))}")
 
 
-def _told(one: Undrafted) -> str:
+def _told(one: Undrafted) -> Phrase:
     if one.is_broken:
-        return f"{one.path}:{one.line}: a broken code block: {one.reason}, line {one.line}: mend it and draft again"
-    return f"{one.path}:{one.line}: no draft: {one.reason}"
+        told = Phrase("{path}:{line}: a broken code block: {reason}, line {line}: mend it and draft again")
+    else:
+        told = Phrase("{path}:{line}: no draft: {reason}")
+    return told.filled(path=one.path, line=one.line, reason=one.reason)
 
 
 def _record(one: Draft | Undrafted) -> dict[str, Any]:
@@ -95,3 +111,7 @@ def _record(one: Draft | Undrafted) -> dict[str, Any]:
         return record(one)
     status = "broken" if one.is_broken else "left out"
     return {"status": status, "log": one.path, "line": one.line, "reason": one.reason}
+
+
+def _drafts(number: int) -> Phrase:
+    return counted(number, Phrase("1 draft"), Phrase("{n} drafts"))

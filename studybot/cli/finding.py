@@ -1,11 +1,13 @@
 """studybot cards find: a card again, by its words or by what it is like."""
 
-import json
 from typing import Annotated
 
 import typer
 
+from studybot.cli.language import say
+from studybot.cli.printing import print_line
 from studybot.config import load_config
+from studybot.core.phrase import Phrase
 from studybot.core.search import score
 from studybot.deck.loader import LoadedCard, load_deck
 from studybot.deck.near import near_to
@@ -36,12 +38,12 @@ def find(
         points = {one.card.id: _points(one, words, titles.get(one.card.topic, "")) for one in cards}
         cards = sorted((one for one in cards if points[one.card.id]), key=lambda one: -points[one.card.id])
     elif not (alike or kind or topic):
-        raise typer.BadParameter("give a word, --kind, --topic or --alike")
+        raise typer.BadParameter(say(Phrase("give a word, --kind, --topic or --alike")))
     if alike:
         _tell_alike(cards, as_json=as_json)
         return
     if not cards:
-        raise StudybotError("no card found: try fewer or shorter words; studybot cards list shows them all")
+        raise StudybotError(Phrase("no card found: try fewer or shorter words; studybot cards list shows them all"))
     for one in cards:
         prompt = one.card.question(0).prompt
         if as_json:
@@ -52,7 +54,7 @@ def find(
                 "kind": one.card.kind,
                 "question": prompt.en,
             }
-            typer.echo(json.dumps(record, ensure_ascii=False))
+            print_line(record)
         else:
             typer.echo(f"{one.file}:{one.line}: {one.card.id} ({one.card.kind}): {' '.join(prompt.en.split())}")
 
@@ -62,11 +64,11 @@ def _tell_alike(cards: list[LoadedCard], *, as_json: bool) -> None:
     for near in pairs:
         if as_json:
             pair = {"id": near.card.card.id, "other": near.other.card.id, "text": near.text, "code": near.code}
-            typer.echo(json.dumps(pair))
+            print_line(pair)
         else:
             typer.echo(str(near))
     if not pairs:
-        raise StudybotError("no two cards are nearly the same")
+        raise StudybotError(Phrase("no two cards are nearly the same"))
 
 
 def _points(one: LoadedCard, words: list[str], title: str) -> int:

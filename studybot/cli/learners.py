@@ -1,19 +1,25 @@
 """studybot learners: who learns, in figures."""
 
-import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from studybot.cli.language import tell
+from studybot.cli.printing import print_json, print_table
 from studybot.config import load_config
 from studybot.core.learner import LearnerId
+from studybot.core.phrase import Phrase
 
 app = typer.Typer(help="See who learns, in figures: no names and no answers are shown.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-PREDICTORS = {"sm2": "SM-2", "fsrs": "FSRS-6", "constant": "learner's average"}
-HEADINGS = ("id", "zone", "at", "reachable", "cards", "reviews", "right", "lapses", "last day")
+PREDICTORS = {"sm2": "SM-2", "fsrs": "FSRS-6", "constant": Phrase("learner's average")}
+HEADINGS = (
+    "id", Phrase("zone"), Phrase("at"), Phrase("reachable"), Phrase("cards"), Phrase("reviews"), Phrase("right"),
+    Phrase("lapses"), Phrase("last day"),
+)  # fmt: skip
+YES, NO = Phrase("yes"), Phrase("no")
 
 
 @app.command("list")
@@ -26,14 +32,14 @@ def list_(as_json: AsJson = False) -> None:
 
     everybody = all_figures(load_config().database_url)
     if as_json:
-        _print_json([asdict(each) for each in everybody])
+        print_json([asdict(each) for each in everybody])
         return
     rows = [
         (
             each.id,
             each.zone,
             each.remind_at,
-            "yes" if each.reachable else "no",
+            YES if each.reachable else NO,
             each.cards,
             each.reviews,
             _share(each.right, each.reviews),
@@ -42,7 +48,7 @@ def list_(as_json: AsJson = False) -> None:
         )
         for each in everybody
     ]
-    _print_table([HEADINGS, *rows])
+    print_table([HEADINGS, *rows])
 
 
 @app.command()
@@ -55,19 +61,23 @@ def show(learner_id: Annotated[int, typer.Argument(metavar="ID", min=1)], as_jso
 
     learner, due = figures_of(load_config().database_url, LearnerId(learner_id))
     if as_json:
-        _print_json(asdict(learner) | {"due": {str(each.day): each.cards for each in due}})
+        print_json(asdict(learner) | {"due": {str(each.day): each.cards for each in due}})
         return
-    _print_table(
+    following, right = f"{learner.next_reminder_at:%Y-%m-%d %H:%M}", _share(learner.right, learner.reviews)
+    print_table(
         [
-            ("learner", learner.id),
-            ("language", learner.language),
-            ("reminder", f"{learner.remind_at} {learner.zone}, next {learner.next_reminder_at:%Y-%m-%d %H:%M} UTC"),
-            ("scheduler", PREDICTORS[learner.scheduler]),
-            ("reachable", "yes" if learner.reachable else "no"),
-            ("cards", f"{learner.cards}, forgotten {learner.lapses} times"),
-            ("reviews", f"{learner.reviews}, right {_share(learner.right, learner.reviews)}"),
-            ("last day", learner.last_day or "-"),
-            *((f"due {each.day}", each.cards) for each in due),
+            (Phrase("learner"), learner.id),
+            (Phrase("language"), learner.language),
+            (
+                Phrase("reminder"),
+                Phrase("{at} {zone}, next {next} UTC", at=learner.remind_at, zone=learner.zone, next=following),
+            ),
+            (Phrase("scheduler"), PREDICTORS[learner.scheduler]),
+            (Phrase("reachable"), YES if learner.reachable else NO),
+            (Phrase("cards"), Phrase("{n}, forgotten {lapses} times", n=learner.cards, lapses=learner.lapses)),
+            (Phrase("reviews"), Phrase("{n}, right {share}", n=learner.reviews, share=right)),
+            (Phrase("last day"), learner.last_day or "-"),
+            *((Phrase("due {on}", on=str(each.day)), each.cards) for each in due),
         ]
     )
 
@@ -89,21 +99,22 @@ def compare(as_json: AsJson = False) -> None:
 
     found = measure(all_logs(load_config().database_url), SCHEDULERS)
     if as_json:
-        _print_json(asdict(found) | {"enough": found.is_enough, "enough_from": ENOUGH})
+        print_json(asdict(found) | {"enough": found.is_enough, "enough_from": ENOUGH})
         return
     if not found.reviews:
-        typer.echo("There is nothing to compare yet: no card has come back.")
+        tell(Phrase("There is nothing to compare yet: no card has come back."))
         return
-    of = f"reviews {found.reviews}, cards {found.cards}, learners {found.learners}"
-    typer.echo(f"{of}, remembered {found.remembered:.0%}")
+    of = Phrase("reviews {reviews}, cards {cards}, learners {learners}, remembered {share}")
+    share = f"{found.remembered:.0%}"
+    tell(of.filled(reviews=found.reviews, cards=found.cards, learners=found.learners, share=share))
     rows = [
         (PREDICTORS[name], f"{each.log_loss:.4f}", f"{each.rmse_bins:.4f}", _rounded(each.auc))
         for name, each in found.scores.items()
     ]
-    _print_table([("predicted by", "log loss", "RMSE (bins)", "AUC"), *rows])
-    typer.echo("Lower is better for log loss and RMSE (bins), higher for AUC, where 0.5 is chance.")
+    print_table([(Phrase("predicted by"), "log loss", "RMSE (bins)", "AUC"), *rows])
+    tell(Phrase("Lower is better for log loss and RMSE (bins), higher for AUC, where 0.5 is chance."))
     if not found.is_enough:
-        typer.echo(f"Too few reviews to tell: below {ENOUGH} of them the order may be chance.")
+        tell(Phrase("Too few reviews to tell: below {n} of them the order may be chance.", n=ENOUGH))
 
 
 def _rounded(number: float | None) -> str:
@@ -112,14 +123,3 @@ def _rounded(number: float | None) -> str:
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "-"
-
-
-def _print_table(rows: list[tuple[Any, ...]]) -> None:
-    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
-        typer.echo("  ".join(cells).rstrip())
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

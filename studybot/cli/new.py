@@ -7,12 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
-from studybot.cli.said import count
+from studybot.cli.editor import open_editor
+from studybot.cli.language import say, tell
 from studybot.config import load_config
 from studybot.core.card import Text
+from studybot.core.phrase import Phrase
 from studybot.deck.complaints import did_you_mean, fields_of
 from studybot.deck.desk import Proposal, place_for, publish, read_proposal
 from studybot.deck.files import shown_path
@@ -84,7 +85,8 @@ def new(
     with suppress(OSError):  # other drafts lie there
         draft.parent.rmdir()
         DRAFTS.rmdir()
-    typer.echo(f"{written}: is written; to be asked: studybot cards try {written.card.id}")
+    tell(Phrase("{card}: is written", card=written))
+    tell(Phrase("To be asked: studybot cards try {card}", card=written.card.id), err=True)
 
 
 def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal:
@@ -92,7 +94,7 @@ def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal
     shown = shown_path(draft)
     while True:
         if edit:
-            _open_editor(draft)
+            open_editor(draft)
         try:
             proposal = read_proposal(draft, deck=deck)
         except DeckError as error:
@@ -100,23 +102,14 @@ def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal
                 raise
             for problem in error.problems:
                 typer.echo(problem, err=True)
-            if not typer.confirm("Edit it again?", default=True, err=True):
-                kept = f"{shown}: it is kept: once it is a card, studybot cards add {shown}"
+            if not typer.confirm(say(Phrase("Edit it again?")), default=True, err=True):
+                kept = Phrase("{draft}: it is kept: once it is a card, studybot cards add {draft}", draft=shown)
                 raise StudybotError(kept) from error
         else:
             if len(proposal.new) == 1:
                 return proposal
-            raise StudybotError(
-                f"{shown}: {count(len(proposal.new), 'new card')} in it, and not one: studybot cards add {shown}"
-            )
-
-
-def _open_editor(path: Path) -> None:
-    try:
-        click.edit(filename=str(path))
-    except click.ClickException as error:
-        why = f"no editor opened ({error.format_message()}): set EDITOR, or give --no-edit"
-        raise StudybotError(f"{shown_path(path)}: it is kept, but {why}") from error
+            told = Phrase("{draft}: {n} new cards in it, and not one: studybot cards add {draft}")
+            raise StudybotError(told.filled(draft=shown, n=len(proposal.new)))
 
 
 def _chosen(what: str, given: str | None, known: Sequence[str], *, ask: bool, open_to_new: bool = False) -> str:
@@ -124,13 +117,13 @@ def _chosen(what: str, given: str | None, known: Sequence[str], *, ask: bool, op
     while True:
         if given is None:
             if not ask:
-                raise typer.BadParameter(f"give --{what}: one of {', '.join(known)}")
+                raise _refused(Phrase("give --{what}: one of {known}", what=what, known=", ".join(known)))
             typer.echo(f"{what}: {', '.join(known)}", err=True)
             given = typer.prompt(what.capitalize(), err=True)
         given = given.strip()
         if given in known or (open_to_new and _SLUG.fullmatch(given) and _is_new(given, known, ask)):
             return given
-        told = f'no {what} "{given}": {did_you_mean(given, known)}'
+        told = say(Phrase('no {what} "{name}": {near}', what=what, name=given, near=did_you_mean(given, known)))
         if not ask:
             raise typer.BadParameter(told)
         typer.echo(told, err=True)
@@ -139,7 +132,8 @@ def _chosen(what: str, given: str | None, known: Sequence[str], *, ask: bool, op
 
 def _is_new(topic: str, known: Sequence[str], ask: bool) -> bool:
     """Whether a name that is not known is meant: a person is asked, and a script means what it says."""
-    return not ask or typer.confirm(f'"{topic}" is a new topic ({did_you_mean(topic, known)}). Make it?', err=True)
+    told = Phrase('"{topic}" is a new topic ({near}). Make it?', topic=topic, near=did_you_mean(topic, known))
+    return not ask or typer.confirm(say(told), err=True)
 
 
 def _title(topic: str, given: tuple[str, str] | None, deck: LoadedDeck, *, ask: bool) -> Text:
@@ -148,11 +142,10 @@ def _title(topic: str, given: tuple[str, str] | None, deck: LoadedDeck, *, ask: 
     if given is not None:
         return Text(*given)
     if not ask:
-        raise typer.BadParameter(
-            f'"{topic}" is a new topic ({did_you_mean(topic, list(deck.titles))}): give its --title'
-        )
-    ko = typer.prompt(f"Title of {topic} for learners, in Korean", err=True)
-    return Text(ko, typer.prompt("and in English", err=True))
+        near = did_you_mean(topic, list(deck.titles))
+        raise _refused(Phrase('"{topic}" is a new topic ({near}): give its --title', topic=topic, near=near))
+    ko = typer.prompt(say(Phrase("Title of {topic} for learners, in Korean", topic=topic)), err=True)
+    return Text(ko, typer.prompt(say(Phrase("and in English")), err=True))
 
 
 def _free_id(given: str | None, topic: str, deck: LoadedDeck, *, ask: bool) -> str:
@@ -160,13 +153,15 @@ def _free_id(given: str | None, topic: str, deck: LoadedDeck, *, ask: bool) -> s
     while True:
         if given is None:
             if not ask:
-                raise typer.BadParameter(f"give --id, such as {topic}-what-it-asks")
+                raise _refused(Phrase("give --id, such as {topic}-what-it-asks", topic=topic))
             given = typer.prompt("Id", default=f"{topic}-", err=True)
         problem = ""
         if not _SLUG.fullmatch(given):
-            problem = f'"{given}": lower-case words and digits joined by hyphens, such as {topic}-what-it-asks'
+            told = Phrase('"{id}": lower-case words and digits joined by hyphens, such as {topic}-what-it-asks')
+            problem = say(told.filled(id=given, topic=topic))
         elif given in known:
-            problem = f'"{given}" is taken by {known[given].file}:{known[given].line}'
+            place = f"{known[given].file}:{known[given].line}"
+            problem = say(Phrase('"{id}" is taken by {place}', id=given, place=place))
         if not problem:
             return given
         if not ask:
@@ -183,17 +178,22 @@ def _given(kind: str, words: Sequence[str]) -> dict[str, Any]:
         name, equals, value = word.partition("=")
         first, *rest = name.split(".")
         if not equals:
-            raise typer.BadParameter(f'"{word}" is no FIELD=VALUE, such as question.en="What is y?"')
+            raise _refused(Phrase('"{word}" is no FIELD=VALUE, such as question.en="What is y?"', word=word))
         if first not in known:
-            raise typer.BadParameter(f'a {kind} card has no field "{first}": {did_you_mean(first, known)}')
+            told = Phrase('a {kind} card has no field "{name}": {near}', kind=kind, name=first)
+            raise _refused(told.filled(**told.values, near=did_you_mean(first, known)))
         place = fields
         for step, inner in zip([first, *rest], rest, strict=False):
             held = place.setdefault(step, {} if inner not in {"ko", "en"} else {"ko": "TODO", "en": "TODO"})
             if not isinstance(held, dict):
-                raise typer.BadParameter(f'"{name}": {step} has a value already')
+                raise _refused(Phrase('"{name}": {step} has a value already', name=name, step=step))
             place = held
         place[rest[-1] if rest else first] = _value(name, value)
     return fields
+
+
+def _refused(told: Phrase) -> typer.BadParameter:
+    return typer.BadParameter(say(told))
 
 
 def _value(name: str, text: str) -> Any:
@@ -203,7 +203,8 @@ def _value(name: str, text: str) -> Any:
             text = Path(text[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise typer.BadParameter(f"{text[1:]}: cannot be read: {reason}") from error
+            told = Phrase("{path}: cannot be read: {reason}", path=text[1:], reason=reason)
+            raise _refused(told) from error
     if name in CODE:
         return f"{text.rstrip()}\n"
     if name.endswith((".ko", ".en")) or name in {"check", "where", "few_variants"}:
@@ -239,7 +240,6 @@ def _own_file(folder: Path, proposal: Proposal) -> Path:
         return own
     if len(files) == 1:
         return files[0]
-    raise StudybotError(
-        f"{proposal.name}: it is kept; {proposal.topic} has several files: "
-        f"studybot cards add {proposal.name} --into {' or '.join(map(shown_path, files))}"
-    )
+    told = Phrase("{draft}: it is kept; {topic} has several files: studybot cards add {draft} --into {files}")
+    names = say(Phrase(" or ")).join(map(shown_path, files))
+    raise StudybotError(told.filled(draft=proposal.name, topic=proposal.topic, files=names))

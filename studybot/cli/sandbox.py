@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from studybot.cli.language import say, tell
+from studybot.core.phrase import Phrase
 from studybot.core.run import Device, Limits, RunResult, RunStatus, Snippet
 from studybot.core.value import Opaque, Tensor, Value
 from studybot.errors import SandboxUnavailable
@@ -45,7 +47,7 @@ def run(
     try:
         result = asyncio.run(_run_once(snippet))
     except SandboxUnavailable as error:
-        typer.echo(f"The sandbox is unavailable: {error}", err=True)
+        tell(Phrase("The sandbox is unavailable: {reason}", reason=error), err=True)
         raise typer.Exit(UNAVAILABLE) from error
     if as_json:
         typer.echo(json.dumps(result.plain(), ensure_ascii=False))
@@ -67,13 +69,13 @@ def _read(file: str) -> str:
     except OSError as error:
         _refuse(f"{file}: {error.strerror}.", error)
     if len(data) > MAX_CODE_BYTES:
-        _refuse(f"{file}: larger than {MAX_CODE_BYTES // 1024} KiB.")
+        _refuse(Phrase("{file}: larger than {most} KiB.", file=file, most=MAX_CODE_BYTES // 1024))
     try:
         code = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(f"{file}: not a text file in UTF-8.", error)
+        _refuse(Phrase("{file}: not a text file in UTF-8.", file=file), error)
     if "\0" in code:
-        _refuse(f"{file}: not a text file.")
+        _refuse(Phrase("{file}: not a text file.", file=file))
     return code
 
 
@@ -86,11 +88,11 @@ def _device(name: str) -> Device:
     for device in get_args(Device):
         if name == device:
             return cast("Device", device)
-    return _refuse(f"There is no device {name}: choose cpu or cuda.")
+    return _refuse(Phrase("There is no device {name}: choose cpu or cuda.", name=name))
 
 
-def _refuse(message: str, cause: Exception | None = None) -> NoReturn:
-    typer.echo(message, err=True)
+def _refuse(message: str | Phrase, cause: Exception | None = None) -> NoReturn:
+    tell(message, err=True)
     raise typer.Exit(MISUSED) from cause
 
 
@@ -102,10 +104,12 @@ def _show(result: RunResult, console: Console) -> None:
     if result.value is not None:
         console.print(Text(_text(result.value), style="bold"))
     if result.error is not None:
-        where = f"line {result.error.line}: " if result.error.line else ""
+        where = say(Phrase("line {n}: ", n=result.error.line)) if result.error.line else ""
         console.print(Text(f"{where}{result.error.type}: {result.error.message}", style="red"))
     style = "green" if result.status == RunStatus.OK else "yellow"
-    console.print(Text(f"{result.status.value} in {result.wall_ms:.1f} ms on {result.device}", style=style))
+    took = Phrase("{status} in {wall_ms} ms on {device}")
+    filled = took.filled(status=result.status.value, wall_ms=f"{result.wall_ms:.1f}", device=result.device)
+    console.print(Text(say(filled), style=style))
 
 
 def _text(value: Value) -> str:

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from studybot.cli.language import say, tell
+from studybot.core.phrase import Phrase
+
 DEFAULT_PORT = 8642
 
 
@@ -23,7 +26,8 @@ def try_it(
     from studybot.wiring import serve_local_chat
 
     def announce(url: str) -> None:
-        typer.echo(f"\n  studybot is ready: open {url}\n  Stop with Ctrl-C; what you did is kept.\n")
+        ready, how_to_stop = Phrase("studybot is ready: open {url}"), Phrase("Stop with Ctrl-C; what you did is kept.")
+        typer.echo(f"\n  {say(ready.filled(url=url))}\n  {say(how_to_stop)}\n")
         if browser:
             webbrowser.open(url)
 
@@ -56,6 +60,6 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
         try:
             await task
         except asyncio.CancelledError:
-            typer.echo("studybot has stopped.")
+            tell(Phrase("studybot has stopped."))
 
     asyncio.run(until_stopped())

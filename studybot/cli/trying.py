@@ -1,7 +1,6 @@
 """studybot cards try: be asked one card in the terminal, as a learner is in the chat."""
 
 import asyncio
-import json
 import signal
 import sys
 from pathlib import Path
@@ -10,14 +9,22 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from studybot.cli.completion import card_ids
+from studybot.cli.language import say, tell
+from studybot.cli.printing import cannot_be_written, print_line
 from studybot.config import load_config
 from studybot.core.card import Language
+from studybot.core.phrase import Phrase
 from studybot.core.show import ESCAPE_CODES
 from studybot.errors import NoPicture, StudybotError
 
 What = Annotated[
     list[str],
-    typer.Argument(metavar="[FILE] ID", help="The card's id; before it the file it is in, if that is no deck's."),
+    typer.Argument(
+        metavar="[FILE] ID",
+        autocompletion=card_ids,
+        help="The card's id; before it the file it is in, if that is no deck's.",
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Which variant, where the card has several.")]
 Tongue = Annotated[Language | None, typer.Option("--language", help="The language of its words.")]
@@ -54,9 +61,9 @@ def try_card(
     config = load_config()
     deck, found = deck_and_chosen(config, what)
     if len(found) != 1:
-        raise typer.BadParameter(f"name one card, not {len(found)}")
+        raise typer.BadParameter(say(Phrase("name one card, not {n}", n=len(found))))
     if as_json and not answers:
-        raise typer.BadParameter("--json needs an --answer")
+        raise typer.BadParameter(say(Phrase("--json needs an --answer")))
     (loaded,) = found
     tongue = language or config.language
     console = Console()
@@ -71,7 +78,7 @@ def try_card(
 
     trial = asyncio.run(tried())
     if as_json:
-        typer.echo(json.dumps(trial.record(), ensure_ascii=False))
+        print_line(trial.record())
     if trial.refuted:
         raise StudybotError(f"{loaded}: {trial.refuted}")
 
@@ -80,12 +87,12 @@ async def _save_picture(trial: Any, path: Path) -> None:
     try:
         path.write_bytes(await trial.picture())  # noqa: ASYNC240 - nobody else is served
     except NoPicture as error:
-        typer.echo(f"no picture: {error}", err=True)
+        tell(Phrase("no picture: {reason}", reason=error), err=True)
     except OSError as error:
-        raise StudybotError(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise cannot_be_written(path, error) from error
     else:
         trial.saved = str(path)
-        typer.echo(f"the picture is in {path}", err=True)
+        tell(Phrase("The picture is in {path}.", path=path), err=True)
 
 
 def read_answer(*, is_code: bool) -> str:

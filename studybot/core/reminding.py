@@ -21,6 +21,12 @@ PATIENCE = 3
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)
 
+ON_TIME = timedelta(minutes=10)
+"""So late is not late: a reminder for an hour in the night, which the learner chose, is still sent."""
+
+CATCH_UP = timedelta(hours=3)
+"""How late a reminder may be sent by day, after we were down; later than this, the day's one is left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
@@ -104,6 +110,27 @@ def next_reminder(after: datetime, wishes: Wishes) -> datetime:
         if is_wanted(day, wishes) and (moment := reminder_on(day, wishes)) is not None and moment > after:
             return moment
         day += timedelta(days=1)
+
+
+def too_late_at(due_at: datetime, wishes: Wishes) -> datetime:
+    """Return the moment from which a reminder that was due at `due_at` may not be sent any more.
+
+    A belated one comes by day, within hours, and on the study day it speaks of. Who has no quiet hours has a night.
+    """
+    quiet, zone = wishes.quiet or NIGHT, wishes.tz
+    end = _next_on_the_wall(time(ROLLOVER_HOUR), due_at, zone)
+    on_time = due_at + ON_TIME
+    if is_quiet(on_time, quiet, zone):
+        return min(on_time, end)
+    return min(due_at + CATCH_UP, _next_on_the_wall(quiet.start, on_time, zone), end)
+
+
+def _next_on_the_wall(wall_time: time, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return a moment after `after` at which clocks show `wall_time`, or rather the one before spring skips it."""
+    local = after.astimezone(zone)
+    day = local.date() if local.time() < wall_time else local.date() + timedelta(days=1)
+    both = (datetime.combine(day, wall_time, tzinfo=zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return min(moment for moment in both if moment > after)
 
 
 def is_quiet(moment: datetime, quiet: Quiet | None, zone: ZoneInfo) -> bool:

@@ -21,8 +21,8 @@ from studybot.kinds import Card
 from studybot.pictures import picture_proofs
 from studybot.ports import Runner
 
-AT_ONCE = 4
-"""Runs in flight: enough to keep a small pool busy, and never a queue that learners wait behind."""
+AT_ONCE = 8
+"""Cards in hand: enough that no slot waits while runs of one hash seed stand in line. Learners go before them."""
 
 CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
 """Seconds by which every other run's clock is ahead: another year, another month, weekday and hour."""
@@ -30,6 +30,10 @@ CLOCK_AHEAD = 401 * 24 * 3600 + 5 * 3600
 CPU_ONLY: tuple[Device, ...] = ("cpu",)
 FURTHER_ORDERS = 4
 """So many further hash seeds are tried where a snippet makes sets: two alone agree by chance every other time."""
+
+APART = 10
+"""In so many variants, the first of which are the corners of the ranges, each proof has a run of its own, as has the
+picture; in the others what can share a run does. A variant's proofs are made once more, apart, before it is asked."""
 
 ASKED_BY = "verify"
 
@@ -156,6 +160,7 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
     """Prove every variant that is to be proved, up to the first that fails."""
     outcomes: list[Outcome] = []
     count = 0
+    may_share = card.is_parametric
     variants = iter(card.variants_to_prove())
     while True:
         try:
@@ -164,23 +169,32 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
             return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
         if variant is None:
             break
-        outcomes = await _outcomes_of(variant, count, runs, devices, thorough=not card.is_parametric)
-        if card.is_parametric and any(one.status is ProofStatus.REFUTED for one in outcomes):
-            outcomes = await _outcomes_of(variant, count, runs, devices, thorough=True)  # or is it dice?
+        if may_share and count >= APART:
+            outcomes = await _outcomes_of(variant.proofs_together(), variant, count, runs, devices, thorough=False)
+            may_share = _all_hold(outcomes)  # or does one proof disturb the next?
+        if not may_share or count < APART:
+            proofs = (*variant.proofs(), *(picture_proofs(variant) if count < APART else ()))
+            outcomes = await _outcomes_of(proofs, variant, count, runs, devices, thorough=not card.is_parametric)
+            if card.is_parametric and any(one.status is ProofStatus.REFUTED for one in outcomes):
+                outcomes = await _outcomes_of(proofs, variant, count, runs, devices, thorough=True)  # or is it dice?
         count += 1
-        if any(one.status is not ProofStatus.PROVEN for one in outcomes):
+        if not _all_hold(outcomes):
             return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
     if count == 1:
         return outcomes
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
 
 
+def _all_hold(outcomes: Iterable[Outcome]) -> bool:
+    return all(one.status is ProofStatus.PROVEN for one in outcomes)
+
+
 async def _outcomes_of(
-    card: Card, number: int, runs: _Runs, devices: Sequence[Device], *, thorough: bool
+    proofs: Iterable[Proof], card: Card, number: int, runs: _Runs, devices: Sequence[Device], *, thorough: bool
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for device in devices:
-        for proof in (*card.proofs(), *picture_proofs(card)):
+        for proof in proofs:
             there = replace(proof, snippet=replace(proof.snippet, device=device))
             outcome = judged(there, await runs.of(there, number, thorough=thorough), may_raise=card.may_raise)
             outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)

@@ -1,28 +1,26 @@
-"""The daily message: once a minute, whoever's hour has come is told what is due."""
+"""The daily message: once a minute, the reminder of whoever's hour has come goes into the outbox."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from studybot.core.learner import Learner
-from studybot.core.reminding import NIGHT, is_ignored, is_quiet, next_reminder
+from studybot.core.learner import Learner, LearnerId
+from studybot.core.letter import Letter, Reminder
+from studybot.core.reminding import is_ignored, next_reminder, too_late_at
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
 from studybot.flows.plan import plan_day
-from studybot.ports import Messenger
 
 log = logging.getLogger(__name__)
 
-CATCH_UP = timedelta(hours=3)
-"""How late a reminder may still be sent after we were down; later than this, the day's one is left out."""
-
-ON_TIME = timedelta(minutes=10)
+BATCH = 500
 
 
-async def remind_due_learners(messenger: Messenger, *, outside: Outside) -> int:
-    """Remind everybody whose reminder is due and who has something to do; return how many were reminded.
+async def remind_due_learners(*, outside: Outside) -> int:
+    """Queue the reminder of everybody whose hour has come and who has something to do; return how many.
 
-    While no card can be asked nobody is reminded, and no day is claimed: the next tick tries again.
+    The outbox sends them. While no card can be asked nobody is reminded, and no day is claimed: the next tick
+    tries again.
     """
     try:
         await outside.deck.ready()
@@ -30,46 +28,49 @@ async def remind_due_learners(messenger: Messenger, *, outside: Outside) -> int:
         log.warning("nobody is reminded: %s", error)
         return 0
     now = outside.clock.now()
-    reminded = 0
-    for learner, due_at in await outside.store.learners_to_remind(now):
-        try:
-            reminded += await _remind(learner, due_at, now, messenger, outside)
-        except Exception:  # one learner's trouble must not cost the others their reminder
-            log.exception("reminder failed learner=%s", learner.id)
-    return reminded
+    queued = 0
+    failed: set[LearnerId] = set()
+    while waiting := [
+        (learner, due_at)
+        for learner, due_at in await outside.store.learners_to_remind(now, limit=BATCH + len(failed))
+        if learner.id not in failed
+    ]:
+        for learner, due_at in waiting:
+            try:
+                queued += await _remind(learner, due_at, now, outside)
+            except Exception:  # one learner's trouble must not cost the others their reminder
+                failed.add(learner.id)
+                log.exception("reminder failed learner=%s", learner.id)
+    return queued
 
 
-async def _remind(learner: Learner, due_at: datetime, now: datetime, messenger: Messenger, outside: Outside) -> bool:
-    settings = learner.settings
-    day = study_day(due_at, settings.tz)
-    # Claim the day before sending: a restart between the two must not ask twice.
-    following = next_reminder(max(now, due_at), settings)
-    claimed = await outside.store.claim_quiz_day(learner.id, day, due_at=due_at, next_reminder_at=following)
-    if not claimed or not may_still_send(now, due_at, learner) or study_day(now, settings.tz) != day:
+async def _remind(learner: Learner, due_at: datetime, now: datetime, outside: Outside) -> bool:
+    day = study_day(due_at, learner.settings.tz)
+    expires_at = too_late_at(due_at, learner.settings)
+    content = await _reminder(learner, day, outside) if now < expires_at else None
+    letter = None if content is None else Letter(learner.chat_id, learner.id, content, expires_at)
+    # One transaction claims the day and queues the message: no restart asks twice, none forgets to ask.
+    following = next_reminder(max(now, due_at), learner.settings)
+    claimed = await outside.store.claim_quiz_day(
+        learner.id, day, due_at=due_at, next_reminder_at=following, letter=letter
+    )
+    if not claimed or content is None:
         return False
+    log.info("reminder queued learner=%s due=%s", learner.id, content.due)
+    return True
+
+
+async def _reminder(learner: Learner, day: date, outside: Outside) -> Reminder | None:
+    """Return what there is to say on a study day; None for nothing."""
     if await outside.store.quiz_on(learner.id, day) is not None:
-        return False  # the learner came by themselves
+        return None  # the learner came by themselves
     if is_ignored(day, await outside.store.unanswered_reminders(learner.id)):
-        return False  # they have heard us; once a week is enough until they answer
+        return None  # they have heard us; once a week is enough until they answer
     plan = await plan_day(learner, day, outside=outside)
     if not plan.cards:
         await outside.store.rest_on(learner.id, day)
-        return False
-    reached = await messenger.remind(learner, due=len(plan.cards), minutes=plan.minutes)
-    if reached:
-        await outside.store.note_reminder(learner.id, day)
-    else:
-        await outside.store.mark_reachable(learner.id, reachable=False)
-    log.info("reminded learner=%s due=%s reached=%s", learner.id, len(plan.cards), reached)
-    return reached
-
-
-def may_still_send(now: datetime, due_at: datetime, learner: Learner) -> bool:
-    """Return whether a reminder that was due at `due_at` may be sent at `now`: on time, or late but by day."""
-    late = now - due_at
-    if late <= ON_TIME:
-        return True
-    return late <= CATCH_UP and not is_quiet(now, learner.settings.quiet or NIGHT, learner.settings.tz)
+        return None
+    return Reminder(day, len(plan.cards), plan.minutes)
 
 
 async def skip_today(learner: Learner, *, outside: Outside) -> None:

@@ -1,4 +1,5 @@
-"""Our own sentences in the learner's language. English is the source; locale/ko.po holds the Korean.
+"""Our own sentences in the learner's language. English is the source; locale/ko.po holds the Korean, and
+locale/commands.ko.po that of the command line.
 
 Texts go by gettext's rules: the English template is the key, braces are filled after translation. Dates are
 written as people of the language write them.
@@ -19,14 +20,16 @@ from studybot.core.card import Language, Text
 from studybot.core.phrase import Phrase
 
 FOLDER = Path(__file__).parent
+COMMANDS = "commands."
+"""What the names of the command line's catalogues begin with."""
 
 
 class Speech:
     """Says phrases, texts and dates in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *domains: str) -> None:
         self.language = language
-        self._catalog = _catalog(language)
+        self._catalog = None if language is Language.EN else _catalog(language, *domains)
 
     def __call__(self, said: Phrase | Text | str, /) -> str:
         match said:
@@ -80,16 +83,27 @@ class Speech:
 
 @cache
 def speech(language: Language) -> Speech:
-    return Speech(language)
+    """Return what speaks to learners."""
+    return Speech(language, "")
 
 
 @cache
-def _catalog(language: Language) -> GNUTranslations | None:
-    """Compile a .po file in memory: translators need no build step, and no stale .mo can be served."""
-    if language is Language.EN:
-        return None
+def command_speech(language: Language) -> Speech:
+    """Return what speaks to whoever types commands: the sentences of the command line, and the learners'."""
+    return Speech(language, COMMANDS, "")
+
+
+def _catalog(language: Language, *domains: str) -> GNUTranslations:
+    """Compile .po files in memory: translators need no build step, and no stale .mo can be served."""
+    first, *others = (_compiled(language, domain) for domain in domains)
+    for other in others:
+        first.add_fallback(other)
+    return first
+
+
+def _compiled(language: Language, domain: str) -> GNUTranslations:
     compiled = BytesIO()
-    with (FOLDER / f"{language}.po").open("rb") as po:
+    with (FOLDER / f"{domain}{language}.po").open("rb") as po:
         write_mo(compiled, read_po(po, locale=language))
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -137,7 +137,10 @@ def _prepare(job: Job, torch: Any) -> None:
     """Make this process look like a fresh Python to the snippet, with dice of its own."""
     seed = int.from_bytes(os.urandom(8), "big") if job.seed is None else job.seed
     random.seed(seed)
-    torch.manual_seed(seed % 2**64)
+    if torch.cuda.is_initialized():
+        torch.manual_seed(seed % 2**64)
+    else:  # the same dice: what torch.manual_seed keeps in mind for other devices takes a fifth of a run's time
+        torch.default_generator.manual_seed(seed % 2**64)
     sys.modules["numpy"].random.seed(seed % 2**32)
     for number, name in ((1, "stdout"), (2, "stderr")):
         # Line by line, so that what was printed before a time-out is seen.

@@ -25,12 +25,23 @@ _PROOFS = (
 
 
 class Cards(Transactions):
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = {}
+
     @writes
     def save_card(self, tx: Connection, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
         tx.execute(_KEEP[tx.dialect.name], {"card_id": card_id, "revision": revision, "body": dict(body)})
 
+    async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+        """Return what a revision says. That never changes, so each is read once: they are as many as the deck has."""
+        body = self._bodies.get((card_id, revision))
+        if body is None and (body := await self._card_body(card_id, revision)) is not None:
+            self._bodies[card_id, revision] = body
+        return body
+
     @reads
-    def card_body(self, tx: Connection, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+    def _card_body(self, tx: Connection, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
         return tx.execute(_BODY, {"card_id": card_id, "revision": revision}).scalar_one_or_none()
 
     @writes

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, true
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
+from studybot.core.letter import Letter
 from studybot.core.reminding import Quiet
 from studybot.core.schedule import Scheduler, SchedulerName
+from studybot.store.outbox import queue_letter, take_back_reminders
 from studybot.store.replay import rebuild
 from studybot.store.reviews import counts
 from studybot.store.tables import claims, learners, reviews
@@ -34,12 +36,11 @@ _PASS_ON = (
     .where(learners.c.id == bindparam("of"))
     .values(next_reminder_at=case((_still_stands, _following), else_=learners.c.next_reminder_at))
 )
-_REMINDED = (
+_SKIPPED = (
     update(claims)
     .where(claims.c.learner_id == bindparam("of"), claims.c.day == bindparam("of_day"))
-    .values(reminded=true())
+    .values(skipped=true())
 )
-_SKIPPED = _REMINDED.values(reminded=claims.c.reminded, skipped=true())
 _last_answer = (
     select(func.max(reviews.c.day)).where(reviews.c.learner_id == bindparam("learner_id"), counts).scalar_subquery()
 )
@@ -107,17 +108,23 @@ class Learners(Transactions):
 
     @writes
     def claim_quiz_day(
-        self, tx: Connection, learner_id: LearnerId, day: date, *, due_at: datetime, next_reminder_at: datetime
+        self,
+        tx: Connection,
+        learner_id: LearnerId,
+        day: date,
+        *,
+        due_at: datetime,
+        next_reminder_at: datetime,
+        letter: Letter | None = None,
     ) -> bool:
         passed = tx.execute(_PASS_ON, {"of": learner_id, "due_at": due_at, "following": next_reminder_at})
         if not passed.rowcount:
             raise LookupError(f"no learner {learner_id}")
         claim = {"learner_id": learner_id, "day": day, "due_at": due_at}
-        return tx.execute(_CLAIM[tx.dialect.name], claim).rowcount == 1
-
-    @writes
-    def note_reminder(self, tx: Connection, learner_id: LearnerId, day: date) -> None:
-        tx.execute(_REMINDED, {"of": learner_id, "of_day": day})
+        claimed = tx.execute(_CLAIM[tx.dialect.name], claim).rowcount == 1
+        if claimed and letter is not None:
+            queue_letter(tx, letter, at=due_at)
+        return claimed
 
     @writes
     def skip_day(self, tx: Connection, learner_id: LearnerId, day: date, *, at: datetime) -> None:
@@ -125,6 +132,7 @@ class Learners(Transactions):
             raise LookupError(f"no learner {learner_id}")
         tx.execute(_CLAIM[tx.dialect.name], {"learner_id": learner_id, "day": day, "due_at": at})
         tx.execute(_SKIPPED, {"of": learner_id, "of_day": day})
+        take_back_reminders(tx, learner_id)
 
     @reads
     def unanswered_reminders(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:

@@ -300,6 +300,23 @@ Index(
     postgresql_where=updates.c.finished == false(),
 )
 
+# What the bot is to send of its own accord. A row goes when Telegram has the message; `not_before` is the next try,
+# or the end of the lease of whoever is sending it now.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("learner_id", Id, _of("learners"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("content", Record, nullable=False),
+    Column("not_before", Moment, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    CheckConstraint("kind IN ('reminder')", name="kind"),
+    CheckConstraint("tries >= 0", name="tries"),
+)
+
 # Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone
 # already when the cascade reaches the reviews.
 _SQLITE_GUARDS = (

@@ -17,15 +17,23 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
-from studybot.store.engine import one_clear_line, open_engine
+from studybot.store.engine import (
+    SERVER_CONNECTIONS,
+    lost_against_another,
+    one_clear_line,
+    open_engine,
+    read_only,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Transactions")
 InsertOf = TypeVar("InsertOf", sqlite.Insert, postgresql.Insert)
 
-SERVER_THREADS = 8
+MOST_REPEATS = 5
+"""So often a transaction that lost against another one is tried again before it is given up."""
 
 
 class Transactions:
@@ -34,23 +42,65 @@ class Transactions:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
-        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_THREADS
+        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_CONNECTIONS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
-        self._reader = self._engine.execution_options(writes=False)
+        self._reader = read_only(self._engine)
         self._to_disk = self._engine.execution_options(to_disk=True)
+        self._kept = _Kept() if self._engine.dialect.name == "sqlite" else None
 
     async def close(self) -> None:
         """Finish the transactions that were begun and let the database go."""
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        if self._kept is not None:
+            self._kept.close()
         self._engine.dispose()
 
     async def _in_thread(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _whole, engine, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._whole, engine, work)
+
+    def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        if self._kept is not None:
+            return self._kept.whole(engine, work)
+        return _repeated(engine, work)
 
 
-def _whole(engine: Engine, work: Callable[[Connection], R]) -> R:
-    with one_clear_line(engine), engine.begin() as tx:
-        return work(tx)
+def _repeated(engine: Engine, work: Callable[[Connection], R]) -> R:
+    with one_clear_line(engine):
+        for _ in range(MOST_REPEATS):
+            try:
+                with engine.begin() as tx:
+                    return work(tx)
+            except DBAPIError as error:
+                if not lost_against_another(error):
+                    raise
+        with engine.begin() as tx:
+            return work(tx)
+
+
+class _Kept:
+    """SQLite's connections, kept open between transactions: taking one from the pool costs as much as a read.
+
+    All work is done by one thread, so each kind of transaction has one. After an error it is opened anew.
+    """
+
+    def __init__(self) -> None:
+        self._connections: dict[Engine, Connection] = {}
+
+    def whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
+        with one_clear_line(engine):
+            connection = self._connections.get(engine)
+            if connection is None:
+                connection = self._connections[engine] = engine.connect()
+            try:
+                with connection.begin():
+                    return work(connection)
+            except BaseException:
+                self._connections.pop(engine).close()
+                raise
+
+    def close(self) -> None:
+        while self._connections:
+            self._connections.popitem()[1].close()
 
 
 def writes(

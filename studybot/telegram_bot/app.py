@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +15,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes
-from telegram.request import HTTPXRequest
 
 from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
@@ -27,8 +27,12 @@ from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
 from studybot.telegram_bot.more_chat import MoreChat
+from studybot.telegram_bot.moves import register_moves
+from studybot.telegram_bot.outbox import Outbox
+from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
+from studybot.telegram_bot.transport import request_of
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,7 @@ COMMANDS = {
     "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "history": Phrase("My latest answers"),
+    "held": Phrase("Cards that are not asked"),
     "progress": Phrase("What holds, and what is coming"),
     "export": Phrase("Your data as files"),
     "forget": Phrase("Delete everything of mine"),
@@ -85,7 +90,13 @@ class StudyBot:
     """
 
     def __init__(
-        self, account: Account, first: Settings, outside: Outside, *, admins: Collection[int] = frozenset()
+        self,
+        account: Account,
+        first: Settings,
+        outside: Outside,
+        *,
+        admins: Collection[int] = frozenset(),
+        limits: Limits = TELEGRAMS_LIMITS,
     ) -> None:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
@@ -94,8 +105,9 @@ class StudyBot:
             account.token,
             base_url=account.api_url,
             base_file_url=account.file_url,
-            request=HTTPXRequest(connection_pool_size=64, pool_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, pool_timeout=10),
+            request=request_of(connections=64),
+            get_updates_request=request_of(connections=2),
+            rate_limiter=Pace(limits),
         )
         self._bot = bot
         self._admins = [ChatId(admin) for admin in sorted(admins)]
@@ -109,6 +121,8 @@ class StudyBot:
         self._private = PrivateChat(outside, self.chat, first, runs)
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
+        register_moves(self._application, outside.store)
+        self._outbox = Outbox(self.chat, outside)
         self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
         self._ticks = AsyncIOScheduler(timezone="UTC")
 
@@ -128,20 +142,32 @@ class StudyBot:
     ) -> None:
         self._ticks.shutdown(wait=False)
         await self._inbox.close()
+        await self._outbox.close()
         await self._application.shutdown()
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        await asyncio.gather(self.tick(), self._inbox.run())
+        sending = asyncio.create_task(self._outbox.run(), name="outbox")
+        try:
+            await asyncio.gather(self.tick(), self._inbox.run())
+        finally:
+            sending.cancel()
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Telegram last answered our asking for updates."""
+        return self._inbox.last_contact
 
     async def tick(self) -> int:
-        """Remind whoever's hour has come, and tell the admins what became of the deck.
+        """Queue the reminders of whoever's hour has come, and tell the admins what became of the deck.
 
         Called every minute, and once at the start to catch up.
         """
         await tell_admins(self._admins, self.chat, outside=self._outside)
         await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
-        return await remind_due_learners(self.chat, outside=self._outside)
+        queued = await remind_due_learners(outside=self._outside)
+        self._outbox.look()
+        return queued
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler answered, once, and apologise."""

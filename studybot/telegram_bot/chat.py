@@ -5,19 +5,22 @@ import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import TypeAlias, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup
-from telegram.constants import ChatAction, ParseMode
+from telegram import InlineKeyboardMarkup
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner
+from studybot.core.letter import Delivery
 from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import render
+from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.inbox import PollingBot
+from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import Key, View
 
@@ -39,7 +42,7 @@ Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
 class Chat:
     """Talks to people through one bot. It is the flows' `Messenger`, too."""
 
-    def __init__(self, bot: Bot, *, language: Language = Language.KO) -> None:
+    def __init__(self, bot: PollingBot, *, language: Language = Language.KO) -> None:
         self._bot = bot
         self._language = language  # of whoever runs the bot
         # The messages that show one long text together, by each of their ids: all are edited, and none sent twice.
@@ -60,18 +63,16 @@ class Chat:
 
     async def _send_part(self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None) -> int:
         html, markup = part
-        message = await _through_floods(
-            lambda: self._bot.send_message(
+        reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
+        return await _through_floods(
+            lambda: self._bot.send_text(
                 chat_id,
                 html,
-                parse_mode=ParseMode.HTML,
                 reply_markup=markup,
                 disable_notification=silent,
-                reply_to_message_id=reply_to,
-                allow_sending_without_reply=True,
+                reply_parameters=reply,
             )
         )
-        return message.message_id
 
     async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
@@ -100,15 +101,7 @@ class Chat:
     async def _edit_part(self, chat_id: ChatId, message_id: int, part: Part) -> bool:
         html, markup = part
         try:
-            await _through_floods(
-                lambda: self._bot.edit_message_text(
-                    html,
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=markup,
-                )
-            )
+            await _through_floods(lambda: self._bot.edit_text(chat_id, message_id, html, reply_markup=markup))
         except BadRequest as error:
             return _is_harmless(error)
         except TimedOut:
@@ -206,13 +199,9 @@ class Chat:
             await self.typing(chat_id)
             await asyncio.sleep(TYPING_SECONDS)
 
-    async def remind(self, learner: Learner, *, due: int, minutes: int) -> bool:
-        say = speech(learner.settings.language)
-        try:
-            await self.send(learner.chat_id, render.reminder(due, minutes, say), silent=False)
-        except Forbidden:
-            return False
-        return True
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
+        view = render.reminder(due, minutes, speech(learner.settings.language))
+        return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
@@ -224,7 +213,8 @@ class Chat:
 
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:
-            await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+            with unhurried():
+                await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
@@ -247,12 +237,6 @@ async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:
             log.warning("flood limit: waiting %.1f s", seconds)
             await asyncio.sleep(seconds)
     return await call()
-
-
-def flood_seconds(flood: RetryAfter) -> float:
-    """Return how long Telegram asks us to wait."""
-    wait = flood.retry_after
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _is_harmless(error: BadRequest) -> bool:

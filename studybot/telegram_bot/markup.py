@@ -10,6 +10,7 @@ refuses a whole message for one stray `<`.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 
 from markdown_it.token import Token
@@ -53,6 +54,7 @@ class Rendered:
     formulas: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=2048)  # a card's words are shown again and again
 def to_html(markdown: str) -> str:
     """Return card Markdown as Telegram HTML, with balanced tags whatever was written."""
     return rendered(markdown).html

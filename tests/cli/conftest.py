@@ -1,14 +1,17 @@
-"""A small deck in the working directory, and a sandbox that says what torch would."""
+"""The terminal's language is English; a small deck is in the working directory, and a sandbox says what torch would."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from typer import rich_utils
 
-from studybot.cli import cards
+from studybot.cli import cards, language
+from studybot.core.card import Language
 from studybot.core.run import RunResult, Snippet
 from studybot.ports import Runner
+from tests.cli.typing_commands import Terminal
 from tests.deck.deck_files import CARD, CHOICE, CLAIM, HEADER, write
 from tests.deck.fakes_deck import gave
 from tests.fakes_runner import FakeRunner
@@ -16,6 +19,23 @@ from tests.fakes_runner import FakeRunner
 COMMENTED = (
     HEADER.replace("cards:\n", "# the easy ones first\ncards:\n") + "  # from the first week\n" + CARD + "\n" + CHOICE
 )
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak English, whatever the developer's own terminal speaks."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "STUDYBOT_LANGUAGE"):
+        monkeypatch.setenv(name, "")  # so that what a command sets itself is taken back, too
+        monkeypatch.delenv(name)
+    for title in ("ARGUMENTS_PANEL_TITLE", "OPTIONS_PANEL_TITLE", "COMMANDS_PANEL_TITLE"):
+        monkeypatch.setattr(rich_utils, title, getattr(rich_utils, title))
+    yield
+    language.speak(Language.EN)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(monkeypatch, capsys)
 
 
 @pytest.fixture

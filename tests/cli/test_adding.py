@@ -56,7 +56,7 @@ def test_a_card_is_checked_proved_compared_and_written(desk: Path, sandbox: Fake
 
     assert result.exit_code == 0
     assert result.stdout == 'cards/shapes/new.yaml:7: card "shape-of-a-view": is added\n'
-    assert "1 card proved and added; to be asked: studybot cards try shape-of-a-view" in result.stderr
+    assert "1 card proved and added. To be asked: studybot cards try shape-of-a-view" in result.stderr
     assert "# why: people forget" in (desk / "shapes" / "new.yaml").read_text()
     assert len(load_deck(desk).cards) == 4
     assert sandbox.asked

@@ -308,13 +308,6 @@ def test_a_schema_that_cannot_be_written_is_told(deck: Path) -> None:
     assert str(studybot_cards("schema").exception) == "cards/schema.json: cannot be written: is a directory"
 
 
-@pytest.mark.parametrize("command", ["check", "verify", "list", "show", "schema"])
-def test_every_commands_help_ends_with_an_example(command: str) -> None:
-    lines = [line for line in studybot_cards(command, "--help").stdout.splitlines() if line.strip()]
-
-    assert any(line.strip().startswith(f"Example: studybot cards {command}") for line in lines)
-
-
 PICTURED = CARD.replace("kind: predict\n", "kind: predict\n    picture: memory\n")
 
 

@@ -16,7 +16,7 @@ from studybot.errors import StoreError, StudybotError
 from studybot.schedulers import SCHEDULERS
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import NEWEST, upgrade
-from tests.store.store_contract import a_learner, settled_showing, some_weeks
+from tests.store.given import a_learner, settled_showing, some_weeks
 
 runner = CliRunner()
 
@@ -191,14 +191,20 @@ async def test_the_comparison_is_the_same_whoever_scheduled(database: Path) -> N
     assert typed(learners.app, "compare", "--json") == before
 
 
-@pytest.mark.parametrize(
-    ("app", "command"),
-    [(db.app, name) for name in ("upgrade", "backup", "restore", "replay")]
-    + [(learners.app, name) for name in ("list", "show", "compare")],
-    ids=lambda each: each if isinstance(each, str) else "",
-)
-def test_every_commands_help_ends_with_an_example(app: object, command: str) -> None:
-    code, told = typed(app, command, "--help")
+async def test_move_takes_everything_to_another_database_and_says_how_much(
+    database: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = typed(db.app, "move", postgresql_url)
 
     assert code == 0
-    assert f"Example: studybot {'db' if app is db.app else 'learners'} {command}" in told
+    assert re.search(r"^reviews +1$", told, re.MULTILINE)
+    assert "1 reviews replayed in the new database give 1 memories, as before" in told
+    monkeypatch.setenv("STUDYBOT_DATABASE_URL", postgresql_url)
+    assert typed(db.app, "replay") == (0, "1 reviews replayed to 1 memories: all are as kept\n")
+
+
+def test_a_backup_of_a_server_is_the_servers_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDYBOT_DATABASE_URL", "postgresql://studybot@localhost/studybot")
+
+    with pytest.raises(StoreError, match="the database is on a server: there, pg_dump makes a backup"):
+        typed(db.app, "backup", "copy.db")

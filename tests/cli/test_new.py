@@ -45,7 +45,7 @@ def test_a_card_is_written_in_house_form_at_the_end_of_the_file(desk: Path) -> N
     result = new("--topic", "shapes", "--id", "shapes-view", "--into", "cards/shapes/a.yaml", **GIVEN)
 
     assert result.exit_code == 0, result.exception
-    assert result.stdout.startswith('cards/shapes/a.yaml:29: card "shapes-view": is written; ')
+    assert result.stdout == 'cards/shapes/a.yaml:29: card "shapes-view": is written\n'
     assert (desk / "shapes" / "a.yaml").read_text() == COMMENTED + WRITTEN
     assert not Path("drafts").exists()
 

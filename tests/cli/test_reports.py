@@ -9,7 +9,7 @@ from studybot.cli import cards
 from studybot.core.learner import LearnerId
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import upgrade
-from tests.store.store_contract import ASKED, NOW, a_learner, a_quiz, the_next
+from tests.store.given import ASKED, NOW, a_learner, a_quiz, the_next
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_the_picture_is_saved(desk: Path, sandbox: FakeRunner) -> None:
 
     result = tried("pictured", "--answer", "[2, 3]")
 
-    assert "the picture is in pictured.png" in result.stderr
+    assert "The picture is in pictured.png" in result.stderr
     assert (picture_size(Path("pictured.png").read_bytes()) or (0, 0))[0] == 1280
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from studybot.core.learner import Settings, known_zone
 from studybot.core.reminding import (
+    CATCH_UP,
     EVERY_DAY,
     NIGHT,
+    ON_TIME,
     Quiet,
     hour_of,
     is_ignored,
@@ -18,6 +20,7 @@ from studybot.core.reminding import (
     is_wanted,
     next_reminder,
     reminder_on,
+    too_late_at,
 )
 from studybot.core.schedule import study_day
 
@@ -273,3 +276,49 @@ def test_around_every_clock_change_each_day_gets_one_reminder_and_no_quiet_hour_
                     wrong.append((name, day, quiet))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "sent"),
+    [
+        ("2026-11-16T00:00", "2026-11-16T00:01", True),
+        ("2026-11-16T00:00", "2026-11-16T00:30", True),
+        ("2026-11-16T00:00", "2026-11-16T03:01", False),
+        ("2026-11-16T12:00", "2026-11-16T13:30", False),
+        ("2026-11-16T14:00", "2026-11-16T14:05", True),
+        ("2026-11-16T14:00", "2026-11-16T14:11", False),
+        ("2026-11-16T18:55", "2026-11-16T19:01", False),
+    ],
+    ids=[
+        "on time",
+        "after 30 min of downtime",
+        "too late",
+        "in the night",
+        "their own late hour",
+        "too late for a late hour",
+        "on the next study day",
+    ],
+)
+def test_a_belated_message_is_sent_by_day_and_within_three_hours_only(due: str, now: str, sent: bool) -> None:
+    assert (utc(now) < too_late_at(utc(due), wishes())) is sent
+
+
+def test_no_belated_message_comes_in_quiet_hours_of_ones_own() -> None:
+    siesta = wishes(time(12), quiet=Quiet(time(13), time(16)))
+
+    assert too_late_at(utc("2026-11-16T03:00"), siesta) == utc("2026-11-16T04:00")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", NEW_YORK, "Australia/Lord_Howe", "Pacific/Apia", "America/Havana"])
+@pytest.mark.parametrize("hour", [0, 3, 9, 21])
+def test_every_reminder_may_be_a_little_late_but_never_comes_at_night_or_on_another_day(zone: str, hour: int) -> None:
+    chosen = wishes(time(hour, 30), zone)
+    due_at = utc("2011-12-01T00:00")
+    for _ in range(500):
+        due_at = next_reminder(due_at, chosen)
+        end = too_late_at(due_at, chosen)
+
+        assert due_at < end <= due_at + CATCH_UP
+        assert study_day(end - timedelta(seconds=1), chosen.tz) == study_day(due_at, chosen.tz)
+        for minutes in range(int(ON_TIME.seconds / 60), int((end - due_at).seconds / 60)):
+            assert not is_quiet(due_at + timedelta(minutes=minutes), NIGHT, chosen.tz)

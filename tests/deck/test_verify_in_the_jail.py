@@ -58,6 +58,11 @@ RIGHT: dict[str, Card] = {
     "words that a blacklist would refuse": predict_card(snippet='x = "import os; eval(open)"\nlen(x)', expect=21),
     "a choice": choice_card(snippet="x = torch.arange(6)\nx", options=options("x.sum() == 15", "x.max() == 6  # no")),
     "a gradient in many variants": cube_card(),
+    "options that disturb each other in one run": choice_card(
+        params={"n": {"integer": [1, 60]}},
+        snippet="x = torch.tensor({{ n }}., requires_grad=True)\ny = x * x\ny",
+        options=options("[y.backward(), x.grad == 2 * x][1]", "[y.backward(), x.grad == 3 * x][1]"),
+    ),
     "code": code_card(),
     "a blank": cloze_card(),
     "a repair": fix_card(),
@@ -124,6 +129,13 @@ WRONG: dict[str, tuple[Card, ProofStatus, str]] = {
             ],
         ),
         ProofStatus.BROKEN, "every variant is a card: options: options A and B read the same in 'ko'",
+    ),
+    "a second right option for one of sixty parameters": (
+        choice_card(
+            params={"n": {"integer": [1, 60]}}, snippet="x = {{ n }}\nx", options=options("x == {{ n }}", "28 == x"),
+        ),
+        ProofStatus.REFUTED,
+        "option B is wrong, with n=28: expected `28 == x` to be False, got True: more than one option is right",
     ),
     "a claim that always holds": (
         claim_card(snippet="[torch.ones(n).numel() == n for n in (1, 2)]", holds="depends"), ProofStatus.REFUTED,

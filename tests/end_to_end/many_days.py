@@ -8,11 +8,12 @@ twice, people block the bot and come back, answers are undone, days are left out
 
 import asyncio
 import random
+import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -137,14 +138,30 @@ class Simulation:
         await self.come_and_go(day)
         for moment, language in sorted(moments.items()):
             self.clock.moment = max(moment, self.clock.moment)
+            here = [one for one in self.people if one.record["language_code"] == language]
+            gone_before = await self.unreachable(bot, here)
             reminded = await bot.tick()
             assert await bot.tick() == 0, "a second tick reminds nobody again"
-            here = [one for one in self.people if one.record["language_code"] == language]
+            await self.until_the_outbox_is_empty(bot)
+            reminded -= await self.unreachable(bot, here) - gone_before
             fresh = [(person, message) for person in here if (message := self.reminder(person)) is not None]
             assert len(fresh) == reminded, f"{reminded} were reminded on {day}, {len(fresh)} messages came"
             for person, message in fresh:
                 self.seen.sounds[person.id, study_day(self.clock.now(), ZoneInfo(ZONES[language]))] += 1
                 await self.one_learners_day(person, message, chat)
+
+    async def until_the_outbox_is_empty(self, bot: StudyBot) -> None:
+        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as raw:
+            async with asyncio.timeout(30):
+                while raw.execute("SELECT count(*) FROM outbox").fetchone() != (0,):
+                    self.clock.move(timedelta(seconds=1))  # a flood is over in the bot's time, not in ours
+                    bot._outbox.look()
+                    await asyncio.sleep(0.01)
+
+    async def unreachable(self, bot: StudyBot, people: Sequence[Person]) -> int:
+        """Return how many of them the bot knows to have blocked it."""
+        known = [await bot._outside.store.learner_of_chat(ChatId(person.id)) for person in people]
+        return sum(learner is not None and not learner.reachable for learner in known)
 
     async def come_and_go(self, day: date) -> None:
         """Let some block the bot for a few days, and others come back."""

@@ -10,7 +10,7 @@ from studybot.flows.learners import change_settings
 from studybot.flows.more import add_more
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.undo import undo
-from tests.fakes import FakeMessenger, predict_card
+from tests.fakes import predict_card
 from tests.flows.conftest import MakeWorld, World
 
 ONE_A_DAY = Settings(new_per_day=1, remind_at=time(10))
@@ -78,7 +78,7 @@ async def test_a_day_on_which_nothing_was_due_breaks_no_streak(world_with: MakeW
     await days_in_a_row(world, True, True)
     for _ in range(6):  # the card is due again in six days
         world.clock.move(timedelta(hours=1))
-        await remind_due_learners(FakeMessenger(), outside=world.outside)
+        await remind_due_learners(outside=world.outside)
         world.clock.move(timedelta(hours=23))
 
     assert (await end_of_day(world)).streak == Streak(3, 1)

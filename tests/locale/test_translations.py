@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
+from typer.core import TyperGroup
+from typer.main import get_command
 
 import studybot
+from studybot.cli import app
+from studybot.cli.language import commands_of, helps_of
 from studybot.core.card import Language
 from studybot.core.phrase import Phrase
 from studybot.locale import FOLDER, speech
@@ -16,10 +20,10 @@ from studybot.telegram_bot.settings_menu import ZONES
 PACKAGE = Path(studybot.__file__).parent
 
 
-def phrases() -> set[str]:
-    """Every template that stands in `Phrase("...")` in our code, and the cities of the zones."""
-    found = {zone.rpartition("/")[2].replace("_", " ") for zone in ZONES}
-    for file in PACKAGE.rglob("*.py"):
+def phrases(package: Path = PACKAGE) -> set[str]:
+    """Every template that stands in `Phrase("...")` in a package."""
+    found = set()
+    for file in package.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Phrase" and node.args:
                 template = node.args[0]
@@ -32,21 +36,50 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def korean() -> dict[str, str]:
-    with (FOLDER / "ko.po").open("rb") as po:
+def cities() -> set[str]:
+    return {zone.rpartition("/")[2].replace("_", " ") for zone in ZONES}
+
+
+def helps() -> set[str]:
+    """Every paragraph of the help of every command."""
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    told = {paragraph for each in commands_of(command) for paragraph in helps_of(each)}
+    return {paragraph.replace("{", "{{").replace("}", "}}") for paragraph in told}
+
+
+def korean(name: str) -> dict[str, str]:
+    with (FOLDER / name).open("rb") as po:
         return {str(message.id): str(message.string) for message in read_po(po) if message.id}
 
 
 def test_every_sentence_of_ours_is_translated() -> None:
-    assert {template for template in phrases() if not korean().get(template)} == set()
+    said = phrases() | cities() | helps()
+    known = korean("commands.ko.po") | korean("ko.po")
+
+    assert {template for template in said if not known.get(template)} == set()
+
+
+def test_what_the_bot_says_is_in_its_own_catalogue() -> None:
+    """The bot does not read the command line's."""
+    known = korean("ko.po")
+    packages = ("core", "kinds", "flows", "pictures", "schedulers", "telegram_bot")
+
+    said = {template for package in packages for template in phrases(PACKAGE / package)}
+
+    assert {template for template in said if template not in known} == set()
 
 
 def test_no_translation_is_left_over() -> None:
-    assert set(korean()) - phrases() == set()
+    said = phrases() | cities() | helps()
+
+    assert set(korean("ko.po")) - said == set()
+    assert set(korean("commands.ko.po")) - said == set()
 
 
-def test_translations_fill_the_same_places() -> None:
-    different = {text for text, said in korean().items() if placeholders(text) != placeholders(said)}
+@pytest.mark.parametrize("name", ["ko.po", "commands.ko.po"])
+def test_translations_fill_the_same_places(name: str) -> None:
+    different = {text for text, said in korean(name).items() if placeholders(text) != placeholders(said)}
 
     assert different == set()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from studybot.core.schedule import Grade
 from studybot.store import SqlStore
-from tests.store.store_contract import DAY, a_learner, a_quiz, answer
+from tests.store.given import DAY, a_learner, a_quiz, answer
 
 
 async def answer_for_ever(url: str) -> None:

@@ -12,7 +12,7 @@ from studybot.store import files
 from studybot.store.files import backup, restore
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import check_version
-from tests.store.store_contract import a_learner, settled_showing
+from tests.store.given import a_learner, settled_showing
 
 
 def learners_in(file: Path) -> int:

@@ -18,7 +18,7 @@ from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from studybot.store.tables import reviews as reviews_table
 from studybot.store.transactions import reads, writes, writes_to_disk
-from tests.store.store_contract import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner, a_quiz, settled_showing
+from tests.store.given import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner, a_quiz, settled_showing
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from studybot.store.engine import open_engine
 from studybot.store.tables import metadata
 from studybot.store.upgrade import NEWEST, check_version, migrations_folder, upgrade
 
+NEXT = f"{int(NEWEST) + 1:04}"
+
 
 def schema(file: Path) -> dict[tuple[str, str], list[str]]:
     """Return everything SQLite knows of a database's shape, but for the order of constraints and white space."""

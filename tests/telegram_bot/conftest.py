@@ -3,6 +3,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import Account, StudyBot
+from studybot.telegram_bot.pace import NO_LIMITS
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -42,7 +44,7 @@ def account_of(chat: LocalChat) -> Account:
 @asynccontextmanager
 async def serving(account: Account, outside: Outside) -> AsyncIterator[StudyBot]:
     """Run the bot as `studybot run` does, and stop it in order."""
-    async with StudyBot(account, Settings(), outside) as bot:
+    async with StudyBot(account, Settings(), outside, limits=NO_LIMITS) as bot:
         task = asyncio.create_task(bot.run())
         try:
             yield bot
@@ -50,6 +52,14 @@ async def serving(account: Account, outside: Outside) -> AsyncIterator[StudyBot]
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def until_the_outbox_is_empty(on: Stage) -> None:
+    async with asyncio.timeout(10):
+        while on.store.outbox:
+            on.clock.move(timedelta(seconds=1))
+            await on.bot.tick()
+            await asyncio.to_thread(lambda: None)  # Telegram answers in real time
 
 
 SetStage = Callable[..., AbstractAsyncContextManager[Stage]]

@@ -1,7 +1,16 @@
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from telegram import Update
+
+from studybot.core.run import RunResult, Snippet
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
 from studybot.schedulers import SCHEDULERS
-from studybot.telegram_bot.inbox import MOST_TRIES, chat_of
+from studybot.telegram_bot import inbox
+from studybot.telegram_bot.inbox import MOST_TRIES, Inbox, PollingBot, chat_of
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -87,6 +96,81 @@ async def test_messages_sent_while_the_bot_was_down_are_answered_in_order() -> N
         assert "/today" in first.text
         assert "Settings" in second.text
         assert "Settings" in others.text
+
+
+async def test_a_chat_whose_code_runs_for_long_holds_up_nobody(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        bob, hold = on.chat.person("Bob"), asyncio.Event()
+        original = on.runner.run
+
+        async def slow(snippet: Snippet, *, asked_by: str = "", urgent: bool = True) -> RunResult:
+            await hold.wait()
+            return await original(snippet, asked_by=asked_by, urgent=urgent)
+
+        on.runner.run = slow  # type: ignore[method-assign]
+        await on.ann.send("/today")
+        await on.ann.send("/settings")
+        await bob.send("/help")
+
+        assert "/today" in (await bob.next_message()).text
+        assert [each.text for each in on.ann.private.messages if each.from_bot] == []
+        hold.set()
+        first, second = await on.ann.next_message(), await on.ann.next_message()
+        assert "What is it?" in first.text
+        assert "Settings" in second.text, "within a chat, in order"
+
+
+async def test_only_so_many_chats_are_served_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "CHATS_AT_ONCE", 3)
+    store, clock, at_once, most = MemoryStore(), FrozenClock(), 0, 0
+    done = asyncio.Semaphore(0)
+
+    async def handle(_: object) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        done.release()
+
+    class Quiet(PollingBot):
+        async def fetch_updates(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
+            await asyncio.Event().wait()
+            return []
+
+    await store.receive([raw_message(number) for number in range(20)], at=clock.now())
+    served = Inbox(Quiet("1:x"), store, clock, handle)
+    running = asyncio.create_task(served.run())
+    for _ in range(20):
+        await done.acquire()
+    running.cancel()
+
+    assert most == 3
+
+
+def raw_message(number: int) -> dict[str, Any]:
+    chat = {"id": 100 + number, "type": "private"}
+    return {"update_id": 1 + number, "message": {"message_id": 1, "date": 0, "chat": chat, "text": "hello"}}
+
+
+async def test_more_than_a_batch_left_behind_by_a_crash_is_all_handled() -> None:
+    store, clock = MemoryStore(), FrozenClock()
+    handled: asyncio.Queue[int] = asyncio.Queue()
+
+    async def handle(update: Update) -> None:
+        handled.put_nowait(update.update_id)
+
+    class Quiet(PollingBot):
+        async def fetch_updates(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
+            await asyncio.Event().wait()
+            return []
+
+    await store.receive([raw_message(number) for number in range(1500)], at=clock.now())
+    running = asyncio.create_task(Inbox(Quiet("1:x"), store, clock, handle).run())
+    all_of_them = {await handled.get() for _ in range(1500)}
+    running.cancel()
+
+    assert all_of_them == set(range(1, 1501))
 
 
 async def test_a_lost_connection_is_taken_up_again(stage: SetStage) -> None:

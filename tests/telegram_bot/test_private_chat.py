@@ -8,7 +8,7 @@ from studybot.core.schedule import SchedulerName
 from studybot.errors import SandboxUnavailable
 from studybot.local_chat import Message, Person
 from tests.fakes import choice_card, claim_card, predict_card
-from tests.telegram_bot.conftest import SetStage, Stage
+from tests.telegram_bot.conftest import SetStage, Stage, until_the_outbox_is_empty
 
 HINT = {"ko": "제곱해 보세요.", "en": "Square it."}
 
@@ -346,8 +346,10 @@ async def test_who_blocks_the_bot_is_left_alone_until_they_come_back(stage: SetS
         await on.ann.next_message()
         await on.ann.block()
         on.clock.move(timedelta(days=1))
-        assert await on.bot.tick() == 0
+        await on.bot.tick()
+        await until_the_outbox_is_empty(on)
 
+        assert len(bot_messages(on)) == 1
         await on.ann.unblock()
         await on.ann.send("/today")
 

@@ -12,6 +12,7 @@ from typing import Literal
 from studybot.deck.draft.blocks import Broken, Expectation, Program, program_of
 from studybot.deck.draft.people import tells_of_people
 from studybot.deck.draft.reading import CodeBlock, Log, Passage, Place, Sentence, sentences
+from studybot.deck.draft.session import is_code_of_the_deck, is_left_open, is_of_the_deck, without_speaker
 from studybot.deck.draft.words import (
     CONCEPTS,
     asks,
@@ -27,8 +28,14 @@ from studybot.deck.draft.words import (
 
 WEIGHT_OF_A_CLAIM = 1.3
 WEIGHT_OF_A_QUESTION = 0.8
+LEAST_WEIGHT = 0.5
+"""Of a text that is about code at all."""
+
 WEIGHT_OF_THE_CONTEXT = 0.3
 """How much a heading or a parent item that is about code adds to a sentence under it."""
+
+HIGHEST = 0.85
+"""The confidence in a sentence that could not be clearer; only code that was run is surer."""
 
 Kind = Literal["claim", "discussion", "recall"]
 
@@ -95,7 +102,7 @@ def sort_log(log: Log, met: set[str]) -> Sorted:
     found = Sorted(log)
     blocks: dict[int, Program] = {}
     for place, part in enumerate(log.parts):
-        if not isinstance(part, CodeBlock):
+        if not isinstance(part, CodeBlock) or is_code_of_the_deck(part.place):
             continue
         program = program_of(part)
         if isinstance(program, Program):
@@ -129,7 +136,7 @@ def _take_program(found: Sorted, program: Program, earlier: tuple[Program, ...],
 def _statements(log: Log, blocks: dict[int, Program]) -> Iterator[Statement]:
     """Yield what the texts of a log give: recall cards first, whose definitions are no claims any more."""
     texts = [(place, part) for place, part in enumerate(log.parts) if isinstance(part, Passage)]
-    texts = [(place, part) for place, part in texts if not any(map(is_diary_section, part.place.sections))]
+    texts = [(place, without_speaker(part)) for place, part in texts if not _is_passed_over(part)]
     passages = [part for _, part in texts]
     recalls = [*_keywords(passages)]
     for place, part in enumerate(passages):
@@ -142,10 +149,16 @@ def _statements(log: Log, blocks: dict[int, Program]) -> Iterator[Statement]:
     yield from sorted([*recalls, *claimed], key=lambda one: one.place.line)
 
 
+def _is_passed_over(passage: Passage) -> bool:
+    return any(map(is_diary_section, passage.place.sections)) or is_of_the_deck(passage)
+
+
 def _sorted_sentences(passage: Passage, beside: Program | None, defined: set[str]) -> list[Statement]:
     """Sort the sentences of one passage; of a list item or a heading only the weightiest is taken."""
     if _KEYWORDS.match(_plain(passage.text)) or _is_term(passage.text):
         return []
+    if is_left_open(passage):
+        return _left_open(passage)
     found: list[Statement] = []
     every = list(sentences(passage))
     for sentence in every:
@@ -153,12 +166,20 @@ def _sorted_sentences(passage: Passage, beside: Program | None, defined: set[str
         if text in defined or not (judged := _judged(text, passage)):
             continue
         kind, weight = judged
-        confidence = min(0.85, (0.4 if kind == "discussion" else 0.35) + 0.15 * weight)
+        confidence = min(HIGHEST, (0.4 if kind == "discussion" else 0.35) + 0.15 * weight)
         code = beside if kind == "claim" and sentence is every[-1] else None
         found.append(_statement(kind, text, sentence, confidence, beside=code))
     if found and (passage.in_list or passage.is_heading):
         return [max(found, key=lambda one: one.confidence)]
     return found
+
+
+def _left_open(passage: Passage) -> list[Statement]:
+    """Return a question that a session left open as it stands, all its sentences together."""
+    text = _plain(passage.text)
+    if not _is_a_sentence(text) or (is_diary(text) and subject(text).weight < LEAST_WEIGHT):
+        return []
+    return [_statement("discussion", text, Sentence(text, passage, passage.place.line), HIGHEST)]
 
 
 def _judged(text: str, passage: Passage) -> tuple[Kind, float] | None:
@@ -167,10 +188,14 @@ def _judged(text: str, passage: Passage) -> tuple[Kind, float] | None:
     if is_diary(text) or tells_of_people(text) or not _is_a_sentence(text):
         return None
     around = (passage.under, *passage.place.sections[-1:])
-    weight = about.weight + WEIGHT_OF_THE_CONTEXT * any(subject(one).weight >= 0.5 for one in around)
+    weight = about.weight + WEIGHT_OF_THE_CONTEXT * any(subject(one).weight >= LEAST_WEIGHT for one in around)
     if asks(text):
         from_class = is_of_the_classroom(text) and not about.code and about.concepts < 2
-        return None if from_class or about.weight < 0.5 or weight < WEIGHT_OF_A_QUESTION else ("discussion", weight)
+        return (
+            None
+            if from_class or about.weight < LEAST_WEIGHT or weight < WEIGHT_OF_A_QUESTION
+            else ("discussion", weight)
+        )
     if passage.is_heading or is_of_the_classroom(text) or _LEANS.search(text):
         return None
     is_about_code = about.code > 0 or (about.concepts > 1 and about.has_rule)
@@ -205,7 +230,7 @@ MOST_ITEMS = 20
 
 def _defined(passage: Passage, following: list[Passage]) -> Iterator[Statement]:
     """Yield a term with its definition: in the same line, or as the first sentence of the items under it."""
-    if passage.is_heading:
+    if passage.is_heading or is_left_open(passage):
         return
     first = next(sentences(passage))
     if passage.in_list and _is_term(passage.text):

@@ -1,0 +1,84 @@
+"""Tables for eyes, JSON for programs, and a bar for whatever takes more than a second."""
+
+import json
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from studybot.cli.language import say
+from studybot.core.phrase import Phrase
+from studybot.errors import StudybotError
+
+PATIENCE_SECONDS = 1.0
+"""A bar appears only after this long: what is quick needs none."""
+
+
+def print_table(rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows in columns; the first may be headings. Korean letters are two columns wide."""
+    texts = [[say(cell) if isinstance(cell, Phrase) else str(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        typer.echo("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def print_line(record: dict[str, Any]) -> None:
+    """Print one object of JSON lines."""
+    typer.echo(json.dumps(record, ensure_ascii=False, default=str))
+
+
+class Bar:
+    """What a long piece of work tells about how far it is."""
+
+    def __init__(self, doing: str, progress: Progress, began: float) -> None:
+        self._progress = progress
+        self._began = began
+        self._task = progress.add_task(doing, total=None)
+        self._shown = False
+
+    def of(self, total: int) -> None:
+        self._progress.update(self._task, total=total)
+
+    def step(self, count: int = 1) -> None:
+        self._progress.advance(self._task, count)
+        if not self._shown and time.monotonic() - self._began > PATIENCE_SECONDS:
+            self._progress.start()
+            self._shown = True
+
+
+@contextmanager
+def bar(doing: Phrase, total: int | None = None) -> Iterator[Bar]:
+    """Show a bar on a terminal's standard error while work takes more than a second; it is gone at the end."""
+    console = Console(stderr=True)
+    progress = Progress(console=console, transient=True, disable=not console.is_terminal)
+    shown = Bar(say(doing), progress, time.monotonic())
+    if total is not None:
+        shown.of(total)
+    try:
+        yield shown
+    finally:
+        progress.stop()
+
+
+def cannot_be_written(path: Path, error: OSError) -> StudybotError:
+    """Return the error to raise where a file cannot be written."""
+    reason = (error.strerror or str(error)).lower()
+    return StudybotError(Phrase("{path}: cannot be written: {reason}", path=path, reason=reason))
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text)

@@ -1,0 +1,97 @@
+"""The outbox: what the bot is to send of its own accord, until Telegram has it.
+
+A letter that is taken out is leased, not removed: whoever took it and was killed did not lose it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, true, update
+
+from studybot.core.learner import ChatId, LearnerId
+from studybot.core.letter import Letter, LetterId, QueuedLetter, Reminder
+from studybot.store.groups import move_group
+from studybot.store.tables import claims, outbox
+from studybot.store.transactions import Transactions, writes
+from studybot.store.types import Moment
+
+_QUEUE = insert(outbox)
+_DUE = (
+    select(outbox)
+    .where(outbox.c.not_before <= bindparam("now", type_=Moment()))
+    .order_by(outbox.c.not_before)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)  # on a server, replicas take turns; SQLite lets one write at a time anyway
+)
+_of_letter = outbox.c.id == bindparam("of")
+_LEASE = (
+    update(outbox)
+    .where(_of_letter)
+    .values(not_before=bindparam("until", type_=Moment()), tries=outbox.c.tries + 1)
+    .execution_options(synchronize_session=False)
+)
+_PUT_OFF = update(outbox).where(_of_letter).values(not_before=bindparam("until", type_=Moment()))
+_FINISH = delete(outbox).where(_of_letter).returning(outbox.c.learner_id, outbox.c.content)
+_TAKE_BACK = delete(outbox).where(outbox.c.learner_id == bindparam("of"), outbox.c.kind == "reminder")
+_REMINDED = (
+    update(claims)
+    .where(claims.c.learner_id == bindparam("of"), claims.c.day == bindparam("of_day"))
+    .values(reminded=true())
+)
+_MOVE = update(outbox).where(outbox.c.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
+
+
+class Outbox(Transactions):
+    @writes
+    def take_letters(
+        self, tx: Connection, now: datetime, *, leased_until: datetime, limit: int = 30
+    ) -> Sequence[QueuedLetter]:
+        rows = tx.execute(_DUE, {"now": now, "limit": limit}).all()
+        if rows:
+            tx.execute(_LEASE, [{"of": row.id, "until": leased_until} for row in rows])
+        return [QueuedLetter(LetterId(row.id), _letter(row), row.tries + 1) for row in rows]
+
+    @writes
+    def put_off_letter(self, tx: Connection, letter_id: LetterId, *, until: datetime) -> None:
+        tx.execute(_PUT_OFF, {"of": letter_id, "until": until})
+
+    @writes
+    def finish_letter(self, tx: Connection, letter_id: LetterId, *, sent: bool) -> None:
+        letter = tx.execute(_FINISH, {"of": letter_id}).one_or_none()
+        if sent and letter is not None:
+            day = date.fromisoformat(letter.content["day"])
+            tx.execute(_REMINDED, {"of": letter.learner_id, "of_day": day})
+
+    @writes
+    def move_chat(self, tx: Connection, old: ChatId, new: ChatId) -> None:
+        tx.execute(_MOVE, {"old": old, "new": new})
+        move_group(tx, old, new)
+
+
+def queue_letter(tx: Connection, letter: Letter, *, at: datetime) -> None:
+    """Put a letter into the outbox, as part of the transaction that decided on it."""
+    content = letter.content
+    tx.execute(
+        _QUEUE,
+        {
+            "chat_id": letter.chat_id,
+            "learner_id": letter.learner_id,
+            "kind": "reminder",
+            "content": {"day": content.day.isoformat(), "due": content.due, "minutes": content.minutes},
+            "not_before": at,
+            "expires_at": letter.expires_at,
+            "tries": 0,
+        },
+    )
+
+
+def take_back_reminders(tx: Connection, learner_id: LearnerId) -> None:
+    """Take what would remind a learner out again, as part of the transaction that gives them the day off."""
+    tx.execute(_TAKE_BACK, {"of": learner_id})
+
+
+def _letter(row: Row[Any]) -> Letter:
+    kept: Mapping[str, Any] = row.content
+    reminder = Reminder(date.fromisoformat(kept["day"]), kept["due"], kept["minutes"])
+    return Letter(ChatId(row.chat_id), LearnerId(row.learner_id), reminder, row.expires_at)

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from studybot.cli.doctor import Finding
+from studybot.cli.language import say, wanted_language
+from studybot.cli.printing import print_table
+from studybot.core.card import Language
+from studybot.core.phrase import Phrase
+from tests.cli.typing_commands import Terminal
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "language"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "C.UTF-8"}, "en"),
+        ([], {"LANG": "ko_KR.UTF-8"}, "ko"),
+        ([], {"LANG": "ko_KR.UTF-8", "LC_ALL": "de_DE"}, "en"),
+        ([], {"STUDYBOT_LANGUAGE": "ko"}, "ko"),
+        ([], {"STUDYBOT_LANGUAGE": "en", "LANG": "ko_KR"}, "en"),
+        ([], {"STUDYBOT_LANGUAGE": "xx", "LANG": "ko_KR"}, "ko"),
+        (["--language", "en", "cards"], {"STUDYBOT_LANGUAGE": "ko"}, "en"),
+        (["-v", "--language=ko", "cards"], {}, "ko"),
+        (["cards", "picture", "some-id", "--language", "ko"], {}, "en"),
+        (["--language"], {}, "en"),
+    ],
+)
+def test_the_language_is_the_nearest_that_was_named(
+    words: list[str], environment: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert wanted_language(words, environment) is Language(language)
+
+
+def test_help_is_in_the_language_of_the_terminal(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "ko_KR.UTF-8")
+
+    said = terminal.type("cards", "verify", "--help")
+
+    assert said.code == 0
+    assert "카드를 샌드박스에서 실행해 증명해요" in said.out
+    assert "예: studybot cards verify cards/contiguity --json" in said.out
+    assert "옵션" in said.out
+    assert "이 도움말을 보여 줘요." in said.out
+
+
+def test_mistakes_are_told_in_the_language_of_the_terminal(terminal: Terminal) -> None:
+    said = terminal.type("--language", "ko", "cards", "verfy")
+
+    assert said.code == 2
+    assert said.err.splitlines()[0] == "studybot: 'verfy' 명령은 없어요. 혹시 'verify'?"
+    assert said.err.splitlines()[-1] == "도움말: studybot cards --help"
+
+
+def test_what_programs_read_is_the_same_in_every_language(terminal: Terminal) -> None:
+    terminal.type("--language", "ko", "--version")
+
+    finding = Finding("disk", "held", Phrase("{n} MiB free", n=300))
+
+    assert say(finding.detail) == "300 MiB 남음"
+    assert finding.plain() == {"name": "disk", "state": "held", "detail": "300 MiB free", "remedy": ""}
+
+
+def test_korean_tables_line_up(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.type("--language", "ko", "--version")
+    print_table([("id", Phrase("zone"), "n"), ("1", "Asia/Seoul", "2")])
+
+    assert capsys.readouterr().out == "id  시간대      n\n1   Asia/Seoul  2\n"

@@ -1,0 +1,101 @@
+"""The inbox, and the moments that are kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from studybot.core.learner import ChatId, Settings
+from studybot.core.proof import ProofStatus, Proven
+from studybot.core.schedule import Grade
+from studybot.ports import Store
+from tests.store.given import ASKED, DAY, NINE, NOW, REVISION, VIEWS, a_learner, a_quiz, a_review, the_next
+
+
+class InboxContract:
+    # inbox
+
+    async def test_received_updates_wait_in_order_until_they_are_finished(self, store: Store) -> None:
+        first, second, third = ({"update_id": n, "message": {"text": f"답 {n}"}} for n in (7, 8, 9))
+        await store.receive([first, second], at=NOW)
+        await store.receive([second, third], at=NOW)
+
+        await store.finish_update(8)
+
+        assert await store.unhandled() == [first, third]
+        assert await store.unhandled(limit=1) == [first]
+        assert await store.last_update_id() == 9
+
+    async def test_an_update_received_again_after_it_was_finished_stays_finished(self, store: Store) -> None:
+        update = {"update_id": 7, "message": {}}
+        await store.receive([update], at=NOW)
+        await store.finish_update(7)
+        await store.finish_update(7)
+
+        await store.receive([update], at=NOW)
+
+        assert await store.unhandled() == []
+        assert await store.last_update_id() == 7
+
+    async def test_the_last_update_is_the_one_received_last(self, store: Store) -> None:
+        """Telegram may start again at a random id after a quiet week."""
+        await store.receive([{"update_id": 900}], at=NOW)
+        await store.receive([{"update_id": 12}], at=NOW)
+
+        assert await store.last_update_id() == 12
+        assert [update["update_id"] for update in await store.unhandled()] == [900, 12]
+
+    async def test_tries_of_an_update_are_counted(self, store: Store) -> None:
+        await store.receive([{"update_id": 7}], at=NOW)
+
+        assert [await store.begin_update(7) for _ in range(3)] == [1, 2, 3]
+
+    async def test_many_updates_are_begun_and_finished_together(self, store: Store) -> None:
+        await store.receive([{"update_id": number} for number in range(5)], at=NOW)
+        await store.begin_update(1)
+
+        tries = await store.note_updates(begun=[1, 2], finished=[0, 4])
+        nothing = await store.note_updates(begun=[], finished=[])
+
+        assert (tries, nothing) == ({1: 2, 2: 1}, {})
+        assert [each["update_id"] for each in await store.unhandled()] == [1, 2, 3]
+
+    async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
+        await store.receive([], at=NOW)
+        await store.finish_update(7)
+
+        assert await store.last_update_id() is None
+        assert await store.unhandled() == []
+
+    # time
+
+    async def test_a_naive_time_is_impossible_to_store(self, store: Store) -> None:
+        learner = await a_learner(store)
+        showing = await the_next(store, await a_quiz(store, learner))
+        naive = NOW.replace(tzinfo=None)
+        refused = pytest.raises(ValueError, match="time zone")
+
+        with refused:
+            await store.add_learner(ChatId(2), Settings(), next_reminder_at=naive)
+        with refused:
+            await store.save_settings(learner.id, Settings(), next_reminder_at=naive)
+        with refused:
+            await store.learners_to_remind(naive)
+        with refused:
+            await store.claim_quiz_day(learner.id, DAY, due_at=naive, next_reminder_at=NINE)
+        with refused:
+            await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=naive)
+        with refused:
+            await store.begin_quiz(learner.id, DAY + timedelta(days=1), [VIEWS], at=naive)
+        with refused:
+            await store.skip_day(learner.id, DAY, at=naive)
+        with refused:
+            await store.save_asked(showing.id, replace(ASKED, at=naive))
+        with refused:
+            await store.save_attempt(showing.id, "36", right=True, update_id=1, at=naive)
+        with refused:
+            await store.save_review(await a_review(store, showing, Grade.GOOD, at=naive), "36", update_id=1)
+        with refused:
+            await store.save_proof(Proven(VIEWS, REVISION, "2", "cpu", ProofStatus.PROVEN), at=naive)
+        with refused:
+            await store.receive([{"update_id": 1}], at=naive)
