@@ -18,7 +18,7 @@ from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from tests.store.challenge_contract import a_lobby, a_round, a_vote
 from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
-from tests.store.test_sql_store import crash_after
+from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)
 SECRET = "a most personal answer"
