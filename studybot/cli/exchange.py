@@ -63,9 +63,9 @@ def export(
     cards = with_ids(deck, ids) if ids else list(deck.cards)
     left_out: list[str] = []
     if form in FOR_LEARNERS:
-        proved = _proved(cards)
-        left_out = [one.card.id for one in cards if one.card.id not in proved]
-        cards = [one for one in cards if one.card.id in proved]
+        right = _proved(cards)
+        left_out = [one.card.id for one in cards if one.card.id not in right]
+        cards = [one for one in cards if one.card.id in right]
     drawn: dict[str, bytes] = {}
     if form == ".apkg" and pictures:
         drawn = asyncio.run(_drawn([one for one in cards if one.card.picture], language or config.language))
@@ -181,14 +181,14 @@ def _settled(
 
 def _proved(cards: Sequence[LoadedCard]) -> set[str]:
     """Prove what is not proved yet, and return the ids of the cards that are right."""
-    from studybot.cli.cards import PROOFS, prove
+    from studybot.cli.cards import PROOFS, proved
     from studybot.deck.kept import KeptProofs
     from studybot.deck.verify import CPU_ONLY
 
     kept = KeptProofs(PROOFS)
     known = {one.card.id for one in cards if kept.of(one, CPU_ONLY) is not None}
     rest = [one for one in cards if one.card.id not in known]
-    fresh = asyncio.run(prove(rest)) if rest else []
+    fresh = asyncio.run(proved(rest)) if rest else []
     with suppress(OSError):  # a read-only folder: then everything is run the next time
         kept.keep(fresh, CPU_ONLY)
     return known | {one.loaded.card.id for one in fresh if one.proven.status is ProofStatus.PROVEN}

@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks._lives import items, live
 from studybot.core.card import Language
 from studybot.deck.exchange.anki import write_apkg
 from studybot.deck.loader import load_deck
-from studybot.store import SqlStore
 from studybot.store.revlog import COLUMNS, revlog
-from studybot.store.upgrade import upgrade
-from tests.store.given import a_learner, some_weeks
 
 ROOT = Path(__file__).parents[2]
 PEERS = ROOT / "var" / "peers"
@@ -67,18 +65,15 @@ def test_anki_changes_a_card_that_it_has_and_adds_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.peers
-async def test_the_fsrs_optimiser_reads_the_review_log(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'studybot.db'}"
-    upgrade(url)
-    store = SqlStore(url)
-    for number in range(1, 13):
-        await some_weeks(store, await a_learner(store, number), days=150)
-    await store.close()
+def test_the_fsrs_optimiser_fits_itself_to_the_review_log(tmp_path: Path) -> None:
+    file = tmp_path / "studybot.db"
+    made = live(file, learners=10, reviews=8000, cards=items(80))
     log = tmp_path / "revlog.csv"
-    rows = [",".join(str(getattr(one, name)) for name in COLUMNS) for one in revlog(url)]
+    rows = [",".join(str(getattr(one, name)) for name in COLUMNS) for one in revlog(f"sqlite:///{file}")]
     log.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
 
     found = told("fsrs", "read_in_fsrs.py", log)
 
+    assert len(rows) == made == 8000
     assert len(found["weights"]) == 21
-    assert 0 < found["reviews"] < len(rows)
+    assert 3000 < found["reviews"] < made  # all but first reviews and drills
