@@ -24,10 +24,12 @@ try: setup ## Try the bot in the browser
 
 test: setup ## Run the whole test suite
 	@bash .ci/setup-browser
+	@bash .ci/setup-postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-random: setup ## Run the tests in a random order
 	@bash .ci/setup-browser
+	@bash .ci/setup-postgresql
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
 
 attacks: setup ## Run the attacks on the sandbox: three shuffled rounds, then four at a time

@@ -19,6 +19,7 @@ from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
+from studybot.group_ports import ChallengeStore
 from studybot.kinds import Card
 
 
@@ -102,7 +103,7 @@ class Messenger(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(ChallengeStore, Protocol):
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
 

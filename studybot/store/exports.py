@@ -8,6 +8,7 @@ from studybot.core.card import CardId, Revision
 from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
+from studybot.store.challenges import forget_person
 from studybot.store.holds import kept_holds
 from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
@@ -65,5 +66,7 @@ class Exports(Transactions):
     @writes
     def forget_learner(self, tx: Connection, learner_id: LearnerId) -> Sequence[int]:
         open_messages = tx.execute(_OPEN_MESSAGES, {"of": learner_id}).scalars().all()
+        if (row := tx.execute(_LEARNER, {"of": learner_id}).one_or_none()) is not None:
+            forget_person(tx, row.chat_id)  # a private chat has its person's number
         tx.execute(_FORGET, {"of": learner_id})  # all that hangs on the row goes with it: see tables.py
         return open_messages

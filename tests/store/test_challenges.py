@@ -1,0 +1,17 @@
+"""Both stores keep what is promised of groups and their challenges."""
+
+import pytest
+
+from studybot.ports import Store
+from tests.fakes_store import MemoryStore
+from tests.store.challenge_contract import ChallengeContract
+
+
+class TestSqlStore(ChallengeContract):
+    """`store` is the fixture of this folder."""
+
+
+class TestMemoryStore(ChallengeContract):
+    @pytest.fixture
+    def store(self) -> Store:
+        return MemoryStore()
