@@ -19,7 +19,7 @@ from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
-from studybot.group_ports import ChallengeStore
+from studybot.group_ports import BoardStore, ChallengeStore
 from studybot.kinds import Card
 
 
@@ -106,7 +106,7 @@ class Messenger(Protocol):
         ...
 
 
-class Store(ChallengeStore, Protocol):
+class Store(ChallengeStore, BoardStore, Protocol):
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
 
