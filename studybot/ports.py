@@ -55,9 +55,12 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
-        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
+        """Wait until the `needed` cards are proved or refused, and `new` to schedule are live that are not `known`.
 
+        None waits for the whole deck.
         Raises SandboxUnavailable if that cannot be found out now.
         """
         ...
