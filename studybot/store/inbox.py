@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, null, select, update
+from sqlalchemy import Connection, bindparam, false, func, null, select, type_coerce, update
 
-from studybot.store.tables import updates
+from studybot.core.backlog import Backlog
+from studybot.store.tables import outbox, updates
 from studybot.store.transactions import Transactions, or_nothing, reads, writes, writes_to_disk
+from studybot.store.types import Moment
 
 _RECEIVE = or_nothing(updates)
 _UNHANDLED = (
@@ -18,18 +20,38 @@ _UNHANDLED = (
 )
 _of_update = updates.c.update_id == bindparam("of")
 _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).returning(updates.c.tries)
-_FINISH = update(updates).where(_of_update).values(finished=True, body=null())
+_FINISH = update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null())
 _some = updates.c.update_id.in_(bindparam("some", expanding=True))
 _BEGIN_SOME = (
     update(updates).where(_some).values(tries=updates.c.tries + 1).returning(updates.c.update_id, updates.c.tries)
 )
-_FINISH_SOME = update(updates).where(_some).values(finished=True, body=null())
+_FINISH_SOME = update(updates).where(_some).values(finished=True, body=null(), chat_id=null())
+_NEXT_OF_CHAT = (
+    select(updates.c.body)
+    .where(updates.c.finished == false(), updates.c.chat_id == bindparam("chat"))
+    .order_by(updates.c.id)
+    .limit(1)
+)
+_CHATS_WAITING = (
+    select(updates.c.chat_id)
+    .where(updates.c.finished == false())
+    .group_by(updates.c.chat_id)
+    .order_by(func.min(updates.c.id))
+    .limit(bindparam("limit"))
+)
+_BACKLOG = select(
+    func.count(updates.c.id),
+    type_coerce(func.min(updates.c.received_at), Moment),
+    select(func.count(outbox.c.id)).scalar_subquery(),
+).where(updates.c.finished == false())
 _LAST = select(updates.c.update_id).order_by(updates.c.id.desc()).limit(1)
 
 
 class Inbox(Transactions):
     @writes_to_disk
-    def receive(self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+    def receive(
+        self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> None:
         rows = [
             {
                 "update_id": body["update_id"],
@@ -37,8 +59,9 @@ class Inbox(Transactions):
                 "received_at": at,
                 "tries": 0,
                 "finished": False,
+                "chat_id": chat,
             }
-            for body in updates
+            for body, chat in zip(updates, chats or [0] * len(updates), strict=True)
         ]
         if rows:
             tx.execute(_RECEIVE[tx.dialect.name], rows)
@@ -46,6 +69,18 @@ class Inbox(Transactions):
     @reads
     def unhandled(self, tx: Connection, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return tx.execute(_UNHANDLED, {"limit": limit}).scalars().all()
+
+    @reads
+    def next_of_chat(self, tx: Connection, chat: int) -> Mapping[str, Any] | None:
+        return tx.execute(_NEXT_OF_CHAT, {"chat": chat}).scalar_one_or_none()
+
+    @reads
+    def chats_waiting(self, tx: Connection, *, limit: int) -> Sequence[int]:
+        return [chat or 0 for chat in tx.execute(_CHATS_WAITING, {"limit": limit}).scalars()]
+
+    @reads
+    def backlog(self, tx: Connection) -> Backlog:
+        return Backlog(*tx.execute(_BACKLOG).one())
 
     @writes
     def begin_update(self, tx: Connection, update_id: int) -> int:

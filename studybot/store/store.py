@@ -17,6 +17,7 @@ from studybot.store.reports import Reports
 from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
+from studybot.store.turns import Turns
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -34,6 +35,7 @@ class SqlStore(
     Cards,
     Inbox,
     Outbox,
+    Turns,
     Exports,
     Groups,
     Challenges,
