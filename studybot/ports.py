@@ -359,8 +359,10 @@ class Store(ChallengeStore, BoardStore, Protocol):
     async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]: ...
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()) -> None:
-        """Store raw updates before they are confirmed; one whose `update_id` is known is ignored.
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        """Store raw updates before they are confirmed, and return which of the ids are new; the others are ignored.
 
         `chats` says of each whose order it belongs to; without, all are in one order.
         """

@@ -499,10 +499,14 @@ class MemoryStore(MemoryChallenges):
         return [one for one in stored if (one.torch_version, one.device) == (torch_version, device)]
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()) -> None:
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        new = {body["update_id"] for body in updates} - self.updates.keys()
         for body, chat in zip(updates, chats or [0] * len(updates), strict=True):
             self.updates.setdefault(body["update_id"], Update(body, chat, _aware(at)))
         _aware(at)
+        return new
 
     async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
         waiting = (each.body for each in self.updates.values() if not each.finished and each.chat == chat)

@@ -3,7 +3,7 @@
 What is in the inbox can be handled again, so this one write is all that must survive a power cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ _of_update = updates.c.update_id == bindparam("of")
 _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).returning(updates.c.tries)
 _FINISH = update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null())
 _some = updates.c.update_id.in_(bindparam("some", expanding=True))
+_KNOWN = select(updates.c.update_id).where(_some)
 _BEGIN_SOME = (
     update(updates).where(_some).values(tries=updates.c.tries + 1).returning(updates.c.update_id, updates.c.tries)
 )
@@ -51,7 +52,7 @@ class Inbox(Transactions):
     @writes_to_disk
     def receive(
         self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
-    ) -> None:
+    ) -> Collection[int]:
         rows = [
             {
                 "update_id": body["update_id"],
@@ -63,8 +64,11 @@ class Inbox(Transactions):
             }
             for body, chat in zip(updates, chats or [0] * len(updates), strict=True)
         ]
-        if rows:
-            tx.execute(_RECEIVE[tx.dialect.name], rows)
+        if not rows:
+            return ()
+        known = set(tx.execute(_KNOWN, {"some": [row["update_id"] for row in rows]}).scalars())
+        tx.execute(_RECEIVE[tx.dialect.name], rows)
+        return {row["update_id"] for row in rows} - known
 
     @reads
     def unhandled(self, tx: Connection, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:

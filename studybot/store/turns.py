@@ -8,12 +8,12 @@ file has one bot, so there every turn is its own.
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from studybot.store.engine import one_clear_line
 from studybot.store.transactions import Transactions
 
-_turn = bindparam("turn")
+_turn: BindParameter[int] = bindparam("turn")
 _TAKE = select(func.pg_try_advisory_lock(_turn))
 _END = select(func.pg_advisory_unlock(_turn))
 

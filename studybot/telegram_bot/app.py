@@ -23,6 +23,7 @@ from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
+from studybot.metrics import Metrics
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
@@ -32,9 +33,14 @@ from studybot.telegram_bot.outbox import Outbox
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
+from studybot.telegram_bot.serving import chats_of
 from studybot.telegram_bot.transport import request_of
+from studybot.telegram_bot.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
+
+TICK = 7_316_449_861_442_057_803
+"""The turn of the tick: where several bots share a database, one at a time looks who is due."""
 
 COMMANDS = {
     "today": Phrase("Today's cards"),
@@ -86,7 +92,8 @@ async def _refusals_explained(account: Account) -> AsyncIterator[None]:
 class StudyBot:
     """The running bot: `async with StudyBot(account, first, outside) as bot: await bot.run()`.
 
-    `first` is what a new learner starts with.
+    `first` is what a new learner starts with. With a `webhook` address Telegram brings the updates, to
+    `webhook.route`; without, they are asked for.
     """
 
     def __init__(
@@ -97,12 +104,16 @@ class StudyBot:
         *,
         admins: Collection[int] = frozenset(),
         limits: Limits = TELEGRAMS_LIMITS,
+        webhook: Address | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = metrics or Metrics()
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
         self._outside = outside
         bot = PollingBot(
             account.token,
+            metrics=self.metrics,
             base_url=account.api_url,
             base_file_url=account.file_url,
             request=request_of(connections=64),
@@ -123,7 +134,15 @@ class StudyBot:
         self._application.add_error_handler(self._on_error)
         register_moves(self._application, outside.store)
         self._outbox = Outbox(self.chat, outside)
-        self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
+        self._chats = chats_of(outside.store, bot, self._application.process_update, self.metrics)
+        self.webhook: Webhook | None = None
+        self._inbox: Inbox | Webhook
+        if webhook is None:
+            self._inbox = Inbox(bot, outside.store, outside.clock, self._chats, self.metrics)
+        else:
+            self._inbox = self.webhook = Webhook(
+                bot, outside.store, outside.clock, self._chats, address=webhook, metrics=self.metrics
+            )
         self._ticks = AsyncIOScheduler(timezone="UTC")
 
     async def __aenter__(self) -> Self:
@@ -141,7 +160,7 @@ class StudyBot:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ticks.shutdown(wait=False)
-        await self._inbox.close()
+        await self._chats.close()
         await self._outbox.close()
         await self._application.shutdown()
 
@@ -149,23 +168,29 @@ class StudyBot:
         """Serve until cancelled."""
         sending = asyncio.create_task(self._outbox.run(), name="outbox")
         try:
+            await self._chats.take_up()
             await asyncio.gather(self.tick(), self._inbox.run())
         finally:
             sending.cancel()
 
     @property
     def last_contact(self) -> datetime | None:
-        """When Telegram last answered our asking for updates."""
+        """When Telegram last answered us, or called."""
         return self._inbox.last_contact
 
     async def tick(self) -> int:
         """Queue the reminders of whoever's hour has come, and tell the admins what became of the deck.
 
-        Called every minute, and once at the start to catch up.
+        Called every minute, and once at the start to catch up. Where another bot is at it, nothing is left to do.
         """
-        await tell_admins(self._admins, self.chat, outside=self._outside)
-        await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
-        queued = await remind_due_learners(outside=self._outside)
+        if not await self._outside.store.take_turn(TICK):
+            return 0
+        try:
+            await tell_admins(self._admins, self.chat, outside=self._outside)
+            await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
+            queued = await remind_due_learners(outside=self._outside)
+        finally:
+            await self._outside.store.end_turn(TICK)
         self._outbox.look()
         return queued
 
@@ -174,6 +199,7 @@ class StudyBot:
         if isinstance(context.error, asyncio.CancelledError):
             raise context.error
         number = update.update_id if isinstance(update, Update) else None
+        self.metrics.failures.inc()
         log.error("a handler failed update=%s", number, exc_info=context.error)
         with contextlib.suppress(TelegramError):
             await self._private.apologise(update)

@@ -18,8 +18,8 @@ class InboxContract:
 
     async def test_received_updates_wait_in_order_until_they_are_finished(self, store: Store) -> None:
         first, second, third = ({"update_id": n, "message": {"text": f"답 {n}"}} for n in (7, 8, 9))
-        await store.receive([first, second], at=NOW)
-        await store.receive([second, third], at=NOW)
+        assert await store.receive([first, second], at=NOW) == {7, 8}
+        assert await store.receive([second, third], at=NOW) == {9}
 
         await store.finish_update(8)
 
