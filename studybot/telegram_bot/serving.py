@@ -205,6 +205,6 @@ def chat_of(raw: Mapping[str, Any]) -> int:
 def _parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:
     try:
         return Update.de_json(dict(raw), bot)
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, AttributeError):
         log.exception("an update could not be read update=%s", raw.get("update_id"))
         return None
