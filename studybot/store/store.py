@@ -1,6 +1,5 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
-from studybot.store.cards import Cards
 from studybot.store.exports import Exports
 from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
@@ -12,10 +11,11 @@ from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
 from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
+from studybot.store.standings import Standings
 from studybot.store.undos import Undos
 
 
 class SqlStore(
-    Learners, Quizzes, Practice, Reviews, Undos, Memories, Holds, Rests, Reports, Cards, Inbox, Outbox, Exports
+    Learners, Quizzes, Practice, Reviews, Undos, Memories, Holds, Rests, Reports, Standings, Inbox, Outbox, Exports
 ):
     """The whole store on one database that `upgrade` has brought up to date."""
