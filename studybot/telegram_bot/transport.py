@@ -87,8 +87,9 @@ class AiohttpRequest(BaseRequest):
         pool = _or(pool_timeout, self._pool_seconds)
         read = _or(read_timeout, self._seconds)
         write = _or(write_timeout, MEDIA_WRITE_SECONDS if files else self._seconds)
+        # No limit in all: each of the others begins anew, as the library's own do, and costs no timer of its own.
         timeout = aiohttp.ClientTimeout(
-            total=_sum(pool, connect, write, read),
+            total=None,
             connect=_sum(pool, connect),
             sock_connect=connect,
             sock_read=_sum(write, read) if files else read,
