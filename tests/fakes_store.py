@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from studybot.core.ballot import MemberId
 from studybot.core.card import CardId, Revision
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
@@ -20,6 +21,7 @@ from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
+from tests.fakes_challenges import MemoryChallenges
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Update:
 
 
 @dataclass
-class MemoryStore:
+class MemoryStore(MemoryChallenges):
     """Everything is public, so that a test can arrange a past and look at what was kept."""
 
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
@@ -297,6 +299,33 @@ class MemoryStore:
             mine = replace(mine, position=left[0].position)
         return self._keep(mine)
 
+    # what a vote in a group means to learners
+    async def learners_among(self, people: Sequence[MemberId]) -> Mapping[MemberId, LearnerId]:
+        reachable = {MemberId(int(one.chat_id)): one.id for one in self.learners.values() if one.reachable}
+        return {person: reachable[person] for person in people if person in reachable}
+
+    async def due_among(self, people: Collection[MemberId], *, on: date) -> Counter[CardId]:
+        them = {one.id for one in self.learners.values() if int(one.chat_id) in people}
+        return Counter(card for (owner, card), memory in self.memories.items() if owner in them and memory.is_due(on))
+
+    async def save_group_review(self, review: Review, asked: Asked, text: str, *, update_id: int) -> bool:
+        quiz = await self.quiz_on(review.learner_id, review.day)
+        if quiz is None:
+            raise LookupError(f"learner {review.learner_id} has no quiz on {review.day}")
+        if update_id in self.counted_for:
+            return False
+        if self.memories.get((review.learner_id, review.card_id)) != review.before:
+            raise StoreError(f"card {review.card_id}: the memory has moved on; handle the vote again")
+        left = [one for one in self._showings(quiz.id) if one.card_id == review.card_id and not one.settled]
+        planned = next((one for one in left if not one.practice), None)
+        if planned is None:
+            self._plan(quiz.id, review.card_id)
+            planned = self._showings(quiz.id)[-1]
+        elif planned.asked is not None:
+            return False
+        await self.save_asked(planned.id, asked)
+        return await self.save_review(replace(review, showing_id=planned.id), text, update_id=update_id)
+
     # reports
     async def save_report(
         self, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime
@@ -390,7 +419,8 @@ class MemoryStore:
         return {review.card_id for review in await self.reviews_of(learner_id) if review.day >= since}
 
     async def study_days(self, learner_id: LearnerId) -> Sequence[date]:
-        return sorted({review.day for review in await self.reviews_of(learner_id)})
+        voted = {day for owner, day in self.group_days if owner == learner_id}
+        return sorted({review.day for review in await self.reviews_of(learner_id)} | voted)
 
     async def typical_seconds(self, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
         latencies = [
@@ -411,12 +441,21 @@ class MemoryStore:
             tuple(KeptReview(one, self.texts[one.showing_id], self.undone_at.get(one.showing_id)) for one in mine),
             tuple(one for one in self.attempts if self.showings[one.showing_id].learner_id == learner_id),
             await self.memories_of(learner_id),
+            await self.holds_of(learner_id),
+            tuple(
+                Reported(one.card_id, one.revision, one.seed, one.answer, one.note, one.at)
+                for one in self.reports.values()
+                if one.learner_id == learner_id
+            ),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
         mine = {one.id for one in self.showings.values() if one.learner_id == learner_id}
         open_ones = [self.showings[showing_id] for showing_id in sorted(mine, reverse=True)]
         messages = [one.message_id for one in open_ones if not one.settled and one.message_id is not None]
+        if learner_id in self.learners:
+            self.forget_person(MemberId(int(self.learners[learner_id].chat_id)))
+        self.group_days = {one for one in self.group_days if one[0] != learner_id}
         self.learners.pop(learner_id, None)
         self.next_reminders.pop(learner_id, None)
         self.claimed = {claim for claim in self.claimed if claim[0] != learner_id}
@@ -518,6 +557,7 @@ class MemoryStore:
         for number, (at, queued) in self.outbox.items():
             if queued.letter.chat_id == old:
                 self.outbox[number] = (at, replace(queued, letter=replace(queued.letter, chat_id=new)))
+        await super().move_chat(old, new)
 
     # how it is kept
     def _counts(self, showing_id: ShowingId) -> bool:

@@ -1,10 +1,11 @@
 """Everything that is kept of one learner, as they may take it away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from studybot.core.card import CardId
+from studybot.core.card import CardId, Revision
+from studybot.core.hold import Hold
 from studybot.core.learner import Learner
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
@@ -32,6 +33,18 @@ class KeptReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What the learner reported of a card, in their own words and with the answer they had given."""
+
+    card_id: CardId
+    revision: Revision
+    seed: int
+    answer: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A learner's own data. Reviews stand in their order, and so do attempts; those that were undone are here too."""
 
@@ -40,3 +53,5 @@ class Kept:
     reviews: tuple[KeptReview, ...]
     attempts: tuple[Attempt, ...]
     memories: Mapping[CardId, Memory]
+    holds: Mapping[CardId, Hold] = field(default_factory=dict)
+    reports: tuple[Reported, ...] = ()

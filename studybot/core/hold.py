@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
 from studybot.core.schedule import Memory
+
+Why: TypeAlias = Literal["suspended", "leech", "buried"]
 
 LEECH_LAPSES = 8
 LEECH_AGAIN = 4
@@ -29,13 +32,21 @@ def leech_mark(lapses: int) -> int:
     return lapses - (lapses - LEECH_LAPSES) % LEECH_AGAIN
 
 
-def is_held(hold: Hold, memory: Memory | None, *, on: date) -> bool:
-    """Return whether a card is not asked on a study day.
+def why_held(hold: Hold, memory: Memory | None, *, on: date) -> Why | None:
+    """Return what keeps a card from being asked on a study day, the strongest reason of several; None for nothing.
 
     That a card is a leech follows from its lapses: an undone answer or a replay needs to restore nothing else.
     """
-    is_leech = memory is not None and leech_mark(memory.lapses) > hold.resumed_lapses
-    return hold.suspended or hold.buried_on == on or is_leech
+    if hold.suspended:
+        return "suspended"
+    if memory is not None and leech_mark(memory.lapses) > hold.resumed_lapses:
+        return "leech"
+    return "buried" if hold.buried_on == on else None
+
+
+def is_held(hold: Hold, memory: Memory | None, *, on: date) -> bool:
+    """Return whether a card is not asked on a study day."""
+    return why_held(hold, memory, on=on) is not None
 
 
 def became_leech(before: Memory | None, after: Memory) -> bool:

@@ -11,7 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pydantic import TypeAdapter
 
-from studybot.core.export import Attempt, Kept
+from studybot.core.export import Attempt, Kept, Reported
+from studybot.core.hold import Hold
 from studybot.core.learner import Learner
 from studybot.core.review import Review
 from studybot.core.schedule import Memory, study_day
@@ -22,6 +23,8 @@ CSV_ENCODING = "utf-8-sig"  # without the mark at its beginning spreadsheets rea
 _MEMORY = [field.name for field in fields(Memory)]
 _REVIEW = [field.name for field in fields(Review) if field.name not in {"learner_id", "before", "after"}]
 _ATTEMPT = [field.name for field in fields(Attempt)]
+_HOLD = [field.name for field in fields(Hold)]
+_REPORT = [field.name for field in fields(Reported)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,15 @@ def to_tables(kept: Kept) -> dict[str, bytes]:
         for one in plain["reviews"]
     ]
     memories = [{"card_id": card_id} | memory for card_id, memory in plain["memories"].items()]
+    holds = [{"card_id": card_id} | hold for card_id, hold in plain["holds"].items()]
     states = [f"{when}_{name}" for when in ("before", "after") for name in _MEMORY]
     return {
         "settings.csv": _table(["setting", "value"], [{"setting": name, "value": settings[name]} for name in settings]),
         "reviews.csv": _table([*_REVIEW, "text", "undone_at", *states], reviews),
         "attempts.csv": _table(_ATTEMPT, plain["attempts"]),
         "memories.csv": _table(["card_id", *_MEMORY], memories),
+        "held-cards.csv": _table(["card_id", *_HOLD], holds),
+        "reports.csv": _table(_REPORT, plain["reports"]),
     }
 
 

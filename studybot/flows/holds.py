@@ -1,14 +1,17 @@
 """Holding a card back: for today, until it is resumed, or because it is forgotten again and again."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from studybot.core.card import CardId
-from studybot.core.hold import Hold, became_leech, is_held
+from studybot.core.hold import Hold, Why, became_leech, is_held, why_held
 from studybot.core.learner import Learner
+from studybot.core.progress import Named
 from studybot.core.review import Review
 from studybot.core.schedule import study_day
 from studybot.flows.outside import Outside
+from studybot.flows.progress import named
 from studybot.kinds import Card
 
 
@@ -30,16 +33,37 @@ async def bury(learner: Learner, card_id: CardId, *, outside: Outside) -> None:
     await _close(learner, card_id, outside)
 
 
-async def held_cards(learner: Learner, day: date, *, outside: Outside) -> Collection[CardId]:
-    """Return the cards that are not asked of a learner on a study day."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A card that is not asked now, and why; its name is None where nobody knows any more."""
+
+    card_id: CardId
+    why: Why
+    name: Named | None
+
+
+async def my_held_cards(learner: Learner, *, outside: Outside) -> tuple[Held, ...]:
+    """Return what is held back from a learner today: for good, as leeches, then for the day."""
+    today = study_day(outside.clock.now(), learner.settings.tz)
+    held = await held_cards(learner, today, outside=outside)
+    met = {review.card_id: review.revision for review in await outside.store.reviews_of(learner.id)}
+    revisions = {card.card_id: card.revision for card in outside.deck.live()} | met
+    names = await named({card_id: revisions[card_id] for card_id in held if card_id in revisions}, outside=outside)
+    order = {"suspended": 0, "leech": 1, "buried": 2}
+    cards = sorted(held, key=lambda card_id: (order[held[card_id]], card_id))
+    return tuple(Held(card_id, held[card_id], names.get(card_id)) for card_id in cards)
+
+
+async def held_cards(learner: Learner, day: date, *, outside: Outside) -> Mapping[CardId, Why]:
+    """Return the cards that are not asked of a learner on a study day, and why."""
     holds = await outside.store.holds_of(learner.id)
     memories = await outside.store.memories_of(learner.id)
     nothing = Hold()
-    return {
-        card_id
+    held = {
+        card_id: why_held(holds.get(card_id, nothing), memories.get(card_id), on=day)
         for card_id in holds.keys() | memories.keys()
-        if is_held(holds.get(card_id, nothing), memories.get(card_id), on=day)
     }
+    return {card_id: why for card_id, why in held.items() if why is not None}
 
 
 async def is_held_back(learner: Learner, card_id: CardId, day: date, *, outside: Outside) -> bool:

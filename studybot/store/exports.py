@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, false, select
 
-from studybot.core.card import CardId
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.card import CardId, Revision
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
+from studybot.store.challenges import forget_person
+from studybot.store.holds import kept_holds
 from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
 from studybot.store.reviews import as_review
-from studybot.store.tables import attempts, learners, reviews, showings, undos
+from studybot.store.tables import attempts, learners, reports, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 _LEARNER = select(learners).where(learners.c.id == bindparam("of"))
@@ -27,6 +29,7 @@ _ATTEMPTS = (
     .where(showings.c.learner_id == bindparam("of"))
     .order_by(attempts.c.at, attempts.c.update_id)
 )
+_REPORTS = select(reports).where(reports.c.learner_id == bindparam("of")).order_by(reports.c.id)
 _OPEN_MESSAGES = (
     select(showings.c.message_id)
     .where(showings.c.learner_id == bindparam("of"), showings.c.settled == false())
@@ -53,10 +56,17 @@ class Exports(Transactions):
                 Attempt(ShowingId(one.showing_id), CardId(one.card_id), one.text, one.right, one.at) for one in tried
             ),
             memories=kept_memories(tx, learner_id),
+            holds=kept_holds(tx, learner_id),
+            reports=tuple(
+                Reported(CardId(one.card_id), Revision(one.revision), one.seed, one.answer, one.note, one.at)
+                for one in tx.execute(_REPORTS, {"of": learner_id})
+            ),
         )
 
     @writes
     def forget_learner(self, tx: Connection, learner_id: LearnerId) -> Sequence[int]:
         open_messages = tx.execute(_OPEN_MESSAGES, {"of": learner_id}).scalars().all()
+        if (row := tx.execute(_LEARNER, {"of": learner_id}).one_or_none()) is not None:
+            forget_person(tx, row.chat_id)  # a private chat has its person's number
         tx.execute(_FORGET, {"of": learner_id})  # all that hangs on the row goes with it: see tables.py
         return open_messages

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, true,
 
 from studybot.core.learner import ChatId, LearnerId
 from studybot.core.letter import Letter, LetterId, QueuedLetter, Reminder
+from studybot.store.groups import move_group
 from studybot.store.tables import claims, outbox
 from studybot.store.transactions import Transactions, writes
 from studybot.store.types import Moment
@@ -65,6 +66,7 @@ class Outbox(Transactions):
     @writes
     def move_chat(self, tx: Connection, old: ChatId, new: ChatId) -> None:
         tx.execute(_MOVE, {"old": old, "new": new})
+        move_group(tx, old, new)
 
 
 def queue_letter(tx: Connection, letter: Letter, *, at: datetime) -> None:

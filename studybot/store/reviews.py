@@ -6,7 +6,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, false, func, insert, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, false, func, insert, select, true, union, update
 
 from studybot.core.card import CardId, Revision
 from studybot.core.grading import UNUSABLE_SECONDS
@@ -15,6 +15,8 @@ from studybot.core.quiz import QuizId, ShowingId, Summary
 from studybot.core.review import Review
 from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
+from studybot.store.group_tables import group_days
+from studybot.store.locks import lock_learner_of_showing
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
 from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
@@ -32,7 +34,6 @@ _STANDING = (
     .join(learners, learners.c.id == showings.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
-    .with_for_update(of=[showings, learners])
 )
 _SETTLE = (
     update(showings)
@@ -61,12 +62,10 @@ _ANSWERED = (
     .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.day >= bindparam("since"), counts)
     .distinct()
 )
-_STUDY_DAYS = (
-    select(reviews.c.day)
-    .where(reviews.c.learner_id == bindparam("learner_id"), counts)
-    .distinct()
-    .order_by(reviews.c.day)
-)
+_STUDY_DAYS = union(
+    select(reviews.c.day).where(reviews.c.learner_id == bindparam("learner_id"), counts),
+    select(group_days.c.day).where(group_days.c.learner_id == bindparam("learner_id")),
+).order_by("day")
 _DAY = select(quizzes.c.day).where(quizzes.c.id == bindparam("of"))
 _LATENCIES = (
     select(reviews.c.latency_ms)
@@ -81,6 +80,7 @@ _LATENCIES = (
 class Reviews(Transactions):
     @writes
     def save_review(self, tx: Connection, review: Review, text: str, *, update_id: int) -> bool:
+        lock_learner_of_showing(tx, review.showing_id)
         standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")
@@ -91,15 +91,7 @@ class Reviews(Transactions):
             raise StoreError(f"showing {review.showing_id}: the memory has moved on; handle the answer again")
         if review.scheduler != scheduler:
             raise StoreError(f"showing {review.showing_id}: the scheduler has changed; handle the answer again")
-        tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
-        tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
-        tx.execute(
-            _SETTLE,
-            {"of": review.showing_id, "with_grade": review.grade.value, "after_attempts": review.attempts},
-        )
-        if review.after.is_drilled(review.day):
-            drill = {"quiz_id": quiz_id, "learner_id": review.learner_id, "card_id": review.card_id}
-            tx.execute(_PLAN_DRILL, drill | {"of": quiz_id})
+        settle(tx, review, text, quiz_id, update_id=update_id)
         return True
 
     @reads
@@ -148,6 +140,19 @@ def typical_seconds_of(tx: Connection, learner_id: LearnerId, kind: str, *, at_l
     """Return a learner's median, as part of another transaction."""
     latencies = tx.execute(_LATENCIES, {"learner_id": learner_id, "kind": kind}).scalars().all()
     return median(latencies) / 1000 if len(latencies) >= at_least else None
+
+
+def settle(tx: Connection, review: Review, text: str, quiz_id: int, *, update_id: int) -> None:
+    """Append a review that fits, store its memory, settle its showing and plan the drill."""
+    tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
+    tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
+    tx.execute(
+        _SETTLE,
+        {"of": review.showing_id, "with_grade": review.grade.value, "after_attempts": review.attempts},
+    )
+    if review.after.is_drilled(review.day):
+        drill = {"quiz_id": quiz_id, "learner_id": review.learner_id, "card_id": review.card_id}
+        tx.execute(_PLAN_DRILL, drill | {"of": quiz_id})
 
 
 def _columns(review: Review) -> dict[str, Any]:

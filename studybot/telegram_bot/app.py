@@ -43,6 +43,7 @@ COMMANDS = {
     "run": Phrase("Run code and look at its tensors"),
     "undo": Phrase("Take the last answer back"),
     "history": Phrase("My latest answers"),
+    "held": Phrase("Cards that are not asked"),
     "progress": Phrase("What holds, and what is coming"),
     "export": Phrase("Your data as files"),
     "forget": Phrase("Delete everything of mine"),

@@ -17,6 +17,7 @@ from studybot.errors import NoPicture
 from studybot.flows.export import export
 from studybot.flows.forget import AskedTooLongAgo, Forgotten, ask_to_forget, forget
 from studybot.flows.history import my_history
+from studybot.flows.holds import my_held_cards
 from studybot.flows.outside import Outside
 from studybot.flows.progress import my_progress
 from studybot.locale import Speech, speech
@@ -45,6 +46,7 @@ class Me:
         fresh = filters.ChatType.PRIVATE & ~filters.UpdateType.EDITED
         application.add_handler(CommandHandler("progress", self.on_progress, fresh))
         application.add_handler(CommandHandler("history", self.on_history, fresh))
+        application.add_handler(CommandHandler("held", self.on_held, fresh))
         application.add_handler(CommandHandler("export", self.on_export, fresh))
         application.add_handler(CommandHandler("forget", self.on_forget, fresh))
         application.add_handler(CallbackQueryHandler(self.on_press, f"^{OF_ME}"))
@@ -72,6 +74,11 @@ class Me:
         learner, _new = await self._learner_of(update)
         page = await my_history(learner, 0, outside=self._outside)
         await self._chat.send(learner.chat_id, me_view.history(page, speech(learner.settings.language)))
+
+    async def on_held(self, update: Update, _: Any) -> None:
+        learner, _new = await self._learner_of(update)
+        cards = await my_held_cards(learner, outside=self._outside)
+        await self._chat.send(learner.chat_id, me_view.held(cards, speech(learner.settings.language)))
 
     async def on_export(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner_of(update)

@@ -1,5 +1,6 @@
 """A learner's own record as messages."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
 from itertools import groupby
@@ -9,8 +10,9 @@ from studybot.core.phrase import Phrase
 from studybot.core.progress import TARGET, Progress, shortened
 from studybot.flows.forget import ToForget
 from studybot.flows.history import Answered, HistoryPage
+from studybot.flows.holds import Held
 from studybot.locale import Speech
-from studybot.telegram_bot.buttons import GoOn
+from studybot.telegram_bot.buttons import GoOn, OfCard
 from studybot.telegram_bot.markup import utf16_length
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.view import Key, View
@@ -19,6 +21,7 @@ LONGEST_CAPTION = 1024
 """In UTF-16 units, as Telegram counts."""
 
 LONGEST_NAME = 40
+MOST_HELD = 20
 
 
 def nothing_yet(say: Speech) -> View:
@@ -85,6 +88,34 @@ def _answer_line(answer: Answered, say: Speech) -> str:
     drill = "🔁" if review.drill else ""
     mark = "✅" if review.right else "❌"
     return f"{mark}{drill} {escaped(name)} · {int(review.grade)}/5 → {escaped(back)}"
+
+
+def held(cards: Sequence[Held], say: Speech) -> View:
+    """Return what is held back and why, each with a button that has it asked again."""
+    if not cards:
+        return View(escaped(say(Phrase("No card is held back: all are asked when they are due."))))
+    whys = {
+        "suspended": Phrase("until you want it back"),
+        "leech": Phrase("forgotten again and again, so it rests"),
+        "buried": Phrase("until tomorrow"),
+    }
+    shown = cards[:MOST_HELD]
+    lines = [f"⏸ <b>{escaped(say(Phrase('Cards that are not asked')))}</b>", ""]
+    lines += [
+        f"<b>{place}</b>  {escaped(_name(card, say))} · {escaped(say(whys[card.why]))}"
+        for place, card in enumerate(shown, 1)
+    ]
+    if len(cards) > len(shown):
+        lines.append(escaped(say(Phrase("… and {n} more", n=len(cards) - len(shown)))))
+    keys = [
+        Key(f"↩ {place} · {say(Phrase('Ask again'))}", OfCard("back", card.card_id))
+        for place, card in enumerate(shown, 1)
+    ]
+    return View("\n".join(lines), tuple((key,) for key in keys))
+
+
+def _name(card: Held, say: Speech) -> str:
+    return card.card_id if card.name is None else _short(card.name.words, say)
 
 
 def to_forget(what: ToForget, say: Speech) -> View:

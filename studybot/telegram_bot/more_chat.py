@@ -69,7 +69,7 @@ class MoreChat:
                 view = View(escape(card_id), (render.put_away_row(card_id, say),))
             case "suspend":
                 await suspend(learner, card_id, outside=self._outside)
-                view = render.put_away(Phrase("That card is not asked any more."), card_id, say)
+                view = render.put_away(Phrase("That card is not asked any more. /held lists such cards."), card_id, say)
             case "bury":
                 await bury(learner, card_id, outside=self._outside)
                 view = render.put_away(Phrase("That card rests until tomorrow."), card_id, say)

@@ -465,6 +465,7 @@ def help_text(say: Speech) -> View:
         Phrase("/undo – take the last answer back, twenty times if you like"),
         Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
         Phrase("/history – your latest answers"),
+        Phrase("/held – cards that are not asked, and the way back"),
         Phrase("/export – everything I keep of you, as files"),
         Phrase("/forget – delete everything I keep of you"),
         Phrase("/help – this message"),

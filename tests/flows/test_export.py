@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studybot.core.card import CardId, Language
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.card import CardId, Language, Revision
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
@@ -32,6 +33,8 @@ def kept(text: str = "[36, 81]") -> Kept:
         (KeptReview(first, text, NOW), *(KeptReview(review, text) for review in reviews[1:])),
         (Attempt(ShowingId(7), CardId("views"), text, False, NOW),),
         memories,
+        {CardId("views"): Hold(suspended=True), CardId("leaf"): Hold(buried_on=NOW.date(), resumed_lapses=8)},
+        (Reported(CardId("views"), Revision("r1"), 2**63 - 1, text, "is it C order?", NOW),),
     )
 
 
@@ -63,6 +66,8 @@ def test_there_is_a_table_for_each_kind_of_data_that_spreadsheets_read_as_korean
         "reviews.csv": len(kept().reviews),
         "attempts.csv": 1,
         "memories.csv": len(kept().memories),
+        "held-cards.csv": 2,
+        "reports.csv": 1,
     }
     assert all(table.startswith("\ufeff".encode()) for table in tables.values())
     assert rows(tables["attempts.csv"])[0]["text"] == "한글,\n답"

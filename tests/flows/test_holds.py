@@ -6,7 +6,7 @@ from studybot.core.card import CardId, Picked
 from studybot.core.schedule import Memory
 from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue
-from studybot.flows.holds import bury, resume, suspend
+from studybot.flows.holds import bury, my_held_cards, resume, suspend
 from studybot.flows.plan import plan_day
 from studybot.flows.undo import undo
 from tests.fakes import choice_card, predict_card
@@ -114,3 +114,31 @@ async def test_a_leech_answered_rightly_after_it_was_resumed_goes_on_as_usual(wo
     assert isinstance(outcome, Settled)
     assert not outcome.is_leech
     assert world.deck.news() == ()
+
+
+async def test_what_is_held_back_is_listed_with_its_reason_until_it_is_resumed(world_with: MakeWorld) -> None:
+    world = await world_with(predict_card("one"), predict_card("two"), predict_card("three"))
+    await bury(world.learner, TWO, outside=world.outside)
+    await suspend(world.learner, ONE, outside=world.outside)
+
+    held = await my_held_cards(world.learner, outside=world.outside)
+    assert [(card.card_id, card.why, card.name is not None) for card in held] == [
+        (ONE, "suspended", True),
+        (TWO, "buried", True),
+    ]
+
+    await resume(world.learner, ONE, outside=world.outside)
+    world.next_day()
+    assert await my_held_cards(world.learner, outside=world.outside) == ()
+
+
+async def test_a_leech_and_a_card_that_is_in_no_deck_any_more_are_listed(world_with: MakeWorld) -> None:
+    world = await a_leech_to_be(world_with, lapses=8)
+    await suspend(world.learner, CardId("gone"), outside=world.outside)
+
+    held = await my_held_cards(world.learner, outside=world.outside)
+
+    assert [(card.card_id, card.why, card.name is None) for card in held] == [
+        (CardId("gone"), "suspended", True),
+        (ONE, "leech", False),
+    ]

@@ -1,29 +1,34 @@
 """A forgotten learner leaves no row in any table, whichever there are, and no trace in the file."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Table
 
+from studybot.core.ballot import MemberId
+from studybot.core.board import Naming
 from studybot.core.card import CardId
+from studybot.core.challenge import Member, Take
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.letter import Letter, Reminder
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
+from tests.store.challenge_contract import a_lobby, a_round, a_vote
 from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
-from tests.store.test_sql_store import crash_after
+from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)
 SECRET = "a most personal answer"
-IMPERSONAL = {"card_revisions", "proofs", "updates"}
+IMPERSONAL = {"card_revisions", "proofs", "updates", "groups", "challenges", "rounds", "weeklies", "polls"}
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 
 
 def hangs_on_a_learner(table: Table) -> bool:
     """Whether the table's rows go with a learner's row, directly or through another table."""
-    if table.name == "learners":
+    if table.name == "learners" or "person_id" in table.columns:  # a person's number is that of their private chat
         return True
     parents = [key.column.table for key in table.foreign_keys if key.ondelete == "CASCADE"]
     return any(hangs_on_a_learner(parent) for parent in parents if parent is not table)
@@ -48,7 +53,21 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)
     await store.receive([{"update_id": first_update + 5, "message": {"chat": {"id": chat_id}, "text": SECRET}}], at=NOW)
     await store.finish_updates([first_update + 5])
+    await store.note_group_day(learner.id, DAY)
+    await play_in_a_group(store, Member(MemberId(int(chat_id)), SECRET), first_update + 7)
     return learner
+
+
+async def play_in_a_group(store: SqlStore, member: Member, update_id: int) -> None:
+    challenge = await a_lobby(store)
+    await store.join(challenge.id, member, at=NOW)
+    await store.pass_on(challenge.id, member.person)
+    one = await a_round(store, challenge)
+    await store.save_vote(one.id, replace(a_vote(member), text=SECRET, update_id=update_id), member)
+    await store.save_take(one.id, Take(member.person, SECRET, NOW), member, update_id=update_id)
+    await store.open_door(member.person, one.id)
+    await store.save_naming(challenge.group.id, member.person, Naming(SECRET, "name"))
+    await store.save_earnings(challenge.id, {member.person: 4}, on=DAY)
 
 
 def counted(raw: sqlite3.Connection) -> dict[str, int]:
@@ -71,7 +90,8 @@ async def test_no_table_holds_a_row_of_a_forgotten_learner(store: SqlStore, raw:
     left = counted(raw)
     assert {name: left[name] - alone[name] for name in left if left[name] != alone[name]} == {"updates": 1}
     for name, table in metadata.tables.items():
-        for column, value in (("learner_id", learner.id), ("chat_id", CHAT)):
+        columns = {"learner_id": learner.id, "chat_id": CHAT, "person_id": CHAT, "moderator_id": CHAT}
+        for column, value in columns.items():
             if column in table.columns:
                 assert raw.execute(f"SELECT * FROM {name} WHERE {column} = ?", (value,)).fetchall() == []
     assert raw.execute("SELECT body FROM updates WHERE body IS NOT NULL").fetchall() == []

@@ -1,4 +1,4 @@
-"""/history in the chat: the latest answers, page by page."""
+"""/history and /held in the chat: the latest answers, and the cards that are not asked."""
 
 from datetime import timedelta
 
@@ -79,3 +79,20 @@ async def test_an_answer_whose_card_nobody_knows_any_more_stands_by_its_id(stage
         await on.ann.send("/history")
 
         assert "❌ double · 0/5" in (await on.ann.next_message()).text
+
+
+async def test_a_card_left_out_for_good_is_found_in_the_list_and_brought_back(stage: SetStage) -> None:
+    async with stage(predict_card(), choice_card()) as on:
+        await on.ann.send("/held")
+        assert (await on.ann.next_message()).text == "No card is held back: all are asked when they are due."
+        learner = await on.store.learner_of_chat(ChatId(on.ann.id))
+        assert learner is not None
+        await on.store.suspend_card(learner.id, CardId("double"))
+
+        await on.ann.send("/held")
+        held = await on.ann.next_message()
+        assert held.text == "⏸ Cards that are not asked\n\n1  What is it? · until you want it back"
+        await on.ann.press(held, "↩ 1 · Ask again")
+
+        assert (await on.ann.next_message()).text == "That card is asked again when it is due."
+        assert not (await on.store.holds_of(learner.id))[CardId("double")].suspended

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from studybot.core.card import CardId
-from studybot.core.export import Attempt, Kept, KeptReview
+from studybot.core.export import Attempt, Kept, KeptReview, Reported
+from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, LearnerId
 from studybot.core.quiz import Summary
 from studybot.core.schedule import Grade
 from studybot.ports import Store
 from tests.store.given import (
+    ASKED,
     DAY,
     FREEZE,
     LEAF,
@@ -34,9 +36,19 @@ class ExportContract:
         await store.save_attempt(views.id, "36 \U0001f600", right=False, update_id=1, at=NOW)
         undone = await answer(store, views, Grade.GOOD)
         await undo(store, learner, views, update_id=2)
-        again = await answer(store, await the_next(store, quiz), Grade.NEARLY)
-        other = await a_quiz(store, await a_learner(store, 2))
-        await answer(store, await the_next(store, other), Grade.GOOD)
+        second = await the_next(store, quiz)
+        await store.save_asked(second.id, ASKED)
+        again = await answer(store, second, Grade.NEARLY)
+        await store.suspend_card(learner.id, LEAF)
+        report = await store.save_report(learner.id, again.showing_id, update_id=3, at=NOW)
+        assert report is not None
+        someone = await a_learner(store, 2)
+        other = await a_quiz(store, someone)
+        theirs = await the_next(store, other)
+        await store.save_asked(theirs.id, ASKED)
+        others = await answer(store, theirs, Grade.GOOD)
+        await store.bury_card(someone.id, VIEWS, on=DAY)
+        await store.save_report(someone.id, others.showing_id, update_id=4, at=NOW)
 
         kept = await store.kept_of(learner.id)
 
@@ -46,6 +58,8 @@ class ExportContract:
             (KeptReview(undone, "[36, 81]", NOW), KeptReview(again, "[36, 81]")),
             (Attempt(views.id, VIEWS, "36 \U0001f600", False, NOW),),
             {VIEWS: again.after},
+            {LEAF: Hold(suspended=True)},
+            (Reported(VIEWS, report.revision, report.seed, report.answer, "", NOW),),
         )
 
     async def test_of_nobody_nothing_is_kept(self, store: Store) -> None:

@@ -1,0 +1,239 @@
+"""What the group challenges need from outside, as protocols: the store's part of it, and the group's chat."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from studybot.core.ballot import Follow, MemberId
+from studybot.core.board import Earned, Naming
+from studybot.core.card import CardId, Language
+from studybot.core.challenge import (
+    Challenge,
+    ChallengeId,
+    Counted,
+    Group,
+    GroupId,
+    Member,
+    Played,
+    Round,
+    RoundId,
+    Rules,
+    Scheduled,
+    Stage,
+    Take,
+    Vote,
+)
+from studybot.core.learner import ChatId, LearnerId
+from studybot.core.points import Level
+from studybot.core.quiz import Asked
+from studybot.core.review import Review
+from studybot.core.weekly import Weekly
+
+
+class ChallengeStore(Protocol):
+    """As everywhere in the store, a method is one transaction, and safe to repeat."""
+
+    # groups
+    async def welcome_group(self, chat_id: ChatId, *, language: Language, zone: str) -> Group:
+        """Add a group, or return the one that is there already, unchanged."""
+        ...
+
+    async def group_of_chat(self, chat_id: ChatId) -> Group | None: ...
+
+    async def save_group(self, group: Group) -> None:
+        """Store a group's language, zone, and whether the bot is in it."""
+        ...
+
+    async def save_weekly(
+        self, group_id: GroupId, thread_id: int, weekly: Weekly | None, rules: Rules, *, next_at: datetime | None
+    ) -> None:
+        """Let a challenge open by itself; None ends that."""
+        ...
+
+    async def weekly_in(self, group_id: GroupId, thread_id: int) -> Scheduled | None: ...
+
+    async def weeklies_due(self, now: datetime) -> Sequence[Scheduled]: ...
+
+    async def claim_weekly(self, scheduled: Scheduled, *, next_at: datetime) -> bool:
+        """Claim the right to open one; False if somebody else did. It is next due at `next_at` then."""
+        ...
+
+    async def note_group_day(self, learner_id: LearnerId, day: date) -> None:
+        """Remember that a learner voted in a group on a study day: it counts as a day in a row."""
+        ...
+
+    # challenges
+    async def open_challenge(
+        self, group: Group, thread_id: int, rules: Rules, *, moderator: Member | None, at: datetime, until: datetime
+    ) -> tuple[Challenge, bool]:
+        """Open a lobby that lasts `until`, or return the challenge that is open there (and False)."""
+        ...
+
+    async def challenge(self, challenge_id: ChallengeId) -> Challenge | None: ...
+
+    async def challenge_in(self, chat_id: int, thread_id: int) -> Challenge | None:
+        """Return the open challenge of a chat or its forum topic."""
+        ...
+
+    async def latest_challenge_in(self, chat_id: int, thread_id: int) -> Challenge | None:
+        """Return the last challenge that was played to an end there."""
+        ...
+
+    async def challenges_of(self, chat_id: int, person: MemberId) -> Sequence[Challenge]:
+        """Return the open challenges of a chat that somebody is in."""
+        ...
+
+    async def waking(self) -> Sequence[tuple[ChallengeId, datetime]]:
+        """Return the challenges in which something will happen by itself, and when, soonest first."""
+        ...
+
+    async def save_rules(self, challenge_id: ChallengeId, rules: Rules) -> bool:
+        """Change the rules; False if it is no longer in its lobby."""
+        ...
+
+    async def pass_on(self, challenge_id: ChallengeId, to: MemberId) -> bool: ...
+
+    async def start_challenge(self, challenge_id: ChallengeId, plan: Sequence[CardId], *, at: datetime) -> bool:
+        """Leave the lobby, once."""
+        ...
+
+    async def end_challenge(self, challenge_id: ChallengeId, stage: Stage, *, at: datetime) -> bool:
+        """End it or call it off, once; the next challenge may open."""
+        ...
+
+    async def drop_card(self, challenge_id: ChallengeId, card_id: CardId) -> None:
+        """Take a card out of the plan: it cannot be asked now."""
+        ...
+
+    async def put_off(self, challenge_id: ChallengeId, *, until: datetime | None, tries: int) -> None:
+        """Let nothing happen by itself until then; None waits for a person."""
+        ...
+
+    async def hurry(self, challenge_id: ChallengeId, *, at: datetime) -> None:
+        """Let what happens by itself happen at `at`, unless it comes sooner."""
+        ...
+
+    async def save_lobby_message(self, challenge_id: ChallengeId, message_id: int | None) -> None: ...
+
+    async def save_end_message(self, challenge_id: ChallengeId, message_id: int) -> None: ...
+
+    async def join(self, challenge_id: ChallengeId, member: Member, *, at: datetime) -> bool:
+        """Let somebody in; False if they are in already, or it is over."""
+        ...
+
+    async def leave(self, challenge_id: ChallengeId, person: MemberId) -> bool: ...
+
+    async def name_me(self, challenge_id: ChallengeId, person: MemberId, *, named: bool) -> bool:
+        """Note whether a member agrees to be named in the notes; it holds for the group's next challenges."""
+        ...
+
+    async def members(self, challenge_id: ChallengeId) -> Sequence[Member]:
+        """Return everybody who ever joined, in the order they did."""
+        ...
+
+    async def claim_telling(self, challenge_id: ChallengeId, person: MemberId) -> bool:
+        """Claim the right to write to a member in private after the end, once."""
+        ...
+
+    async def cards_played(self, group_id: GroupId) -> Sequence[CardId]:
+        """Return the cards of all challenges of a group, the latest last."""
+        ...
+
+    async def levels(self, challenge: Challenge) -> Mapping[MemberId, Level]:
+        """Return how everybody's first votes were in the group's challenges before."""
+        ...
+
+    # rounds
+    async def begin_round(self, challenge_id: ChallengeId, position: int, card_id: CardId, asked: Asked) -> Round:
+        """Begin the round of a position, or return it if it was begun."""
+        ...
+
+    async def round(self, round_id: RoundId) -> Round | None: ...
+
+    async def rounds_of(self, challenge_id: ChallengeId) -> Sequence[Round]: ...
+
+    async def save_ballot_shown(
+        self, round_id: RoundId, ballot: int, message_id: int, *, at: datetime, until: datetime
+    ) -> None:
+        """Note that a ballot stands in the chat: from now on its time runs."""
+        ...
+
+    async def close_ballot(self, round_id: RoundId, ballot: int, follow: Follow, *, at: datetime) -> bool:
+        """Close a ballot, once: another one comes, or the evidence."""
+        ...
+
+    async def save_evidence_shown(self, round_id: RoundId, message_id: int, *, until: datetime) -> None: ...
+
+    async def finish_round(self, round_id: RoundId, *, at: datetime) -> bool:
+        """Go on from the evidence, once."""
+        ...
+
+    async def save_question_message(self, round_id: RoundId, message_id: int) -> None: ...
+
+    async def count_operations(self, round_id: RoundId, operations: int) -> None: ...
+
+    async def mark_noted(self, round_id: RoundId) -> None:
+        """Note that the schedule of everybody has seen the first votes of a round."""
+        ...
+
+    async def open_door(self, person: MemberId, round_id: RoundId) -> None:
+        """Let what somebody types in private be their answer to a round."""
+        ...
+
+    async def door_of(self, person: MemberId) -> Round | None:
+        """Return the round that waits for somebody's answer in private, while it is voted on."""
+        ...
+
+    # votes
+    async def save_vote(self, round_id: RoundId, vote: Vote, member: Member) -> Counted | None:
+        """Take a vote, in place of the same person's before; None if its ballot is closed. Who votes joins."""
+        ...
+
+    async def judge_vote(self, round_id: RoundId, vote: Vote, *, right: bool | None) -> bool:
+        """Store what a run made of a vote, unless it was changed meanwhile; None takes it back: nothing is graded."""
+        ...
+
+    async def unjudged_votes(self) -> Sequence[tuple[RoundId, Vote]]: ...
+
+    async def votes_of(self, round_id: RoundId) -> Sequence[Vote]: ...
+
+    async def save_take(self, round_id: RoundId, take: Take, member: Member, *, update_id: int) -> bool:
+        """Keep what somebody said, once per update."""
+        ...
+
+    async def played(self, challenge_id: ChallengeId) -> Played | None: ...
+
+    # what it means to learners
+    async def learners_among(self, people: Sequence[MemberId]) -> Mapping[MemberId, LearnerId]:
+        """Return those who have pressed Start, and have not blocked the bot."""
+        ...
+
+    async def due_among(self, people: Collection[MemberId], *, on: date) -> Counter[CardId]:
+        """Return for how many of these people each card is due."""
+        ...
+
+    async def save_group_review(self, review: Review, asked: Asked, text: str, *, update_id: int) -> bool:
+        """Let a vote count as the review of a card in the learner's quiz of the day, which there must be.
+
+        The store finds or makes the showing: that in `review` is not read. False, and nothing is changed, if the
+        update was counted before, or the card is being answered in private. Raises StoreError where the memory has
+        moved on.
+        """
+        ...
+
+
+class BoardStore(Protocol):
+    async def save_naming(self, group_id: GroupId, person: MemberId, naming: Naming) -> None:
+        """Remember how somebody wants to be named on a group's board."""
+        ...
+
+    async def namings(self, group_id: GroupId) -> Mapping[MemberId, Naming]: ...
+
+    async def save_earnings(self, challenge_id: ChallengeId, points: Mapping[MemberId, int], *, on: date) -> None:
+        """Store what a challenge brought, once: a second time changes nothing."""
+        ...
+
+    async def earnings(self, group_id: GroupId, *, since: date) -> Sequence[Earned]:
+        """Return what the challenges of a group have brought since a study day."""
+        ...
