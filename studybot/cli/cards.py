@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import adding, draft, finding, new, trying
+from studybot.cli import adding, draft, finding, new, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -179,6 +179,7 @@ app.command()(new.new)
 app.command("try")(trying.try_card)
 app.command()(adding.add)
 app.command()(finding.find)
+app.command()(watching.watch)
 
 
 @app.command("list")
