@@ -56,9 +56,12 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
-        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
+        """Wait until the `needed` cards are proved or refused, and `new` to schedule are live that are not `known`.
 
+        None waits for the whole deck.
         Raises SandboxUnavailable if that cannot be found out now.
         """
         ...
@@ -349,6 +352,10 @@ class Store(ChallengeStore, BoardStore, Protocol):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None: ...
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        """Return what every revision of a card said."""
+        ...
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         """Store the latest outcome for (card, revision, torch version, device)."""
         ...
@@ -359,10 +366,13 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Return the revision of each card that is asked, or was asked last."""
         ...
 
-    async def publish_cards(self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime) -> None:
+    async def publish_cards(
+        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+    ) -> Collection[CardId]:
         """Note which revisions are asked from now on; one that is asked already stays as it was noted.
 
-        A fate of None says that the meaning changed and its author must decide: until then all memories stay.
+        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
+        and until then all memories stay. Returns those cards.
         """
         ...
 

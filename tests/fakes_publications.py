@@ -29,12 +29,22 @@ class MemoryPublications:
     async def publications(self) -> Mapping[CardId, Publication]:
         return dict(self.published)
 
-    async def publish_cards(self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime) -> None:
-        for card_id, revision, fate in cards:
+    async def publish_cards(
+        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+    ) -> Collection[CardId]:
+        undecided = set()
+        for card_id, revision, meant in cards:
             known = self.published.get(card_id)
-            if known is None or known.revision != revision:
-                settled = revision if fate is not None or known is None else known.settled
-                self.published[card_id] = Publication(card_id, revision, fate, settled, at)
+            if known is not None and known.revision == revision:
+                continue
+            fate = meant
+            if fate is None and all(key[1] != card_id for key in self.memories):
+                fate = Fate.KEEP
+            if fate is None:
+                undecided.add(card_id)
+            settled = revision if fate is not None or known is None else known.settled
+            self.published[card_id] = Publication(card_id, revision, fate, settled, at)
+        return undecided
 
     async def decide_fate(
         self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime

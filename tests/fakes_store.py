@@ -489,6 +489,9 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
         return self.card_bodies.get((card_id, revision))
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {revision: body for (known, revision), body in self.card_bodies.items() if known == card_id}
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         _aware(at)
         self.proven[proven.card_id, proven.revision, proven.torch_version, proven.device] = proven

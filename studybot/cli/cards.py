@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import adding, draft, finding, new, trying, watching
+from studybot.cli import adding, draft, exchange, finding, keeping, new, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -175,11 +175,17 @@ def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds:
 
 
 app.command()(draft.draft)
+app.command()(exchange.export)
+app.command("import")(exchange.import_)
 app.command()(new.new)
 app.command("try")(trying.try_card)
 app.command()(adding.add)
 app.command()(finding.find)
 app.command()(watching.watch)
+app.command()(keeping.diff)
+app.command()(keeping.retire)
+app.command()(keeping.restore)
+app.command()(keeping.memories)
 
 
 @app.command("list")
@@ -203,7 +209,7 @@ def show(card_id: OneId) -> None:
     Example: studybot cards show backward-gradient-ones
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     from studybot.cli.card_page import card_page
 
     Console().print(card_page(loaded, config.language))
@@ -223,7 +229,7 @@ def picture(
     Example: studybot cards picture backward-gradient-ones --language en --to graph.png
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
@@ -337,10 +343,10 @@ def deck_and_chosen(config: Config, what: Sequence[str]) -> tuple[LoadedDeck, li
         raise typer.BadParameter(say(Phrase("one folder or file at a time, not {n}", n=len(paths))))
     deck = load_deck(paths[0] if paths else config.cards)
     ids = [word for word in what if Path(word) not in paths]
-    return deck, _with_ids(deck, ids) if ids else list(deck.cards)
+    return deck, with_ids(deck, ids) if ids else list(deck.cards)
 
 
-def _with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
+def with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
     known = [loaded.card.id for loaded in deck.cards]
     unknown = [card_id for card_id in ids if card_id not in known]
     if unknown:

@@ -43,7 +43,9 @@ class OneCard:
     title: Text
     refused: str = ""
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None: ...
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None: ...
 
     def live(self) -> Sequence[Card]:
         return [self.card]

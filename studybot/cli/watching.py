@@ -14,14 +14,12 @@ from studybot.config import load_config
 from studybot.core.card import CardId, Revision
 from studybot.core.phrase import Phrase
 from studybot.core.proof import ProofStatus
+from studybot.deck.keeper import changes_of
 from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, load_deck
 from studybot.deck.verify import CPU_ONLY, CardProof, devices_for, verify
 from studybot.errors import DeckError
 from studybot.ports import Runner
-
-SETTLED_MS = 50
-"""An editor writes a file in several steps: it is read once nothing has changed for so long."""
 
 Where = Annotated[
     Path | None, typer.Argument(help="The deck's folder, one topic of it, or one file; STUDYBOT_CARDS if left out.")
@@ -51,16 +49,6 @@ def watch(path: Where = None, as_json: AsJson = False) -> None:
                 await watcher.look()
 
     asyncio.run(watched())
-
-
-async def changes_of(root: Path) -> AsyncIterator[None]:
-    """Yield whenever something changed under a path."""
-    from watchfiles import awatch
-
-    # Editors put a new file in the place of the old one: its folder is watched, and sees both.
-    folder = root if root.is_dir() else root.parent  # noqa: ASYNC240 - nobody else is served
-    async for _ in awatch(folder, step=SETTLED_MS, debounce=4 * SETTLED_MS, rust_timeout=1000):
-        yield
 
 
 class Watcher:

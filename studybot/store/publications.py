@@ -19,6 +19,7 @@ from studybot.store.transactions import Transactions, or_nothing, reads, writes
 
 _ALL = select(publications).order_by(publications.c.id)
 _OF_CARD = _ALL.where(publications.c.card_id == bindparam("card_id"))
+_KNOWN = select(memories.c.learner_id).where(memories.c.card_id == bindparam("card_id")).limit(1)
 _KNOWING = (
     select(memories.c.learner_id, learners.c.zone, *MEMORY)
     .join(learners, learners.c.id == memories.c.learner_id)
@@ -52,11 +53,19 @@ class Publications(Transactions):
     @writes
     def publish_cards(
         self, tx: Connection, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
-    ) -> None:
-        for card_id, revision, fate in cards:
+    ) -> Collection[CardId]:
+        undecided = set()
+        for card_id, revision, meant in cards:
             known = _latest_of(tx.execute(_OF_CARD, {"card_id": card_id})).get(card_id)
-            if known is None or known.revision != revision:
-                _append(tx, card_id, revision, fate, at)
+            if known is not None and known.revision == revision:
+                continue
+            fate = meant
+            if fate is None and tx.execute(_KNOWN, {"card_id": card_id}).first() is None:
+                fate = Fate.KEEP
+            if fate is None:
+                undecided.add(card_id)
+            _append(tx, card_id, revision, fate, at)
+        return undecided
 
     @writes
     def decide_fate(

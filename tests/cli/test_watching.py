@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from studybot.cli.watching import Watcher, changes_of
+from studybot.cli.watching import Watcher
 from studybot.core.run import Snippet
+from studybot.deck.keeper import changes_of
 from tests.cli.conftest import COMMENTED, torch_says
 from tests.deck.deck_files import CLAIM, HEADER, write
 from tests.fakes_runner import FakeRunner

@@ -51,6 +51,7 @@ LATER_DAY = DAY + timedelta(days=30)
 
 class PublicationContract:
     async def test_the_latest_revision_that_was_published_is_the_one_that_is_asked(self, store: Store) -> None:
+        await known(store)
         await store.publish_cards([(VIEWS, REVISION, Fate.KEEP), (LEAF, REVISION, Fate.KEEP)], at=NOW)
         await store.publish_cards([(VIEWS, REVISION, None)], at=LATER)
         await store.publish_cards([(LEAF, NEW, None)], at=LATER)
@@ -60,7 +61,17 @@ class PublicationContract:
             LEAF: Publication(LEAF, NEW, None, REVISION, LATER),
         }
 
+    async def test_a_card_that_nobody_knows_leaves_nothing_to_decide(self, store: Store) -> None:
+        await store.publish_cards([(VIEWS, REVISION, Fate.KEEP)], at=NOW)
+
+        assert not await store.publish_cards([(VIEWS, NEW, None)], at=LATER)
+        await known(store)
+        assert await store.publish_cards([(VIEWS, NEWER, None)], at=LATER) == {VIEWS}
+
+        assert (await store.publications())[VIEWS] == Publication(VIEWS, NEWER, None, NEW, LATER)
+
     async def test_until_somebody_decides_the_settled_revision_stays(self, store: Store) -> None:
+        await known(store)
         await store.publish_cards([(VIEWS, REVISION, Fate.KEEP)], at=NOW)
         await store.publish_cards([(VIEWS, NEW, None)], at=NOW)
         await store.publish_cards([(VIEWS, NEWER, None)], at=NOW)
