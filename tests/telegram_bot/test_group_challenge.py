@@ -370,7 +370,7 @@ async def test_only_who_pressed_start_gets_what_they_missed_in_private(stage: Se
         for person in (ann, bob):
             await person.send("/start")
             await person.next_message()
-        group, question = await started(scene, people, "1")
+        _group, question = await started(scene, people, "1")
         wrong = "five" if "Which?" in question.text else "True"
         right = "four" if "Which?" in question.text else "False"
         await ann.press(question, right)
