@@ -21,12 +21,12 @@ class Config(BaseSettings):
 
     token: SecretStr | None = None
     api_url: str = TELEGRAM_API
-    database_url: str = "sqlite:///var/studybot.db"
+    database_url: str = Field(default="sqlite:///var/studybot.db", repr=False)
     cards: Path = Path("cards")
     language: Language = Language.KO
     timezone: str = "Asia/Seoul"
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset())
-    broker_url: str | None = None
+    broker_url: str | None = Field(default=None, repr=False)
 
     @field_validator("token")
     @classmethod

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from studybot.core.ballot import Follow, MemberId
+from studybot.core.board import Earned, Naming
 from studybot.core.card import CardId, Language, Question, Text
 from studybot.core.challenge import (
     Challenge,
@@ -316,4 +317,20 @@ class ChallengeStore(Protocol):
         update was counted before, or the card is being answered in private. Raises StoreError where the memory has
         moved on.
         """
+        ...
+
+
+class BoardStore(Protocol):
+    async def save_naming(self, group_id: GroupId, person: MemberId, naming: Naming) -> None:
+        """Remember how somebody wants to be named on a group's board."""
+        ...
+
+    async def namings(self, group_id: GroupId) -> Mapping[MemberId, Naming]: ...
+
+    async def save_earnings(self, challenge_id: ChallengeId, points: Mapping[MemberId, int], *, on: date) -> None:
+        """Store what a challenge brought, once: a second time changes nothing."""
+        ...
+
+    async def earnings(self, group_id: GroupId, *, since: date) -> Sequence[Earned]:
+        """Return what the challenges of a group have brought since a study day."""
         ...

@@ -19,7 +19,7 @@ from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
-from studybot.group_ports import ChallengeStore
+from studybot.group_ports import BoardStore, ChallengeStore
 from studybot.kinds import Card
 
 
@@ -55,9 +55,12 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
-        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
+        """Wait until the `needed` cards are proved or refused, and `new` to schedule are live that are not `known`.
 
+        None waits for the whole deck.
         Raises SandboxUnavailable if that cannot be found out now.
         """
         ...
@@ -103,7 +106,7 @@ class Messenger(Protocol):
         ...
 
 
-class Store(ChallengeStore, Protocol):
+class Store(ChallengeStore, BoardStore, Protocol):
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
 

@@ -3,6 +3,9 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from studybot.sandbox import Pool
+from tests.postgresql import migrated_database, own_postgresql_url, postgresql, postgresql_url
+
+__all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from studybot.core.ballot import Follow, MemberId
+from studybot.core.board import Earned, Naming
 from studybot.core.card import CardId, Language
 from studybot.core.challenge import (
     NOBODY,
@@ -44,6 +45,8 @@ class MemoryChallenges:
     doors: dict[MemberId, RoundId] = field(default_factory=dict)
     weeklies: dict[tuple[GroupId, int], Scheduled] = field(default_factory=dict)
     group_days: set[tuple[LearnerId, date]] = field(default_factory=set)
+    kept_namings: dict[tuple[GroupId, MemberId], Naming] = field(default_factory=dict)
+    kept_earnings: dict[tuple[ChallengeId, MemberId], Earned] = field(default_factory=dict)
 
     # groups
     async def welcome_group(self, chat_id: ChatId, *, language: Language, zone: str) -> Group:
@@ -345,6 +348,22 @@ class MemoryChallenges:
                 takes[round_id].append(take)
         return Played(challenge, tuple(await self.members(challenge_id)), tuple(rounds), votes, takes)
 
+    # the board
+    async def save_naming(self, group_id: GroupId, person: MemberId, naming: Naming) -> None:
+        self.kept_namings[group_id, person] = naming
+
+    async def namings(self, group_id: GroupId) -> Mapping[MemberId, Naming]:
+        return {person: naming for (group, person), naming in self.kept_namings.items() if group == group_id}
+
+    async def save_earnings(self, challenge_id: ChallengeId, points: Mapping[MemberId, int], *, on: date) -> None:
+        for person, earned in points.items():
+            self.kept_earnings.setdefault((challenge_id, person), Earned(person, on, earned))
+
+    async def earnings(self, group_id: GroupId, *, since: date) -> Sequence[Earned]:
+        kept = sorted(self.kept_earnings.items(), key=lambda item: item[0])
+        ours = [one for (of, _), one in kept if self.kept_challenges[of].group.id == group_id]
+        return [one for one in ours if one.day >= since]
+
     # how it is kept
     def forget_person(self, person: MemberId) -> None:
         for members in self.kept_members.values():
@@ -352,6 +371,8 @@ class MemoryChallenges:
         self.votes = {key: vote for key, vote in self.votes.items() if vote.person != person}
         self.takes = {key: take for key, take in self.takes.items() if take.person != person}
         self.doors.pop(person, None)
+        self.kept_namings = {key: naming for key, naming in self.kept_namings.items() if key[1] != person}
+        self.kept_earnings = {key: earned for key, earned in self.kept_earnings.items() if key[1] != person}
         for challenge in list(self.kept_challenges.values()):
             if challenge.moderator == person:
                 self.kept_challenges[challenge.id] = replace(challenge, moderator=NOBODY)

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from studybot import __version__
-from studybot.cli import cards, db, doctor, learners, misuse, sandbox, serve
+from studybot.cli import cards, challenges, db, doctor, learners, misuse, sandbox, serve
 from studybot.cli.language import say, speak, use_for_cards, wanted_language
 from studybot.cli.logs import set_up_logging
 from studybot.core.card import Language
@@ -27,6 +27,7 @@ app = typer.Typer(
     help="A spaced-repetition study bot with executable flashcards. To see it work: studybot try",
 )
 app.add_typer(cards.app, name="cards")
+app.add_typer(challenges.app, name="challenges")
 app.add_typer(db.app, name="db")
 app.add_typer(learners.app, name="learners")
 app.add_typer(sandbox.app, name="sandbox")

@@ -59,6 +59,41 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db 
 
 
 @app.command()
+def move(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="Where to, for instance postgresql://studybot@localhost/studybot. With a password in it, rather "
+            "by the environment than for everybody to see.",
+            envvar="STUDYBOT_MOVE_TO",
+        ),
+    ],
+) -> None:
+    """Move everything to another, empty database, such as from the SQLite file to PostgreSQL. Stop the bot first.
+
+    The tables of the target are made, every row is copied in one transaction, the rows are counted on both sides,
+    and the reviews are replayed in the target. The database that was is left as it is. Then let
+    STUDYBOT_DATABASE_URL name the new one.
+
+    Example: studybot db move postgresql://studybot@localhost/studybot
+    """
+    from studybot.schedulers import SCHEDULERS
+    from studybot.store.move import move as move_everything
+    from studybot.store.replay import replay as replay_reviews
+
+    source = load_config().database_url
+    before = replay_reviews(source, SCHEDULERS)
+    for each in move_everything(source, target):
+        typer.echo(f"{each.table:16} {each.rows:10}")
+    after = replay_reviews(target, SCHEDULERS)
+    same = "as before" if after == before else "NOT as before"
+    typer.echo(f"{after.reviews} reviews replayed in the new database give {after.memories} memories, {same}")
+    if after != before:
+        raise typer.Exit(1)
+    typer.echo("now set STUDYBOT_DATABASE_URL to the new one")
+
+
+@app.command()
 def replay(
     write: Annotated[bool, typer.Option("--write", help="Keep what the reviews give.")] = False,
 ) -> None:

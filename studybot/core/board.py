@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal, TypeAlias
 
 from studybot.core.ballot import MemberId, places
-from studybot.core.card import Text
+from studybot.core.card import Language, Text
 
 _MANNERS = (
     ("차분한", "calm"),
@@ -56,6 +57,22 @@ class Earned:
     points: int
 
 
+Shown: TypeAlias = Literal["hidden", "name", "pseudonym"]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How somebody wants to be named on the board of a group; without a word of theirs they are not on it.
+
+    `pseudonym` is the number that was drawn for them; it stays theirs, so that whoever hides for a week does not come
+    back under another name.
+    """
+
+    name: str
+    board: Shown = "hidden"
+    pseudonym: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     place: int
@@ -81,6 +98,17 @@ def board(earned: Iterable[Earned], names: Mapping[MemberId, str], *, today: dat
         Row(place, names[member], points[member], challenges[member])
         for place, member in zip(numbers, ordered, strict=True)
     )
+
+
+def names_on_board(namings: Mapping[MemberId, Naming], language: Language) -> dict[MemberId, str]:
+    """Return the names of whoever wants to be on the board."""
+    names = {}
+    for member, naming in namings.items():
+        if naming.board == "name":
+            names[member] = naming.name
+        elif naming.board == "pseudonym" and naming.pseudonym is not None:
+            names[member] = pseudonym(naming.pseudonym).in_(language)
+    return names
 
 
 def pseudonym(number: int) -> Text:

@@ -10,7 +10,7 @@ from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
 from studybot.core.challenge import NOBODY, OPEN_STAGES, Challenge, ChallengeId, Group, GroupId, Member, Rules, Stage
 from studybot.core.points import Level
-from studybot.store.group_tables import challenges, doors, groups, members, rounds, takes, votes
+from studybot.store.group_tables import challenges, doors, earnings, groups, members, namings, rounds, takes, votes
 from studybot.store.groups import columns_of_rules, group_in, rules_in
 from studybot.store.transactions import Transactions, or_nothing, reads, writes
 from studybot.store.types import Moment
@@ -243,8 +243,8 @@ def add_member(tx: Connection, challenge_id: ChallengeId, member: Member, *, at:
 
 
 def forget_person(tx: Connection, person: int) -> None:
-    """Take somebody out of every challenge: their name, what they voted and what they said."""
-    for table in (members, votes, takes, doors):
+    """Take somebody out of every challenge and board: their names, what they voted, said and earned."""
+    for table in (members, votes, takes, doors, namings, earnings):
         tx.execute(delete(table).where(table.c.person_id == person))
     tx.execute(update(challenges).where(challenges.c.moderator_id == person).values(moderator_id=NOBODY))
 

@@ -20,6 +20,12 @@ from studybot.errors import StoreError
 BUSY_SECONDS = 10
 """How long a transaction waits for another process's before it gives up."""
 
+SERVER_CONNECTIONS = 8
+"""How many transactions one process has open at once on a database server."""
+
+LOST_AND_FOUND = ("40001", "40P01")
+"""PostgreSQL's codes for a transaction that lost against another (serialization, deadlock): worth repeating."""
+
 
 def database_url(url: str) -> URL:
     """Return the parsed URL. Raises StoreError if it is none, or names a database that studybot cannot use."""
@@ -27,16 +33,28 @@ def database_url(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError as error:
         raise StoreError("the database URL cannot be read; an example: sqlite:///var/studybot.db") from error
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"{parsed.get_backend_name()} is not supported; use sqlite:///FILE or postgresql+psycopg://")
-    return parsed
+    match parsed.drivername:
+        case "sqlite":
+            return parsed
+        case "postgresql" | "postgres" | "postgresql+psycopg":
+            return parsed.set(drivername="postgresql+psycopg")
+        case other:
+            raise StoreError(f"{other} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME")
 
 
 def open_engine(url: str) -> Engine:
     # Parameters hold what people wrote: they stay out of exceptions, and so out of logs.
     parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True)
+        # A server may have been restarted since: a connection is tried before it is relied on.
+        return create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=SERVER_CONNECTIONS,
+            max_overflow=0,
+            connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "studybot"},
+        )
     # Every transaction ends by our own COMMIT or ROLLBACK, so the pool has nothing to reset.
     engine = create_engine(
         parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None
@@ -62,6 +80,18 @@ def _begin_sqlite(connection: Connection) -> None:
     sqlite.execute(f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}")
     # A writer takes the lock before it reads: two that read first and write later would refuse each other.
     sqlite.execute("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN")
+
+
+def read_only(engine: Engine) -> Engine:
+    """Return the engine for transactions that see one state from their first statement on, and change nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(writes=False)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def lost_against_another(error: Exception) -> bool:
+    """Return whether the database undid a transaction only because another one was in its way."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_AND_FOUND
 
 
 def name_of(engine: Engine) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, false, func, select, true
 
 from studybot.core.learner import LearnerId
 from studybot.errors import StoreError
-from studybot.store.engine import opened
+from studybot.store.engine import opened, read_only
 from studybot.store.reviews import counts
 from studybot.store.tables import learners, memories, reviews
 from studybot.store.upgrade import check_version
@@ -44,14 +44,14 @@ class DueDay:
 def all_figures(url: str) -> list[LearnerFigures]:
     """Return the figures of every learner, by id."""
     check_version(url)
-    with opened(url) as engine, engine.execution_options(writes=False).begin() as tx:
+    with opened(url) as engine, read_only(engine).begin() as tx:
         return _figures(tx)
 
 
 def figures_of(url: str, learner_id: LearnerId) -> tuple[LearnerFigures, list[DueDay]]:
     """Return one learner's figures and the first due days. Raises StoreError if there is no such learner."""
     check_version(url)
-    with opened(url) as engine, engine.execution_options(writes=False).begin() as tx:
+    with opened(url) as engine, read_only(engine).begin() as tx:
         found = _figures(tx, learners.c.id == learner_id)
         if not found:
             raise StoreError(f"there is no learner {learner_id}; `studybot learners list` shows who there is")

@@ -14,6 +14,7 @@ from studybot.core.quiz import Asked, ShowingId
 from studybot.core.review import Review
 from studybot.core.schedule import Memory
 from studybot.errors import StoreError
+from studybot.store.locks import lock_learner
 from studybot.store.memories import MEMORY
 from studybot.store.quizzes import counted_before
 from studybot.store.reviews import settle
@@ -26,7 +27,6 @@ _STANDING = (
     .join(learners, learners.c.id == quizzes.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(quizzes.c.learner_id == bindparam("learner_id"), quizzes.c.day == bindparam("day"))
-    .with_for_update(of=[quizzes, learners])
 )
 _PLANNED = (
     select(showings)
@@ -58,6 +58,7 @@ class GroupReviews(Transactions):
     @writes
     def save_group_review(self, tx: Connection, review: Review, asked: Asked, text: str, *, update_id: int) -> bool:
         of = {"learner_id": review.learner_id, "card_id": review.card_id, "day": review.day, "update_id": update_id}
+        lock_learner(tx, review.learner_id)
         standing = tx.execute(_STANDING, of).one_or_none()
         if standing is None:
             raise LookupError(f"learner {review.learner_id} has no quiz on {review.day}")

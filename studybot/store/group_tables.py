@@ -162,3 +162,37 @@ group_days = Table(
     Column("day", Date, primary_key=True),
     sqlite_with_rowid=False,
 )
+
+# How somebody wants to be named on the weekly board of a group.
+namings = Table(
+    "namings",
+    metadata,
+    Column("group_id", Id, _of("groups"), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", AnyText, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("pseudonym", Integer),
+    CheckConstraint("board IN ('hidden', 'name', 'pseudonym')", name="board"),
+    Index(None, "person_id"),
+    sqlite_with_rowid=False,
+)
+
+# What a challenge brought its members, for the board: the votes tell by what.
+earnings = Table(
+    "earnings",
+    metadata,
+    Column("challenge_id", Id, _of("challenges"), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("points", Integer, nullable=False),
+    Index(None, "person_id"),
+    sqlite_with_rowid=False,
+)
+
+# Which round a quiz poll of Telegram's asks: its answers name the poll, and neither chat nor message.
+polls = Table(
+    "polls",
+    metadata,
+    Column("poll_id", Text, primary_key=True),
+    Column("round_id", Id, _of("rounds"), nullable=False, unique=True),
+)

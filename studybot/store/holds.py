@@ -9,11 +9,12 @@ from sqlalchemy import Connection, bindparam, select
 from studybot.core.card import CardId
 from studybot.core.hold import Hold
 from studybot.core.learner import LearnerId
+from studybot.store.locks import lock_learner
 from studybot.store.tables import holds, learners, memories
 from studybot.store.transactions import Transactions, or_replace, reads, writes
 
 _OF_LEARNER = select(holds).where(holds.c.learner_id == bindparam("learner_id"))
-_HOLD = _OF_LEARNER.where(holds.c.card_id == bindparam("card_id")).with_for_update()
+_HOLD = _OF_LEARNER.where(holds.c.card_id == bindparam("card_id"))
 _LAPSES = (
     select(memories.c.lapses)
     .where(memories.c.learner_id == bindparam("learner_id"))
@@ -49,6 +50,7 @@ def kept_holds(tx: Connection, learner_id: LearnerId) -> Mapping[CardId, Hold]:
 
 def _keep(tx: Connection, learner_id: LearnerId, card_id: CardId, **changes: Any) -> None:
     of = {"learner_id": learner_id, "card_id": card_id}
+    lock_learner(tx, learner_id)
     if tx.execute(_LEARNER_EXISTS, {"learner_id": learner_id}).one_or_none() is None:
         raise LookupError(f"no learner {learner_id}")
     row = tx.execute(_HOLD, of).one_or_none()

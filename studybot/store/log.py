@@ -12,7 +12,7 @@ from studybot.core.fuzz import as_logged
 from studybot.core.learner import LearnerId
 from studybot.core.prediction import Log
 from studybot.core.schedule import Answered, Grade, Memory, Scheduler
-from studybot.store.engine import opened
+from studybot.store.engine import opened, read_only
 from studybot.store.reviews import counts
 from studybot.store.tables import learners, reviews
 from studybot.store.upgrade import check_version
@@ -32,7 +32,7 @@ _LEARNERS = select(learners.c.id).order_by(learners.c.id)
 def all_logs(url: str) -> Iterator[list[Log]]:
     """Yield the log of every learner, all as of one moment; a running bot waits for nothing."""
     check_version(url)
-    with opened(url) as engine, engine.execution_options(writes=False).connect() as tx:
+    with opened(url) as engine, read_only(engine).connect() as tx:
         for learner_id in tx.scalars(_LEARNERS).all():
             yield list(log_of(tx, LearnerId(learner_id)))
 

@@ -4,11 +4,12 @@ from sqlalchemy import Connection, bindparam, false, func, insert, select, updat
 
 from studybot.core.card import CardId
 from studybot.core.quiz import QuizId, Showing
+from studybot.store.locks import lock_learner_of_quiz
 from studybot.store.quizzes import as_showing
 from studybot.store.tables import quizzes, showings
 from studybot.store.transactions import Transactions, writes
 
-_OWNER = select(quizzes.c.learner_id).where(quizzes.c.id == bindparam("of")).with_for_update()
+_OWNER = select(quizzes.c.learner_id).where(quizzes.c.id == bindparam("of"))
 _LEFT = (
     select(showings)
     .where(showings.c.quiz_id == bindparam("of"), showings.c.settled == false())
@@ -23,6 +24,7 @@ _SHOWING = select(showings).where(showings.c.id == bindparam("of"))
 class Practice(Transactions):
     @writes
     def put_first(self, tx: Connection, quiz_id: QuizId, card_id: CardId, *, practice: bool) -> Showing:
+        lock_learner_of_quiz(tx, quiz_id)
         learner_id = tx.execute(_OWNER, {"of": quiz_id}).scalar_one_or_none()
         if learner_id is None:
             raise LookupError(f"no quiz {quiz_id}")

@@ -12,6 +12,7 @@ from studybot.core.learner import LearnerId
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId
 from studybot.core.run import RunResult
 from studybot.core.schedule import Grade
+from studybot.store.locks import lock_learner_of_quiz, lock_learner_of_showing
 from studybot.store.tables import attempts, hints, learners, quizzes, reviews, showings
 from studybot.store.transactions import Transactions, or_nothing, reads, writes
 
@@ -25,7 +26,7 @@ _QUIZ = (
     .where(quizzes.c.learner_id == bindparam("learner_id"), quizzes.c.day == bindparam("day"))
     .group_by(quizzes.c.id)
 )
-_QUIZ_LOCKED = select(quizzes.c.learner_id).where(quizzes.c.id == bindparam("of")).with_for_update()
+_OWNER = select(quizzes.c.learner_id).where(quizzes.c.id == bindparam("of"))
 _SIZE = (
     select(func.count(showings.c.id).filter(showings.c.undone == false()), func.max(showings.c.position))
     .select_from(showings)
@@ -35,7 +36,6 @@ _CARDS = select(showings.c.card_id).where(showings.c.quiz_id == bindparam("of"))
 _LEARNER_EXISTS = select(learners.c.id).where(learners.c.id == bindparam("of"))
 _BEGIN = or_nothing(quizzes)
 _SHOWING = select(showings).where(showings.c.id == bindparam("of"))
-_SHOWING_LOCKED = _SHOWING.with_for_update()
 _NEXT = (
     select(showings)
     .where(showings.c.quiz_id == bindparam("quiz_id"), showings.c.settled == false())
@@ -105,7 +105,8 @@ class Quizzes(Transactions):
 
     @writes
     def extend_quiz(self, tx: Connection, quiz_id: QuizId, cards: Sequence[CardId], *, total: int) -> bool:
-        learner_id = tx.execute(_QUIZ_LOCKED, {"of": quiz_id}).scalar_one_or_none()
+        lock_learner_of_quiz(tx, quiz_id)
+        learner_id = tx.execute(_OWNER, {"of": quiz_id}).scalar_one_or_none()
         if learner_id is None:
             raise LookupError(f"no quiz {quiz_id}")
         size, last = tx.execute(_SIZE, {"of": quiz_id}).one()
@@ -197,7 +198,8 @@ def _quizzes(tx: Connection, learner_id: LearnerId, day: date) -> list[Quiz]:
 
 def _locked(tx: Connection, showing_id: ShowingId) -> Showing:
     """Return a showing that nobody else can change before this transaction ends."""
-    row = tx.execute(_SHOWING_LOCKED, {"of": showing_id}).one_or_none()
+    lock_learner_of_showing(tx, showing_id)
+    row = tx.execute(_SHOWING, {"of": showing_id}).one_or_none()
     if row is None:
         raise LookupError(f"no showing {showing_id}")
     return as_showing(row)

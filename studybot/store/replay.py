@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, select
 from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Memory, Scheduler, SchedulerName
-from studybot.store.engine import opened
+from studybot.store.engine import opened, read_only
+from studybot.store.locks import lock_learner
 from studybot.store.log import replayed
 from studybot.store.memories import KEEP, columns_of, kept_memories
 from studybot.store.tables import learners, memories
@@ -51,7 +52,9 @@ def replay(url: str, schedulers: Mapping[SchedulerName, Scheduler], *, write: bo
         with engine.connect() as connection:
             everybody = [LearnerId(number) for number in connection.scalars(_LEARNERS)]
         for learner_id in everybody:
-            with engine.execution_options(writes=write).begin() as tx:
+            with (engine if write else read_only(engine)).begin() as tx:
+                if write:
+                    lock_learner(tx, learner_id)
                 chosen = SchedulerName(tx.execute(_CHOSEN, {"learner_id": learner_id}).scalar_one())
                 after, count = replayed(tx, learner_id, schedulers[chosen])
                 found = list(_differences(tx, learner_id, after))

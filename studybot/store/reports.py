@@ -11,7 +11,8 @@ from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
 from studybot.core.report import Report, ReportId
 from studybot.core.run import RunResult
-from studybot.store.engine import opened
+from studybot.store.engine import opened, read_only
+from studybot.store.locks import lock_learner
 from studybot.store.tables import attempts, reports, reviews, showings
 from studybot.store.transactions import Transactions, reads, writes
 from studybot.store.upgrade import check_version
@@ -41,6 +42,7 @@ class Reports(Transactions):
     def save_report(
         self, tx: Connection, learner_id: LearnerId, showing_id: ShowingId, *, update_id: int, at: datetime
     ) -> Report | None:
+        lock_learner(tx, learner_id)
         if (before := tx.execute(_BY_UPDATE, {"update_id": update_id}).one_or_none()) is not None:
             return _as_report(before)
         showing = tx.execute(_SHOWING, {"showing_id": showing_id}).one_or_none()
@@ -78,7 +80,7 @@ class Reports(Transactions):
 def all_reports(url: str) -> list[Report]:
     """Return every report, the oldest first. Raises StoreError."""
     check_version(url)
-    with opened(url) as engine, engine.execution_options(writes=False).begin() as tx:
+    with opened(url) as engine, read_only(engine).begin() as tx:
         return [_as_report(row) for row in tx.execute(_ALL)]
 
 

@@ -16,6 +16,7 @@ from studybot.core.review import Review
 from studybot.core.schedule import Grade, Memory
 from studybot.errors import StoreError
 from studybot.store.group_tables import group_days
+from studybot.store.locks import lock_learner_of_showing
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
 from studybot.store.quizzes import counted_before
 from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
@@ -33,7 +34,6 @@ _STANDING = (
     .join(learners, learners.c.id == showings.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
-    .with_for_update(of=[showings, learners])
 )
 _SETTLE = (
     update(showings)
@@ -80,6 +80,7 @@ _LATENCIES = (
 class Reviews(Transactions):
     @writes
     def save_review(self, tx: Connection, review: Review, text: str, *, update_id: int) -> bool:
+        lock_learner_of_showing(tx, review.showing_id)
         standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")

@@ -1,5 +1,6 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
+from studybot.store.boards import Boards
 from studybot.store.cards import Cards
 from studybot.store.challenges import Challenges
 from studybot.store.exports import Exports
@@ -39,5 +40,6 @@ class SqlStore(
     Rounds,
     Votes,
     GroupReviews,
+    Boards,
 ):
     """The whole store on one database that `upgrade` has brought up to date."""

@@ -17,15 +17,23 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
-from studybot.store.engine import one_clear_line, open_engine
+from studybot.store.engine import (
+    SERVER_CONNECTIONS,
+    lost_against_another,
+    one_clear_line,
+    open_engine,
+    read_only,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound="Transactions")
 InsertOf = TypeVar("InsertOf", sqlite.Insert, postgresql.Insert)
 
-SERVER_THREADS = 8
+MOST_REPEATS = 5
+"""So often a transaction that lost against another one is tried again before it is given up."""
 
 
 class Transactions:
@@ -34,9 +42,9 @@ class Transactions:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
-        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_THREADS
+        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_CONNECTIONS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
-        self._reader = self._engine.execution_options(writes=False)
+        self._reader = read_only(self._engine)
         self._to_disk = self._engine.execution_options(to_disk=True)
         self._kept = _Kept() if self._engine.dialect.name == "sqlite" else None
 
@@ -53,7 +61,19 @@ class Transactions:
     def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
         if self._kept is not None:
             return self._kept.whole(engine, work)
-        with one_clear_line(engine), engine.begin() as tx:
+        return _repeated(engine, work)
+
+
+def _repeated(engine: Engine, work: Callable[[Connection], R]) -> R:
+    with one_clear_line(engine):
+        for _ in range(MOST_REPEATS):
+            try:
+                with engine.begin() as tx:
+                    return work(tx)
+            except DBAPIError as error:
+                if not lost_against_another(error):
+                    raise
+        with engine.begin() as tx:
             return work(tx)
 
 

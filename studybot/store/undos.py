@@ -10,6 +10,7 @@ from studybot.core.quiz import ShowingId
 from studybot.core.review import Review, Undone
 from studybot.core.schedule import Scheduler
 from studybot.errors import StoreError
+from studybot.store.locks import lock_learner
 from studybot.store.log import memory_before
 from studybot.store.memories import KEEP, columns_of
 from studybot.store.quizzes import as_showing
@@ -20,7 +21,7 @@ from studybot.store.transactions import Transactions, reads, writes
 DEEPEST = 20
 """So many answers can be undone, one after the other."""
 
-_CHOSEN = select(learners.c.scheduler).where(learners.c.id == bindparam("learner_id")).with_for_update()
+_CHOSEN = select(learners.c.scheduler).where(learners.c.id == bindparam("learner_id"))
 _LATEST = (
     select(reviews, quizzes.c.id.label("quiz_id"), quizzes.c.day.label("quiz_day"), showings.c.position)
     .join(showings, showings.c.id == reviews.c.showing_id)
@@ -29,7 +30,6 @@ _LATEST = (
     .where(reviews.c.learner_id == bindparam("learner_id"), undos.c.review_id.is_(None))
     .order_by(reviews.c.id.desc())
     .limit(1)
-    .with_for_update(of=showings)
 )
 _UNDONE_SINCE = (
     select(func.count())
@@ -70,6 +70,7 @@ class Undos(Transactions):
         update_id: int,
         at: datetime,
     ) -> Undone | None:
+        lock_learner(tx, learner_id)
         chosen = tx.execute(_CHOSEN, {"learner_id": learner_id}).scalar_one_or_none()
         if chosen != scheduler.name:
             raise StoreError(f"learner {learner_id}: the scheduler has changed; handle the undo again")

@@ -126,28 +126,33 @@ class Votes(Transactions):
 
     @reads
     def played(self, tx: Connection, challenge_id: ChallengeId) -> Played | None:
-        of = {"of": challenge_id}
-        row = tx.execute(_CHALLENGE, of).one_or_none()
-        if row is None:
-            return None
-        cast: dict[RoundId, list[Vote]] = defaultdict(list)
-        for vote in tx.execute(_OF_CHALLENGE, of):
-            cast[RoundId(vote.round_id)].append(_as_vote(vote))
-        said: dict[RoundId, list[Take]] = defaultdict(list)
-        for take in tx.execute(_TAKES, of):
-            said[RoundId(take.round_id)].append(Take(MemberId(take.person_id), take.text, take.at))
-        return Played(
-            as_challenge(row),
-            tuple(map(as_member, tx.execute(_MEMBERS, of))),
-            tuple(as_round(one) for one in tx.execute(_ROUNDS, of)),
-            cast,
-            said,
-        )
+        return played_in(tx, challenge_id)
 
     @reads
     def learners_among(self, tx: Connection, people: Sequence[MemberId]) -> dict[MemberId, LearnerId]:
         rows = tx.execute(_LEARNERS, {"of": [ChatId(person) for person in people]})
         return {MemberId(row.chat_id): LearnerId(row.id) for row in rows}
+
+
+def played_in(tx: Connection, challenge_id: ChallengeId) -> Played | None:
+    """Return a challenge and everything that happened in it."""
+    of = {"of": challenge_id}
+    row = tx.execute(_CHALLENGE, of).one_or_none()
+    if row is None:
+        return None
+    cast: dict[RoundId, list[Vote]] = defaultdict(list)
+    for vote in tx.execute(_OF_CHALLENGE, of):
+        cast[RoundId(vote.round_id)].append(_as_vote(vote))
+    said: dict[RoundId, list[Take]] = defaultdict(list)
+    for take in tx.execute(_TAKES, of):
+        said[RoundId(take.round_id)].append(Take(MemberId(take.person_id), take.text, take.at))
+    return Played(
+        as_challenge(row),
+        tuple(map(as_member, tx.execute(_MEMBERS, of))),
+        tuple(as_round(one) for one in tx.execute(_ROUNDS, of)),
+        cast,
+        said,
+    )
 
 
 def _as_vote(row: Row[Any]) -> Vote:

@@ -16,7 +16,7 @@ from html import escape, unescape
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from studybot.telegram_bot.card_markdown import card_markdown
+from studybot.kinds.markdown import card_markdown
 from studybot.telegram_bot.math_text import in_unicode
 
 LONGEST_MESSAGE = 4096

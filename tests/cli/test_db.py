@@ -189,3 +189,22 @@ async def test_the_comparison_is_the_same_whoever_scheduled(database: Path) -> N
     await store.close()
 
     assert typed(learners.app, "compare", "--json") == before
+
+
+async def test_move_takes_everything_to_another_database_and_says_how_much(
+    database: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, told = typed(db.app, "move", postgresql_url)
+
+    assert code == 0
+    assert re.search(r"^reviews +1$", told, re.MULTILINE)
+    assert "1 reviews replayed in the new database give 1 memories, as before" in told
+    monkeypatch.setenv("STUDYBOT_DATABASE_URL", postgresql_url)
+    assert typed(db.app, "replay") == (0, "1 reviews replayed to 1 memories: all are as kept\n")
+
+
+def test_a_backup_of_a_server_is_the_servers_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDYBOT_DATABASE_URL", "postgresql://studybot@localhost/studybot")
+
+    with pytest.raises(StoreError, match="the database is on a server: there, pg_dump makes a backup"):
+        typed(db.app, "backup", "copy.db")

@@ -28,6 +28,13 @@ def url(database: Path) -> str:
     return f"sqlite:///{database}"
 
 
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a fresh database of the kind that a fixture's parameter names."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"sqlite:///{request.getfixturevalue('database')}"
+
+
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[SqlStore]:
     store = SqlStore(url)

@@ -1,17 +1,18 @@
-"""Both stores keep what is promised of groups and their challenges."""
+"""Both stores keep what is promised of groups, their challenges and their boards."""
 
 import pytest
 
 from studybot.ports import Store
 from tests.fakes_store import MemoryStore
 from tests.store.challenge_contract import ChallengeContract
+from tests.store.contract.boards import BoardContract
 
 
-class TestSqlStore(ChallengeContract):
+class TestSqlStore(ChallengeContract, BoardContract):
     """`store` is the fixture of this folder."""
 
 
-class TestMemoryStore(ChallengeContract):
+class TestMemoryStore(ChallengeContract, BoardContract):
     @pytest.fixture
     def store(self) -> Store:
         return MemoryStore()

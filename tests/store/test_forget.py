@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Table
 
 from studybot.core.ballot import MemberId
+from studybot.core.board import Naming
 from studybot.core.card import CardId
 from studybot.core.challenge import Member, Take
 from studybot.core.learner import ChatId, Learner, Settings
@@ -17,11 +18,11 @@ from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from tests.store.challenge_contract import a_lobby, a_round, a_vote
 from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
-from tests.store.test_sql_store import crash_after
+from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)
 SECRET = "a most personal answer"
-IMPERSONAL = {"card_revisions", "proofs", "updates", "groups", "challenges", "rounds", "weeklies"}
+IMPERSONAL = {"card_revisions", "proofs", "updates", "groups", "challenges", "rounds", "weeklies", "polls"}
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 
 
@@ -65,6 +66,8 @@ async def play_in_a_group(store: SqlStore, member: Member, update_id: int) -> No
     await store.save_vote(one.id, replace(a_vote(member), text=SECRET, update_id=update_id), member)
     await store.save_take(one.id, Take(member.person, SECRET, NOW), member, update_id=update_id)
     await store.open_door(member.person, one.id)
+    await store.save_naming(challenge.group.id, member.person, Naming(SECRET, "name"))
+    await store.save_earnings(challenge.id, {member.person: 4}, on=DAY)
 
 
 def counted(raw: sqlite3.Connection) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """The log is the truth: memories are rebuilt from it to the last bit."""
 
-import sqlite3
 from collections import Counter
 from datetime import date, timedelta
 
@@ -13,9 +12,16 @@ from studybot.core.schedule import Grade, Memory, SchedulerName
 from studybot.core.sm2 import Sm2
 from studybot.errors import StoreError
 from studybot.schedulers import SCHEDULERS
+from studybot.store.engine import opened
 from studybot.store.replay import Difference, Replay, replay
 from studybot.store.store import SqlStore
+from tests.store.conftest import database_url
 from tests.store.given import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    return database_url(request)
 
 
 async def a_learner_of_weeks(store: SqlStore, chat: int) -> LearnerId:
@@ -79,11 +85,12 @@ async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlSto
 
 
 @pytest.fixture
-async def spoiled(store: SqlStore, raw: sqlite3.Connection) -> LearnerId:
+async def spoiled(store: SqlStore, url: str) -> LearnerId:
     """Return a learner whose memories were changed behind the store's back, in every way there is."""
     learner = await a_learner_of_weeks(store, 1)
-    raw.execute("UPDATE memories SET easiness = easiness + 1 WHERE card_id = 'leaf'")
-    raw.execute("UPDATE memories SET card_id = 'ghost' WHERE card_id = 'views'")
+    with opened(url) as engine, engine.begin() as somebody:
+        somebody.exec_driver_sql("UPDATE memories SET easiness = easiness + 1 WHERE card_id = 'leaf'")
+        somebody.exec_driver_sql("UPDATE memories SET card_id = 'ghost' WHERE card_id = 'views'")
     return learner
 
 
