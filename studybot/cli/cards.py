@@ -300,15 +300,16 @@ def schema(
 
 @asynccontextmanager
 async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in, with another Python if one is named. `cards check` needs none of it."""
+    """Start the sandbox to prove cards in; another Python is tried here, whatever the fleet has."""
     from studybot.wiring import open_pool
+    from studybot.wiring import open_runner as open_usual_runner
 
-    pool = open_pool(python=python)
+    runner = open_usual_runner(load_config()) if python is None else open_pool(python=python)
     try:
-        await pool.start()
-        yield pool
+        await runner.start()
+        yield runner
     finally:
-        await pool.close()
+        await runner.close()
 
 
 async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
