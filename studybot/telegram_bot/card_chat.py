@@ -62,11 +62,7 @@ class CardChat:
         self._learner = learner_of
         self._pictures = Pictures(chat, outside.runner)
 
-    async def on_text(self, update: Update, _: Any) -> None:
-        message = update.effective_message
-        if message is None or message.text is None:
-            return
-        learner, _new = await self._learner(update)
+    async def on_text(self, learner: Learner, message: Message, update: Update) -> None:
         showing = await self._outside.store.open_showing(learner.id)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
@@ -75,7 +71,7 @@ class CardChat:
             return
         if edited and _is_older(message, showing.asked):
             return
-        text = typed_code(message) if is_fenced(message) else message.text
+        text = typed_code(message) if is_fenced(message) else message.text or ""
         await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
 
     async def on_other(self, update: Update, _: Any) -> None:

@@ -6,6 +6,7 @@ the next start, and the flows see by its id what was counted already.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -34,6 +35,11 @@ MOST_TRIES = 10
 ones were given up when the bot was killed every third of a second."""
 
 CLOSE_SECONDS = 5.0
+
+FIRST_LOOK_SECONDS = 3.0
+LONGEST_CATCHING_UP = 10.0
+SHORT_CATCHING_UP = 1.0
+"""Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
 
 CHATS_AT_ONCE = 128
 """So many chats are served at the same time. Most of what they do is waiting: for Telegram, or for the sandbox."""
@@ -111,6 +117,7 @@ class Inbox:
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
         self._queues: dict[int, deque[Received]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._looked = asyncio.Event()
 
     @property
     def last_contact(self) -> datetime | None:
@@ -145,6 +152,20 @@ class Inbox:
             else:
                 pause = 1.0
                 self._offset = await self._take_in(updates, self._offset)
+                self._looked.set()
+
+    async def first_look(self) -> None:
+        """Wait until what came while we were away was taken in: Telegram gives that at once, or there is nothing."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
+
+    async def caught_up(self, chat: int) -> None:
+        """Wait until everything was handled that has come from a chat; for other chats a moment only."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=SHORT_CATCHING_UP)
+        mine = [worker for worker in self._workers if worker.get_name() == f"chat {chat}"]
+        if mine:
+            await asyncio.wait(mine, timeout=LONGEST_CATCHING_UP)
 
     async def close(self) -> None:
         """Let the updates in hand be finished; what is queued behind them waits in the database."""

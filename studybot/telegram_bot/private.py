@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any, assert_never
 
-from telegram import Update
+from telegram import Update, User
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
@@ -16,6 +16,7 @@ from studybot.core.phrase import Phrase
 from studybot.core.quiz import Showing, ShowingId
 from studybot.core.review import Undone
 from studybot.core.schedule import study_day
+from studybot.errors import SandboxUnavailable
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.more import add_more
@@ -50,6 +51,8 @@ from studybot.telegram_bot.buttons import (
 from studybot.telegram_bot.card_chat import CardChat, Press
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.group.chat import GroupChat
+from studybot.telegram_bot.group.presses import member_of
 from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.render import OLD_BUTTON
@@ -69,6 +72,7 @@ class PrivateChat:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self.groups: GroupChat | None = None
         self._cards = CardChat(outside, chat, runs, self._learner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
@@ -89,7 +93,7 @@ class PrivateChat:
         application.add_handler(CallbackQueryHandler(self.on_press))
         application.add_handler(ChatMemberHandler(self.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
         typed = private & filters.TEXT & ~filters.COMMAND
-        application.add_handler(MessageHandler(typed, self._cards.on_text))
+        application.add_handler(MessageHandler(typed, self.on_text))
         application.add_handler(MessageHandler(private & filters.COMMAND & ~filters.UpdateType.EDITED, self.on_help))
         untyped = private & ~filters.TEXT & ~filters.StatusUpdate.ALL
         application.add_handler(MessageHandler(untyped, self._cards.on_other))
@@ -99,11 +103,36 @@ class PrivateChat:
     async def on_start(self, update: Update, _: Any) -> None:
         learner, new = await self._learner(update)
         say = _say(learner)
-        topic = topic_of_link(update.effective_message.text if update.effective_message else None)
+        link = update.effective_message.text if update.effective_message else None
+        if (challenge_id := challenge_of_link(link)) is not None and update.effective_user is not None:
+            await self._from_group(learner, challenge_id, update.effective_user)
+            return
+        topic = topic_of_link(link)
         if new:
             await self._chat.send(learner.chat_id, day_view.welcome(learner, say, topic=topic or ""))
         else:
             await self._go_on(learner, from_command=True, topic=topic)
+
+    async def _from_group(self, learner: Learner, challenge_id: int, user: User) -> None:
+        """Somebody comes from a group's challenge: to answer its card here, or to study what they missed."""
+        if self.groups is None:
+            return
+        try:
+            told = await self.groups.on_link(learner, challenge_id, member_of(user))
+        except SandboxUnavailable as error:
+            await self._chat.send(learner.chat_id, render.resting(Resting.because(error), _say(learner)))
+            return
+        if told is None:
+            await self._go_on(learner, from_command=True)
+        else:
+            await self._say(learner, told)
+
+    async def ask_missed(self, learner: Learner, cards: int) -> None:
+        """Ask the first of the cards that a challenge brought into the quiz. Raises Forbidden if they have left."""
+        say = _say(learner)
+        told = Phrase("From your group's challenge: fresh variants of what you missed ({n}).", n=cards)
+        await self._chat.send(learner.chat_id, View(f"🧩 {escape(say(told), quote=False)}"), silent=False)
+        await self._go_on(learner, from_command=True)
 
     async def on_today(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
@@ -137,7 +166,15 @@ class PrivateChat:
             reachable = change.new_chat_member.status not in {"kicked", "left"}
             await self._outside.store.mark_reachable(learner.id, reachable=reachable)
 
-    # buttons
+    # answers
+
+    async def on_text(self, update: Update, _: Any) -> None:
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        learner, _new = await self._learner(update)
+        if self.groups is None or not await self.groups.take_private(learner, message, update.update_id):
+            await self._cards.on_text(learner, message, update)
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query
@@ -318,6 +355,12 @@ class PrivateChat:
             await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))
         except Forbidden:
             log.info("an apology could not be delivered")
+
+
+def challenge_of_link(text: str | None) -> int | None:
+    """Return the challenge that a link such as t.me/bot?start=c_42 comes from; None where it comes from none."""
+    word = (text or "").partition(" ")[2].strip()
+    return int(word[2:]) if word.startswith("c_") and word[2:].isdecimal() and len(word) <= LONGEST_LINK else None
 
 
 def topic_of_link(text: str | None) -> str | None:

@@ -5,6 +5,23 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from studybot.telegram_bot.buttons import Button, encode
+from studybot.telegram_bot.group.buttons import (
+    CastVote,
+    GroupButton,
+    OfChallenge,
+    OfRound,
+    PassOn,
+    SetRule,
+    encode_group,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that leads to an address, such as a chat with the bot."""
+
+    url: str
+
 
 Markup: TypeAlias = Mapping[str, Any]
 """Buttons as Telegram takes them. The library's own classes would be taken apart again for every message."""
@@ -13,7 +30,17 @@ Markup: TypeAlias = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Key:
     label: str
-    button: Button
+    button: Button | GroupButton | Link
+
+    @property
+    def inline(self) -> Mapping[str, str]:
+        match self.button:
+            case Link(url):
+                return {"text": self.label, "url": url}
+            case OfChallenge() | SetRule() | PassOn() | CastVote() | OfRound() as button:
+                return {"text": self.label, "callback_data": encode_group(button)}
+            case button:
+                return {"text": self.label, "callback_data": encode(button)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +54,4 @@ class View:
     def markup(self) -> Markup | None:
         if not self.keys:
             return None
-        rows = [[{"text": key.label, "callback_data": encode(key.button)} for key in row] for row in self.keys]
-        return {"inline_keyboard": rows}
+        return {"inline_keyboard": [[key.inline for key in row] for row in self.keys]}
