@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
+from zoneinfo import ZoneInfo
 
 from studybot.core.ballot import Ballot, Ballots, Follow, MemberId
 from studybot.core.card import CardId, Form, Language
@@ -76,6 +77,10 @@ class Group:
     language: Language
     zone: str
     present: bool = True
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
-from studybot.core.run import RunStatus
+from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import Grade, study_day
 from studybot.core.variant import seed_of_submission
 from studybot.errors import SandboxUnavailable
@@ -23,6 +23,7 @@ from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
 from studybot.flows.spread import placed
+from studybot.kinds import Card
 
 log = logging.getLogger(__name__)
 
@@ -138,13 +139,20 @@ async def _verdict(learner: Learner, shown: Shown, answer: Answer, outside: Outs
     if isinstance(answer, GaveUp):
         return Verdict(right=False)
     seed = seed_of_submission(shown.asked.seed, shown.showing.attempts)
-    match shown.card.trial(answer, seed=seed):
+    asked_by = f"learner {learner.id}"
+    return await judged(shown.card, answer, shown.asked.run, seed=seed, asked_by=asked_by, outside=outside)
+
+
+async def judged(
+    card: Card, answer: Answer, run: RunResult, *, seed: int, asked_by: str, outside: Outside
+) -> Verdict | Rejected:
+    """Judge an answer to a card that gave `run`; `seed` draws the inputs of what is run. Raises SandboxUnavailable."""
+    match card.trial(answer, seed=seed):
         case None:
-            return shown.card.verdict(answer, shown.asked.run)
+            return card.verdict(answer, run)
         case Rejected() as rejected:
             return rejected
         case Trial(attempt, reference):
-            asked_by = f"learner {learner.id}"
             tried, known = await asyncio.gather(
                 outside.runner.run(attempt, asked_by=asked_by), outside.runner.run(reference, asked_by=asked_by)
             )
@@ -152,9 +160,9 @@ async def _verdict(learner: Learner, shown: Shown, answer: Answer, outside: Outs
         raise SandboxUnavailable("the run of the answer failed in the sandbox")
     if known.status is not RunStatus.OK:
         if known.status is RunStatus.RAISED:  # any other end may be a busy machine's
-            outside.deck.quarantine(shown.card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
+            outside.deck.quarantine(card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
         raise SandboxUnavailable(f"the reference ended in {known.status}")
-    return shown.card.judged(tried, known)
+    return card.judged(tried, known)
 
 
 async def look_at(learner: Learner, showing_id: ShowingId, *, outside: Outside) -> Shown | None:

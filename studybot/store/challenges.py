@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, false, func, or_, select, true, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, false, func, select, true, update
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
@@ -27,11 +27,10 @@ _LATEST_IN = (
     .order_by(challenges.c.id.desc())
     .limit(1)
 )
-_unfinished = or_(_open, and_(challenges.c.stage == Stage.OVER.value, challenges.c.end_message_id.is_(None)))
 _WAKING = (
     select(challenges.c.id, challenges.c.wakes_at)
     .join(groups, groups.c.id == challenges.c.group_id)
-    .where(_unfinished, groups.c.present == true(), challenges.c.wakes_at.is_not(None))
+    .where(groups.c.present == true(), challenges.c.wakes_at.is_not(None))
     .order_by(challenges.c.wakes_at)
 )
 _ADD = or_nothing(challenges)
@@ -153,7 +152,7 @@ class Challenges(Transactions):
     def end_challenge(self, tx: Connection, challenge_id: ChallengeId, stage: Stage, *, at: datetime) -> bool:
         if stage in OPEN_STAGES:
             raise ValueError(f"{stage} is no end")
-        over = _WHILE_OPEN.values(stage=stage.value, open_in=None, wakes_at=at)
+        over = _WHILE_OPEN.values(stage=stage.value, open_in=None, wakes_at=at if stage is Stage.OVER else None)
         return tx.execute(over, {"of": challenge_id}).rowcount == 1
 
     @writes
@@ -175,7 +174,11 @@ class Challenges(Transactions):
 
     @writes
     def save_end_message(self, tx: Connection, challenge_id: ChallengeId, message_id: int) -> None:
-        tx.execute(_CHANGE.values(end_message_id=message_id, wakes_at=None), {"of": challenge_id})
+        tx.execute(_CHANGE.values(end_message_id=message_id), {"of": challenge_id})
+
+    @writes
+    def rest(self, tx: Connection, challenge_id: ChallengeId) -> None:
+        tx.execute(_CHANGE.values(wakes_at=None), {"of": challenge_id})
 
     # members
 
