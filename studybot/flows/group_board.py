@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from studybot.core.ballot import MemberId
 from studybot.core.board import Naming, Row, Shown, board, free_pseudonym, monday, names_on_board
 from studybot.core.challenge import Group, Member, Played
-from studybot.core.points import scores
 from studybot.core.schedule import study_day
 from studybot.core.variant import seed_from
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 
 
@@ -23,7 +23,7 @@ async def note_earnings(played: Played, *, outside: Outside) -> None:
     """Store what a challenge brought its members, once it is over."""
     challenge = played.challenge
     levels = await outside.store.levels(challenge)
-    points = {score.member: score.points for score in scores(played.ballots, levels)}
+    points = {score.member: score.points for score in mode_of(challenge).scores(played, levels)}
     day = study_day(outside.clock.now(), challenge.group.tz)
     await outside.store.save_earnings(challenge.id, points, on=day)
 
