@@ -135,6 +135,10 @@ class MemoryChallenges:
         over = [one for one in await self._in(chat_id, thread_id) if one.stage is Stage.OVER]
         return over[-1] if over else None
 
+    async def open_challenges(self, group_id: GroupId) -> Sequence[Challenge]:
+        found = [challenge for one in self.kept_challenges if (challenge := await self.challenge(one))]
+        return [one for one in found if one.group.id == group_id and one.is_open]
+
     async def challenges_of(self, chat_id: int, person: MemberId) -> Sequence[Challenge]:
         mine = [one for one in self.kept_challenges if (m := self.kept_members[one].get(person)) and m.here]
         found = [challenge for one in mine if (challenge := await self.challenge(one))]

@@ -297,6 +297,10 @@ class Card(Part, ABC):
         """Return the keys of the right options; none where there are no options."""
         return frozenset()
 
+    def meant(self, key: str) -> Phrase | None:
+        """Return what would have to be so for an option to be right; None where there is no more to say."""
+        return None
+
     @abstractmethod
     def right_answer(self, run: RunResult) -> Text | Phrase:
         """Return the right answer in words, for the feedback."""

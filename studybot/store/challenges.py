@@ -21,6 +21,7 @@ _WITH_GROUP = select(challenges, groups.c.chat_id, groups.c.language, groups.c.z
 _CHALLENGE = _WITH_GROUP.where(challenges.c.id == bindparam("of"))
 _open = challenges.c.open_in.is_not(None)
 _OPEN_IN = _WITH_GROUP.where(groups.c.chat_id == bindparam("of"), challenges.c.open_in == bindparam("of_thread"))
+_ALL_OPEN = _WITH_GROUP.where(challenges.c.group_id == bindparam("of"), _open).order_by(challenges.c.id)
 _LATEST_IN = (
     _WITH_GROUP.where(groups.c.chat_id == bindparam("of"), challenges.c.thread_id == bindparam("of_thread"))
     .where(challenges.c.stage == Stage.OVER.value)
@@ -124,6 +125,10 @@ class Challenges(Transactions):
     def latest_challenge_in(self, tx: Connection, chat_id: int, thread_id: int) -> Challenge | None:
         row = tx.execute(_LATEST_IN, {"of": chat_id, "of_thread": thread_id}).one_or_none()
         return as_challenge(row) if row else None
+
+    @reads
+    def open_challenges(self, tx: Connection, group_id: GroupId) -> Sequence[Challenge]:
+        return [as_challenge(row) for row in tx.execute(_ALL_OPEN, {"of": group_id})]
 
     @reads
     def challenges_of(self, tx: Connection, chat_id: int, person: MemberId) -> Sequence[Challenge]:

@@ -49,19 +49,23 @@ class Chat:
         # Losing them in a restart costs a text that is repeated where a button was pressed twice.
         self._rows: OrderedDict[tuple[ChatId, int], tuple[int, ...]] = OrderedDict()
 
-    async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
+    async def send(
+        self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None, thread: int = 0
+    ) -> int:
         """Send a message and return its id; of a text that needs several, the last one's, which has the buttons.
 
-        Raises telegram.error.Forbidden if the person has blocked the bot.
+        `thread` is a forum topic. Raises telegram.error.Forbidden if the person has blocked the bot.
         """
         parts = _parts(view)
-        sent = [await self._send_part(chat_id, parts[0], silent=silent, reply_to=reply_to)]
+        sent = [await self._send_part(chat_id, parts[0], silent=silent, reply_to=reply_to, thread=thread)]
         for part in parts[1:]:
-            sent.append(await self._send_part(chat_id, part, silent=True, reply_to=None))  # noqa: PERF401 - in order
+            sent.append(await self._send_part(chat_id, part, silent=True, reply_to=None, thread=thread))  # noqa: PERF401 - in order
         self._remember(chat_id, sent)
         return sent[-1]
 
-    async def _send_part(self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None) -> int:
+    async def _send_part(
+        self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None, thread: int = 0
+    ) -> int:
         html, markup = part
         reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
         return await _through_floods(
@@ -71,21 +75,31 @@ class Chat:
                 reply_markup=markup,
                 disable_notification=silent,
                 reply_parameters=reply,
+                **({"message_thread_id": thread} if thread else {}),
             )
         )
 
-    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
+    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str, *, thread: int = 0) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
         message = await _through_floods(
-            lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
+            lambda: self._bot.send_photo(
+                chat_id, photo, caption=caption, disable_notification=True, message_thread_id=thread or None
+            )
         )
         return message.photo[-1].file_id
 
-    async def send_document(self, chat_id: ChatId, content: bytes, name: str, caption: str = "") -> None:
+    async def send_document(
+        self, chat_id: ChatId, content: bytes, name: str, caption: str = "", *, thread: int = 0
+    ) -> None:
         """Send a file without a sound, under a name of ours."""
         await _through_floods(
             lambda: self._bot.send_document(
-                chat_id, content, filename=name, caption=caption or None, disable_notification=True
+                chat_id,
+                content,
+                filename=name,
+                caption=caption or None,
+                disable_notification=True,
+                message_thread_id=thread or None,
             )
         )
 

@@ -6,6 +6,7 @@ the next start, and the flows see by its id what was counted already.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -32,6 +33,9 @@ MOST_TRIES = 10
 ones were given up when the bot was killed every third of a second."""
 
 CLOSE_SECONDS = 5.0
+
+FIRST_LOOK_SECONDS = 3.0
+LONGEST_CATCHING_UP = 10.0
 
 CHATS_AT_ONCE = 128
 """So many chats are served at the same time. Most of what they do is waiting: for Telegram, or for the sandbox."""
@@ -85,6 +89,7 @@ class Inbox:
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
         self._queues: dict[int, asyncio.Queue[Mapping[str, Any]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._looked = asyncio.Event()
 
     @property
     def last_contact(self) -> datetime | None:
@@ -119,12 +124,26 @@ class Inbox:
             else:
                 pause = 1.0
                 self._offset = await self._take_in(updates, self._offset)
+                self._looked.set()
+
+    async def first_look(self) -> None:
+        """Wait until what came while we were away was taken in: Telegram gives that at once, or there is nothing."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
+
+    async def caught_up(self, chat: int) -> None:
+        """Wait until everything was handled that has come from a chat."""
+        queue = self._queues.get(chat)
+        if queue is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(queue.join(), LONGEST_CATCHING_UP)
 
     async def close(self) -> None:
         """Let the updates in hand be finished; what is queued behind them waits in the database."""
         for queue in self._queues.values():
             while not queue.empty():
                 queue.get_nowait()
+                queue.task_done()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _rest(self, error: TelegramError, seconds: float) -> None:
@@ -169,6 +188,8 @@ class Inbox:
                     await self._handle_once(raw)
             except Exception:  # whatever it was, the chat's next update must still be served
                 log.exception("an update could not be handled update=%s", raw["update_id"])
+            finally:
+                queue.task_done()
         del self._queues[chat]
 
     async def _handle_once(self, raw: Mapping[str, Any]) -> None:

@@ -5,12 +5,38 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from studybot.telegram_bot.buttons import Button, encode
+from studybot.telegram_bot.group.buttons import (
+    CastVote,
+    GroupButton,
+    OfChallenge,
+    OfRound,
+    PassOn,
+    SetRule,
+    encode_group,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that leads to an address, such as a chat with the bot."""
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     label: str
-    button: Button
+    button: Button | GroupButton | Link
+
+    @property
+    def inline(self) -> InlineKeyboardButton:
+        match self.button:
+            case Link(url):
+                return InlineKeyboardButton(self.label, url=url)
+            case OfChallenge() | SetRule() | PassOn() | CastVote() | OfRound() as button:
+                return InlineKeyboardButton(self.label, callback_data=encode_group(button))
+            case button:
+                return InlineKeyboardButton(self.label, callback_data=encode(button))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +50,4 @@ class View:
     def markup(self) -> InlineKeyboardMarkup | None:
         if not self.keys:
             return None
-        return InlineKeyboardMarkup(
-            [[InlineKeyboardButton(key.label, callback_data=encode(key.button)) for key in row] for row in self.keys]
-        )
+        return InlineKeyboardMarkup([[key.inline for key in row] for row in self.keys])

@@ -160,6 +160,7 @@ class ChallengeContract:
 
         assert one.id != other.id
         assert await store.challenge_in(GROUP, 7) == other
+        assert await store.open_challenges(one.group.id) == [one, other]
 
     async def test_who_opens_it_moderates_and_is_in(self, store: Store) -> None:
         lobby = await a_lobby(store)
