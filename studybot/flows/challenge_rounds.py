@@ -24,6 +24,7 @@ from studybot.flows.challenge_end import ending_of, tell_members
 from studybot.flows.challenge_lobby import lobby_of
 from studybot.flows.challenge_reviews import note_votes
 from studybot.flows.daily_quiz import live_card, run_card
+from studybot.flows.group_board import note_earnings
 from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Evidence, GroupMessenger, RoundView
@@ -186,6 +187,7 @@ async def _end(challenge: Challenge, group: GroupMessenger, outside: Outside) ->
         return False
     played = await _played(challenge, outside)
     if challenge.end_message_id is None:
+        await note_earnings(played, outside=outside)
         message_id = await group.show_end(await ending_of(played, outside=outside))
         await outside.store.save_end_message(challenge.id, message_id)
     await tell_members(played, group, outside=outside)

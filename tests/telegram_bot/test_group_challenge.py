@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from studybot.core.challenge import Stage
 from studybot.local_chat import Group, Message, Person
-from tests.fakes import choice_card, claim_card, predict_card
-from tests.telegram_bot.conftest import SetStage, Stage as Scene
+from tests.fakes import choice_card
+from tests.telegram_bot.conftest import SetStage
+from tests.telegram_bot.conftest import Stage as Scene
 
 
 async def in_step(scene: Scene) -> None:

@@ -68,7 +68,7 @@ class Live:
 
     def closes_early(self, view: RoundView, counted: Counted) -> bool:
         """Return whether nobody is waited for any more."""
-        return counted.everybody
+        return counted.everybody and counted.members > 1
 
     async def shown(self, view: RoundView, posted: Posted, *, at: datetime, until: datetime, outside: Outside) -> None:
         """Note what else stands in the chat by the message that shows a ballot."""

@@ -15,7 +15,7 @@ from telegram.ext import Application, ChatMemberHandler, CommandHandler, Message
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import Language
-from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Round, Rules, Stage, Step, missed
+from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Rules, Stage, Step, missed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.weekly import Weekly
@@ -25,6 +25,7 @@ from studybot.flows.challenge_lobby import leave, open_due_lobbies, open_lobby, 
 from studybot.flows.challenge_rounds import view_of
 from studybot.flows.challenge_summary import summary_of
 from studybot.flows.challenge_votes import NotAVote, TakeKept, Taken, TooLate, VoteOutcome, answer, close_soon, judge
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.flows.session_notes import file_name, session_notes
 from studybot.group_ports import RoundView
@@ -230,7 +231,7 @@ class GroupChat:
                 self._spawn(self._judge(view, outcome, message))
             case Taken(_, counted):
                 self._counters.note(view.round.id, outcome.vote.ballot, counted)
-                await self._close_if_all(view.round, outcome)
+                await self._close_if_all(view, outcome)
         told: Phrase | None
         match outcome:
             case Taken() | TakeKept():
@@ -253,11 +254,11 @@ class GroupChat:
             await self._answer(message, sorry)
         elif right is not None:
             self._counters.note(view.round.id, taken.vote.ballot, taken.counted)
-            await self._close_if_all(view.round, taken)
+            await self._close_if_all(view, taken)
 
-    async def _close_if_all(self, one: Round, taken: Taken) -> None:
-        if taken.counted.everybody and taken.counted.members > 1:
-            await close_soon(one, outside=self._outside)
+    async def _close_if_all(self, view: RoundView, taken: Taken) -> None:
+        if mode_of(view.challenge).closes_early(view, taken.counted):
+            await close_soon(view.round, outside=self._outside)
             self._clock.look()
 
     async def on_link(self, learner: Learner, challenge_id: int, member: Member) -> Phrase | None:

@@ -26,8 +26,9 @@ from studybot.core.challenge import (
 )
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone, SandboxUnavailable
-from studybot.flows.challenge_lobby import everybody_is_in, leave, lobby_of, may_moderate, open_lobby, start
+from studybot.flows.challenge_lobby import everybody_is_in, leave, lobby_of, may_moderate, open_lobby, start, why_not
 from studybot.flows.challenge_votes import NotAVote, Taken, TooLate, close_soon, pick
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.locale import Speech, speech
 from studybot.telegram_bot.chat import Chat
@@ -128,7 +129,7 @@ class Presses:
                 )
                 self._toast(press, told)
                 self._counters.note(vote.round, vote.ballot, counted)
-                if counted.everybody and counted.members > 1:
+                if mode_of(view.challenge).closes_early(view, counted):
                     await close_soon(view.round, outside=self._outside)
                     self._clock.look()
             case TooLate():
@@ -253,6 +254,10 @@ class Presses:
                 await self._menu(press, challenge, lobby_view.lobby(lobby, say))
 
     async def _start(self, press: Press | None, challenge: Challenge) -> None:
+        if (reason := await why_not(challenge, outside=self._outside)) is not None:
+            if press is not None:
+                self._toast(press, reason)
+            return
         try:
             started = await start(challenge, outside=self._outside)
         except SandboxUnavailable as error:
