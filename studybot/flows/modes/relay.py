@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from studybot.core.ballot import Follow, MemberId
 from studybot.core.card import CardId, Rejected, Typed
-from studybot.core.challenge import Counted, Member, Played, Rules, Vote
+from studybot.core.challenge import Counted, Member, Played, Rules, Step, Vote
 from studybot.core.phrase import Phrase
 from studybot.core.points import Level, Score
 from studybot.core.relay import changed, read_change, turns, whose_turn
@@ -42,8 +42,10 @@ class Relay(Live):
         votes = await outside.store.votes_of(view.round.id)
         team = [member for member in await outside.store.members(view.challenge.id) if member.here]
         turn = whose_turn([member.person for member in team], view.round.ballot)
-        program = program_before(view, votes)
-        said = await _what_the_run_said(view, program, outside) if view.round.ballot else ()
+        program = program_of(view, votes)
+        said: tuple[Phrase, ...] = ()
+        if view.round.ballot and view.round.step is Step.VOTE:
+            said = await _what_the_run_said(view, program, outside)
         return replace(view, turn=next((one for one in team if one.person == turn), None), program=program, said=said)
 
     def read(self, view: RoundView, text: str) -> str | Rejected:
@@ -80,11 +82,12 @@ class Relay(Live):
         )
 
 
-def program_before(view: RoundView, votes: Sequence[Vote]) -> str:
-    """Return the program as it stands at the beginning of the turn: each vote holds the whole program."""
-    before = [vote for vote in votes if vote.ballot < view.round.ballot]
-    if before:
-        return max(before, key=lambda vote: vote.ballot).text
+def program_of(view: RoundView, votes: Sequence[Vote]) -> str:
+    """Return the program as it stood at the beginning of the turn, or in the end: each vote holds all of it."""
+    is_open = view.round.step is Step.VOTE
+    made = [vote for vote in votes if vote.ballot < view.round.ballot or not is_open]
+    if made:
+        return max(made, key=lambda vote: vote.ballot).text
     return view.card.given or "" if isinstance(view.card, WrittenCode) else view.card.snippet
 
 

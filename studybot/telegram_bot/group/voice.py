@@ -14,13 +14,14 @@ from studybot.core.challenge import Challenge, Counted
 from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Ending, Evidence, Lobby, Posted, RoundView
 from studybot.locale import Speech, speech
 from studybot.pictures import picture_of
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.delivery import NOBODY_THERE
-from studybot.telegram_bot.group import end_view, lobby_view, round_view
+from studybot.telegram_bot.group import end_view, lobby_view, poll_view, round_view
 from studybot.telegram_bot.group.lobby_view import text
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import unhurried
@@ -63,6 +64,8 @@ class Voice:
         return message_id
 
     async def show_ballot(self, view: RoundView) -> Posted:
+        if view.as_poll:
+            return await self._show_poll(view)
         shown = round_view.question(view, _say(view.challenge), link=self.link(view.challenge))
         message_id, operations = await self._show(view.challenge, view.round.message_id, shown, silent=False)
         return Posted(message_id, operations)
@@ -84,8 +87,30 @@ class Voice:
                 raise
         return True
 
+    async def _show_poll(self, view: RoundView) -> Posted:
+        """Send a quiz. It closes by itself; the answers of a moment ago are waited for a little longer."""
+        until = mode_of(view.challenge).closes_at(view, self._outside.clock.now())
+        seconds = round((until - self._outside.clock.now()).total_seconds())
+        async with self._in_group(view.challenge):
+            message_id, poll_id = await self._chat.send_quiz(
+                view.challenge.group.chat_id,
+                poll_view.quiz(view, _say(view.challenge)),
+                seconds=seconds,
+                thread=view.challenge.thread_id,
+            )
+        return Posted(message_id, poll_id=poll_id)
+
+    async def _close_poll(self, view: RoundView) -> Posted:
+        """Close a quiz that everybody has answered; it shows by itself what was right."""
+        message_id = view.round.message_id or 0
+        async with self._in_group(view.challenge):
+            await self._chat.close_quiz(view.challenge.group.chat_id, message_id)
+        return Posted(message_id)
+
     async def show_evidence(self, evidence: Evidence) -> Posted:
         view, say = evidence.view, _say(evidence.view.challenge)
+        if view.as_poll:
+            return await self._close_poll(view)
         operations = 0
         if view.round.message_id is not None:
             async with self._in_group(view.challenge):
@@ -95,7 +120,7 @@ class Voice:
             operations += 1
         if await self._send_picture(evidence, say):
             operations += 1
-        last = view.number >= view.challenge.rules.cards
+        last = view.number >= mode_of(view.challenge).cards(view.challenge.rules)
         shown = round_view.evidence(evidence, say, last=last)
         message_id, sent = await self._show(view.challenge, None, shown)
         return Posted(message_id, operations + sent)

@@ -1,0 +1,110 @@
+"""The other modes in a group: the real bot over HTTP, its store, deck and sandbox are fakes. Time stands still."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from studybot.local_chat import Group, Message, Person
+from tests.fakes import choice_card, claim_card, fix_card
+from tests.flows.challenge_table import run
+from tests.telegram_bot.conftest import SetStage
+from tests.telegram_bot.conftest import Stage as Scene
+
+
+async def later(scene: Scene, seconds: float) -> None:
+    scene.clock.move(timedelta(seconds=seconds))
+    await scene.bot.tick()
+    await scene.bot.groups.clock.settled()
+
+
+async def counted(scene: Scene, votes: int) -> None:
+    """Wait until so many votes have come to the store: a quiz is answered to Telegram, and not to the bot."""
+    async with asyncio.timeout(5):
+        while len(scene.store.votes) < votes:  # noqa: ASYNC110 - a fake store tells nobody that it changed
+            await asyncio.sleep(0.01)
+
+
+async def lobby_of(scene: Scene, people: Sequence[Person], mode: str, *, cards: int = 3) -> tuple[Group, Message]:
+    """Open a lobby in a mode, and let everybody in but the last one."""
+    group = scene.chat.group("Study", people)
+    await people[0].send(f"/challenge {cards}", to=group)
+    lobby = await people[0].next_message(group)
+    await people[0].press(lobby, "⚙ Rules")
+    await people[0].press(lobby, mode)
+    await people[0].press(lobby, "◂ Back")
+    for person in people[1:-1]:
+        await person.press(lobby, "✋ Join")
+    return group, lobby
+
+
+async def test_a_sprint_is_a_row_of_quizzes(stage: SetStage) -> None:
+    async with stage(choice_card("one"), claim_card("two"), choice_card("three")) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        group, lobby = await lobby_of(scene, [ann, bob], "sprint")
+        await bob.press(lobby, "✋ Join")
+
+        for number in (1, 2, 3):
+            quiz = await ann.next_message(group)
+            assert quiz.poll is not None
+            assert quiz.poll["question"].startswith(f"[{number}/3] ")
+            assert quiz.poll["explanation"] == "Because torch says so."
+            right = quiz.poll["options"][quiz.poll["correct_option_ids"][0]]["text"]
+            await ann.vote(quiz, right)
+            await counted(scene, number)
+            await later(scene, 21)
+            assert quiz.poll["is_closed"]
+            await later(scene, 5)
+        end = await ann.next_message(group)
+
+        assert "Ann: 6 points" in end.text
+        assert not scene.chat.refusals
+
+
+async def test_a_duel_is_asked_in_turns(stage: SetStage) -> None:
+    async with stage(choice_card("one"), choice_card("two")) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        group, lobby = await lobby_of(scene, [ann, bob], "duel")
+        alone = await ann.press(lobby, "▶ Start")
+        assert alone.text == "A duel takes two, and 1 are in."
+        await bob.press(lobby, "✋ Join")
+        question = await ann.next_message(group)
+        assert "It is your turn, Ann." in question.text
+
+        assert (await bob.press(question, "four")).text == "It is Ann's turn."
+        await ann.press(question, "five")
+        await later(scene, 4)
+        assert "Missed: it goes over.\n👉 It is your turn, Bob." in question.text
+        await bob.press(question, "four")
+        await later(scene, 4)
+        evidence = await ann.next_message(group)
+
+        assert "From wrong to right" not in evidence.text
+        assert not scene.chat.refusals
+
+
+async def test_a_relay_repairs_a_program_by_replies(stage: SetStage) -> None:
+    async with stage(fix_card()) as scene:
+        scene.runner.results = run
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        group, lobby = await lobby_of(scene, [ann, bob], "relay")
+        await bob.press(lobby, "✋ Join")
+        question = await ann.next_message(group)
+        assert "1/1" in question.text
+        assert "3  y.backward()" in question.text
+
+        await bob.send("3: y.backward(retain_graph=True)", to=group, reply_to=question)
+        refused = await ann.next_message(group)
+        assert refused.text == "It is Ann's turn."
+        await ann.send("2: y = (x ** 3).sum()", to=group, reply_to=question)
+        await counted(scene, 1)
+        await later(scene, 4)
+        await scene.chat.wait_for(lambda: "It is your turn, Bob." in question.text)
+        assert "2  y = (x ** 3).sum()" in question.text
+        await bob.send("3: y.backward(retain_graph=True)", to=group, reply_to=question)
+        await counted(scene, 2)
+        await later(scene, 4)
+        evidence = await ann.next_message(group)
+
+        assert "Repaired together, with 2 changed lines." in evidence.text
+        assert "First to pass" not in evidence.text
+        assert not scene.chat.refusals
