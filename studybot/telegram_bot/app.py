@@ -51,6 +51,7 @@ COMMANDS = {
     "history": Phrase("My latest answers"),
     "held": Phrase("Cards that are not asked"),
     "progress": Phrase("What holds, and what is coming"),
+    "challenge": Phrase("Play cards together"),
     "export": Phrase("Your data as files"),
     "forget": Phrase("Delete everything of mine"),
     "settings": Phrase("Hour, zone, language, new cards"),

@@ -36,6 +36,8 @@ CLOSE_SECONDS = 5.0
 
 FIRST_LOOK_SECONDS = 3.0
 LONGEST_CATCHING_UP = 10.0
+SHORT_CATCHING_UP = 1.0
+"""Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
 
 CHATS_AT_ONCE = 128
 """So many chats are served at the same time. Most of what they do is waiting: for Telegram, or for the sandbox."""
@@ -132,11 +134,16 @@ class Inbox:
             await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
 
     async def caught_up(self, chat: int) -> None:
-        """Wait until everything was handled that has come from a chat."""
+        """Wait until everything was handled that has come from a chat; for other chats a moment only."""
+        others = [asyncio.ensure_future(queue.join()) for queue in self._queues.values()]
+        if others:
+            await asyncio.wait(others, timeout=SHORT_CATCHING_UP)
         queue = self._queues.get(chat)
         if queue is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(queue.join(), LONGEST_CATCHING_UP)
+        for waiting in others:
+            waiting.cancel()
 
     async def close(self) -> None:
         """Let the updates in hand be finished; what is queued behind them waits in the database."""

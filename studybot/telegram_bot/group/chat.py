@@ -169,7 +169,13 @@ class GroupChat:
         if context.args == ["challenge"]:
             await self._open(group, message, Wish())
         else:
-            await self._say(group, message, Phrase("Hello! /challenge opens a round of cards for all of you."))
+            await self._say(
+                group,
+                message,
+                Phrase(
+                    "Hello! /challenge opens cards for all of you. Your own I ask in private: write to me and press Start."
+                ),
+            )
 
     async def on_summary(self, update: Update, _: Any) -> None:
         """Send the notes of the last challenge as a file."""

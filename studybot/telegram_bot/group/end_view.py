@@ -21,7 +21,7 @@ def end(ending: Ending, say: Speech, *, link: str) -> View:
     played = ending.played
     cards = len(played.rounds)
     people = len(ending.standings)
-    lines = [f"🏁 <b>{text(Phrase('{cards} cards, {people} people', cards=cards, people=people), say)}</b>"]
+    lines = [f"🏁 <b>{text(Phrase('The end. Cards: {cards}, people: {people}', cards=cards, people=people), say)}</b>"]
     if ending.standings:
         lines.append(_table(ending, say))
     else:
@@ -63,7 +63,7 @@ def _row(standing: Standing, member: Member | None, say: Speech) -> str:
         parts.append(say(Phrase("moved others {n}", n=score.moved_others)))
     if score.improved:
         parts.append(say(Phrase("better than usual")))
-    told = Phrase("{name}: {points} points ({how})", name=name, points=score.points, how=", ".join(parts))
+    told = Phrase("{name}: {points} p. ({how})", name=name, points=score.points, how=", ".join(parts))
     return f"{standing.medal or f'{standing.place}.'} {text(told, say)}"
 
 

@@ -64,7 +64,7 @@ def rules(shown: Lobby, say: Speech) -> View:
     challenge, chosen = shown.challenge, shown.challenge.rules
     other = Language.EN if say.language is Language.KO else Language.KO
     cards = [
-        Key(marked(say(Phrase("{n} cards", n=n)), on=n == chosen.cards), SetRule(challenge.id, "cards", str(n)))
+        Key(marked(say(Phrase("cards: {n}", n=n)), on=n == chosen.cards), SetRule(challenge.id, "cards", str(n)))
         for n in CARD_NUMBERS
     ]
     seconds = [
@@ -109,7 +109,7 @@ def rules_line(shown: Lobby, say: Speech) -> str:
     chosen = [to_plain(say(shown.known[slug])) for slug in rules.topics if slug in shown.known]
     topics = ", ".join(chosen[:4]) + (" …" if len(chosen) > 4 else "") if chosen else say(Phrase("all topics"))
     line = Phrase(
-        "{cards} cards · {topics} · {seconds} s a vote · {mode}",
+        "Cards: {cards} · {topics} · {seconds} s a vote · {mode}",
         cards=rules.cards,
         topics=topics,
         seconds=rules.vote_seconds,

@@ -52,6 +52,7 @@ from studybot.telegram_bot.view import View
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOBBIES = 6.0
+SIZE_HOLDS_SECONDS = 20.0
 MORE_TIME = timedelta(minutes=10)
 GONE = Phrase("That is over. /challenge opens another one.")
 NOT_YOURS = Phrase("The moderator decides that.")
@@ -78,6 +79,7 @@ class Presses:
         self._tasks: set[asyncio.Task[None]] = set()
         self._lobbies: dict[ChallengeId, float] = {}  # when each was edited last, by a monotonic clock
         self._stale: set[ChallengeId] = set()
+        self._sizes: dict[ChallengeId, tuple[int | None, float]] = {}
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         application.add_handler(CallbackQueryHandler(self.on_press, pattern=PATTERN))
@@ -320,6 +322,9 @@ class Presses:
         """Show who is in, not more often than every few seconds, and begin when all of the group are."""
         if challenge.stage is not Stage.LOBBY:
             return
+        if await self._everybody_is_in(challenge):
+            await self._start(None, challenge)
+            return
         wait = self._lobbies.get(challenge.id, 0.0) + SECONDS_BETWEEN_LOBBIES - time.monotonic()
         if challenge.id not in self._stale:
             self._stale.add(challenge.id)
@@ -330,14 +335,17 @@ class Presses:
         self._stale.discard(challenge_id)
         self._lobbies[challenge_id] = time.monotonic()
         challenge = await self._outside.store.challenge(challenge_id)
-        if challenge is None or challenge.stage is not Stage.LOBBY:
-            return
-        members = await self._outside.store.members(challenge_id)
-        in_the_group = await self._voice.members_of(challenge.group.chat_id)
-        if in_the_group is not None and everybody_is_in(members, in_the_group):
-            await self._start(None, challenge)
-        else:
+        if challenge is not None and challenge.stage is Stage.LOBBY:
             await self._show_lobby(challenge_id)
+
+    async def _everybody_is_in(self, challenge: Challenge) -> bool:
+        """Ask Telegram how many there are, but not at every one of two hundred presses."""
+        members = await self._outside.store.members(challenge.id)
+        known, until = self._sizes.get(challenge.id, (None, 0.0))
+        if known is None or time.monotonic() > until or everybody_is_in(members, known):
+            known = await self._voice.members_of(challenge.group.chat_id)
+            self._sizes[challenge.id] = (known, time.monotonic() + SIZE_HOLDS_SECONDS)
+        return known is not None and everybody_is_in(members, known)
 
     async def _show_lobby(self, challenge_id: ChallengeId) -> None:
         challenge = await self._outside.store.challenge(challenge_id)
