@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from studybot.local_chat import Group, Message, Person
-from tests.fakes import choice_card, claim_card, fix_card
+from tests.fakes import choice_card, claim_card, fix_card, predict_card
 from tests.flows.challenge_table import run
 from tests.telegram_bot.conftest import SetStage
 from tests.telegram_bot.conftest import Stage as Scene
@@ -56,7 +56,7 @@ async def test_a_sprint_is_a_row_of_quizzes(stage: SetStage) -> None:
             await later(scene, 5)
         end = await ann.next_message(group)
 
-        assert "Ann: 6 points" in end.text
+        assert "Ann: 6 p." in end.text
         assert not scene.chat.refusals
 
 
@@ -108,3 +108,57 @@ async def test_a_relay_repairs_a_program_by_replies(stage: SetStage) -> None:
         assert "Repaired together, with 2 changed lines." in evidence.text
         assert "First to pass" not in evidence.text
         assert not scene.chat.refusals
+
+
+async def test_a_daily_is_answered_in_private_and_revealed_in_the_evening(stage: SetStage) -> None:
+    async with stage(choice_card("one"), predict_card("two")) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        group, lobby = await lobby_of(scene, [ann, bob], "daily")
+        await bob.press(lobby, "✋ Join")
+        invitation = await ann.next_message(group)
+        assert "Answer in private" in invitation.text
+        assert "Which?" not in invitation.text
+        link = (await bob.press(invitation, "✍ Answer in private")).url
+        assert link is not None
+
+        await bob.send(f"/start {link.partition('start=')[2]}")
+        for _ in range(2):
+            question = await bob.next_message()
+            if "Which?" in question.text:
+                assert (await bob.press(question, "four")).text == "Taken."
+            else:
+                await bob.send("4", reply_to=question)
+        done = await bob.next_message()
+        assert done.text.startswith("✓ That was all of it.")
+        await later(scene, 3600)
+        assert not any("torch says" in message.text for message in group.messages)
+
+        for _ in range(3):
+            await later(scene, 12 * 3600)
+        evidence = [message.text for message in group.messages if "torch says" in message.text]
+
+        assert len(evidence) == 2
+        assert any("Which?" in text and "✅ four" in text for text in evidence)
+        assert invitation.text == "☀ The day is over: here is what you answered."
+        assert not scene.chat.refusals
+
+
+async def test_what_is_typed_in_private_is_for_the_own_card_unless_it_is_a_reply(stage: SetStage) -> None:
+    async with stage(predict_card("one"), predict_card("two")) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        await ann.send("/start")
+        await ann.press(await ann.next_message(), "▶ First card")
+        own = await ann.next_message()
+        group, lobby = await lobby_of(scene, [ann, bob], "daily", cards=3)
+        await bob.press(lobby, "✋ Join")
+        await ann.next_message(group)
+        challenge = max(scene.store.kept_challenges)
+        await ann.send(f"/start c_{challenge}")
+        asked = await ann.next_message()
+
+        await ann.send("4")
+        await ann.next_edit(own)
+        assert "Right!" in own.text
+        assert len(scene.store.votes) == 0
+        await ann.send("4", reply_to=asked)
+        await counted(scene, 1)

@@ -12,11 +12,18 @@ from studybot.core.phrase import Phrase
 from studybot.flows.modes.live import Live
 from studybot.flows.outside import Outside
 from studybot.group_ports import Posted, RoundView
+from studybot.kinds import Card
+
+FORMS = frozenset({"one", "typed", "code"})
+"""Whatever is answered by one press or one message: then the next card comes."""
 
 
 class Daily(Live):
     name: ClassVar[Phrase] = Phrase("daily")
     evidence_lasts: ClassVar[timedelta] = timedelta(seconds=15)  # a group has twenty messages a minute
+
+    def takes(self, card: Card) -> bool:
+        return card.question(0).form in FORMS
 
     def current(self, challenge: Challenge, rounds: Sequence[Round]) -> Round | None:
         """Return the round to go on with; None while cards are still to be prepared, and when all are done."""

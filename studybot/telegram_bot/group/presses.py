@@ -43,6 +43,7 @@ from studybot.telegram_bot.group.buttons import (
     decode_group,
 )
 from studybot.telegram_bot.group.clock import ChallengeClock
+from studybot.telegram_bot.group.dailies import Dailies
 from studybot.telegram_bot.group.round_view import LETTERS, is_lettered
 from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import Voice
@@ -76,6 +77,7 @@ class Presses:
         self._clock = clock
         self._cards = cards
         self._counters = counters
+        self._dailies = Dailies(outside, chat)
         self._tasks: set[asyncio.Task[None]] = set()
         self._lobbies: dict[ChallengeId, float] = {}  # when each was edited last, by a monotonic clock
         self._stale: set[ChallengeId] = set()
@@ -117,10 +119,16 @@ class Presses:
         if view is None:
             self._toast(press, GONE)
             return
+        before = None
+        if view.in_private:
+            before = await self._outside.store.vote_of(vote.round, vote.ballot, press.member.person)
         outcome = await pick(
             view, vote.ballot, press.member, vote.key, update_id=press.update_id, outside=self._outside
         )
         match outcome:
+            case Taken(cast) if view.in_private:
+                self._toast(press, Phrase("Taken."))
+                await self._dailies.after_vote(view, cast, before, press.member, press.say)
             case Taken(cast, counted):
                 said = _labels(cast.text, view.question.options, speech(view.challenge.group.language))
                 told = Phrase(

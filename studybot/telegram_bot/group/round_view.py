@@ -89,6 +89,15 @@ def asked(view: RoundView, say: Speech) -> list[str]:
 
 
 def _keys(view: RoundView, say: Speech, link: str) -> tuple[tuple[Key, ...], ...]:
+    rows = list(pick_keys(view, say))
+    if not rows and link:
+        rows.append((Key(f"✍ {say(Phrase('Answer in private'))}", Link(link)),))
+    rows.append((Key(f"⏹ {say(Phrase('Close the vote'))} 👑", OfRound("close", view.round.id, view.round.ballot)),))
+    return tuple(rows)
+
+
+def pick_keys(view: RoundView, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Return the buttons that vote; none where the answer is typed."""
     shown, one = view.question, view.round
     lettered = is_lettered(shown.options, say)
     picks = [
@@ -96,11 +105,7 @@ def _keys(view: RoundView, say: Speech, link: str) -> tuple[tuple[Key, ...], ...
         for place, option in enumerate(shown.options)
     ]
     one_row = lettered or sum(len(key.label) for key in picks) <= SHORT_LABEL
-    rows = [tuple(picks)] if picks and one_row else [(key,) for key in picks]
-    if not picks and link:
-        rows.append((Key(f"✍ {say(Phrase('Answer in private'))}", Link(link)),))
-    rows.append((Key(f"⏹ {say(Phrase('Close the vote'))} 👑", OfRound("close", one.id, one.ballot)),))
-    return tuple(rows)
+    return (tuple(picks),) if picks and one_row else tuple((key,) for key in picks)
 
 
 def decided(evidence: Evidence, say: Speech) -> View:

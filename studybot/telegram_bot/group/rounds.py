@@ -92,7 +92,7 @@ class Counters:
 
     async def _show(self, round_id: RoundId, counter: _Counter) -> None:
         one, view = await self._outside.store.round(round_id), await self._cards.of(round_id)
-        if one is None or view is None or one.step is not Step.VOTE or one.ballot != counter.ballot:
+        if one is None or view is None or one.step is not Step.VOTE or one.ballot != counter.ballot or view.in_private:
             self._counters.pop(round_id, None)
             return
         if counter.counted.everybody or not may_count(one, counter.shown, picture=view.card.picture is not None):
