@@ -11,7 +11,9 @@ class Claims:
     def __init__(self, count: int) -> None:
         self.cards = [_claim(number) for number in range(count)]
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None: ...
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None: ...
 
     def live(self) -> Sequence[Card]:
         return self.cards

@@ -16,7 +16,7 @@ from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
-from studybot.core.review import Review, Undone
+from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.group_ports import BoardStore, ChallengeStore
@@ -55,9 +55,12 @@ class Runner(Protocol):
 class Deck(Protocol):
     """The cards that may be asked: loaded, and proved for the torch that is installed."""
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
-        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
+        """Wait until the `needed` cards are proved or refused, and `new` to schedule are live that are not `known`.
 
+        None waits for the whole deck.
         Raises SandboxUnavailable if that cannot be found out now.
         """
         ...
@@ -276,6 +279,10 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Settle a showing without a grade: its card cannot be asked now. Nothing is learned or forgotten."""
         ...
 
+    async def standing(self, showing_id: ShowingId, *, update_id: int) -> Standing | None:
+        """Return where a showing stands when an update brings an answer to it; None for no showing."""
+        ...
+
     async def counted(self, update_id: int) -> bool:
         """Return whether an update's answer or hint was recorded before: it came a second time."""
         ...
@@ -356,7 +363,7 @@ class Store(ChallengeStore, BoardStore, Protocol):
 
     # the inbox
     async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
-        """Store raw updates before they are confirmed; one whose `update_id` is known is ignored."""
+        """Store raw updates before they are confirmed, as begun once; one whose `update_id` is known is ignored."""
         ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
@@ -364,15 +371,11 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     async def begin_update(self, update_id: int) -> int:
-        """Count a try at handling an update and return how many there were, this one included."""
+        """Count one more try at handling an update and return how many there were, this one included."""
         ...
 
-    async def finish_update(self, update_id: int) -> None:
-        """Mark an update as handled and forget its content: only its id is kept."""
-        ...
-
-    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        """Begin and finish many updates in one transaction; return the tries of those begun."""
+    async def finish_updates(self, update_ids: Sequence[int]) -> None:
+        """Mark updates as handled and forget their content: only the ids are kept."""
         ...
 
     async def last_update_id(self) -> int | None: ...

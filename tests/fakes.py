@@ -32,7 +32,9 @@ class FakeDeck:
     failure: SandboxUnavailable | None = None
     news_lines: list[str] = field(default_factory=list)
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
         if self.failure is not None:
             raise self.failure
 

@@ -17,7 +17,7 @@ from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
-from studybot.core.review import Review, Undone
+from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
@@ -27,7 +27,7 @@ from tests.fakes_challenges import MemoryChallenges
 @dataclass
 class Update:
     body: Mapping[str, Any]
-    tries: int = 0
+    tries: int = 1
     finished: bool = False
 
 
@@ -363,6 +363,20 @@ class MemoryStore(MemoryChallenges):
     async def set_aside(self, showing_id: ShowingId) -> None:
         self._keep(replace(self._showing(showing_id), settled=True))
 
+    async def standing(self, showing_id: ShowingId, *, update_id: int) -> Standing | None:
+        showing = self.showings.get(showing_id)
+        if showing is None:
+            return None
+        words = None if showing.asked is None else await self.card_body(showing.card_id, showing.asked.revision)
+        return Standing(
+            showing,
+            sum(one.id not in self.put_away for one in self._showings(showing.quiz_id)),
+            words,
+            update_id in self.counted_for,
+            self.memories.get((showing.learner_id, showing.card_id)),
+            None if words is None else await self.typical_seconds(showing.learner_id, words["kind"]),
+        )
+
     async def counted(self, update_id: int) -> bool:
         return update_id in self.counted_for
 
@@ -510,14 +524,10 @@ class MemoryStore(MemoryChallenges):
         self.updates[update_id].tries += 1
         return self.updates[update_id].tries
 
-    async def finish_update(self, update_id: int) -> None:
-        if update := self.updates.get(update_id):
-            update.finished, update.body = True, {}
-
-    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        for update_id in finished:
-            await self.finish_update(update_id)
-        return {update_id: await self.begin_update(update_id) for update_id in begun}
+    async def finish_updates(self, update_ids: Sequence[int]) -> None:
+        for update_id in update_ids:
+            if update_id in self.updates:
+                self.updates[update_id] = Update({}, self.updates[update_id].tries, finished=True)
 
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import draft
+from studybot.cli import adding, draft, exchange, finding, new, trying
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -84,17 +84,15 @@ def verify(
 
     Example: studybot cards verify cards/contiguity --json
     """
-    cards = _chosen(load_config(), what or [])
+    cards = chosen(load_config(), what or [])
     if against is not None:
         _compare(cards, against, as_json=as_json)
         return
     kept = KeptProofs(PROOFS)
     before = [] if again else [proof for one in cards if (proof := kept.of(one, CPU_ONLY)) is not None]
-    proved = {proof.loaded.card.id for proof in before}
+    known = {proof.loaded.card.id for proof in before}
     began = time.monotonic()
-    fresh = (
-        asyncio.run(_proved([one for one in cards if one.card.id not in proved])) if len(proved) < len(cards) else []
-    )
+    fresh = asyncio.run(proved([one for one in cards if one.card.id not in known])) if len(known) < len(cards) else []
     seconds = time.monotonic() - began
     with suppress(OSError):  # a read-only folder: then everything is run the next time
         kept.keep(fresh, CPU_ONLY)
@@ -177,6 +175,12 @@ def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds:
 
 
 app.command()(draft.draft)
+app.command()(exchange.export)
+app.command("import")(exchange.import_)
+app.command()(new.new)
+app.command("try")(trying.try_card)
+app.command()(adding.add)
+app.command()(finding.find)
 
 
 @app.command("list")
@@ -200,7 +204,7 @@ def show(card_id: OneId) -> None:
     Example: studybot cards show backward-gradient-ones
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     from studybot.cli.card_page import card_page
 
     Console().print(card_page(loaded, config.language))
@@ -220,7 +224,7 @@ def picture(
     Example: studybot cards picture backward-gradient-ones --language en --to graph.png
     """
     config = load_config()
-    (loaded,) = _with_ids(load_deck(config.cards), [card_id])
+    (loaded,) = with_ids(load_deck(config.cards), [card_id])
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
@@ -296,18 +300,19 @@ def schema(
 
 @asynccontextmanager
 async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in, with another Python if one is named. `cards check` needs none of it."""
+    """Start the sandbox to prove cards in; another Python is tried here, whatever the fleet has."""
     from studybot.wiring import open_pool
+    from studybot.wiring import open_runner as open_usual_runner
 
-    pool = open_pool(python=python)
+    runner = open_usual_runner(load_config()) if python is None else open_pool(python=python)
     try:
-        await pool.start()
-        yield pool
+        await runner.start()
+        yield runner
     finally:
-        await pool.close()
+        await runner.close()
 
 
-async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
+async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
     from studybot.deck.verify import devices_for, verify
 
@@ -321,17 +326,23 @@ async def _proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     return sorted(proofs, key=lambda proof: place[proof.loaded.card.id])
 
 
-def _chosen(config: Config, what: Sequence[str]) -> list[LoadedCard]:
+def chosen(config: Config, what: Sequence[str]) -> list[LoadedCard]:
     """Load the one path among `what`, or the deck, and keep the cards whose ids are among it, if any are."""
+    _, cards = deck_and_chosen(config, what)
+    return cards
+
+
+def deck_and_chosen(config: Config, what: Sequence[str]) -> tuple[LoadedDeck, list[LoadedCard]]:
+    """Load the deck that `chosen` chooses from as well."""
     paths = [Path(word) for word in what if "/" in word or word.endswith((".yaml", ".yml")) or Path(word).exists()]
     if len(paths) > 1:
         raise typer.BadParameter(say(Phrase("one folder or file at a time, not {n}", n=len(paths))))
     deck = load_deck(paths[0] if paths else config.cards)
     ids = [word for word in what if Path(word) not in paths]
-    return _with_ids(deck, ids) if ids else list(deck.cards)
+    return deck, with_ids(deck, ids) if ids else list(deck.cards)
 
 
-def _with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
+def with_ids(deck: LoadedDeck, ids: Sequence[str]) -> list[LoadedCard]:
     known = [loaded.card.id for loaded in deck.cards]
     unknown = [card_id for card_id in ids if card_id not in known]
     if unknown:

@@ -36,7 +36,7 @@ def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
     """
     read = read_logs(logs)
     config = load_config()
-    titles = _titles(config.cards)
+    titles = titles_of(config.cards)
     met = known_passages(to) | known_passages(config.cards)
     found = [sort_log(log, met) for log in read]
     made = asyncio.run(_made(found, titles))
@@ -45,16 +45,16 @@ def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
         return
     for each in made:
         if isinstance(each, Undrafted):
-            tell(_told(each))
+            tell(told_undrafted(each))
     drafts = [one for one in made if isinstance(one, Draft)]
-    _write(drafts, to, titles)
+    write_drafts(drafts, to, titles)
     repeated = sum(one.repeated for one in found)
     kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(one.kind for one in drafts).items()))
     made_of = counted(len(read), Phrase("1 log"), Phrase("{n} logs"))
     told = [
         Phrase(
             "{drafts}{kinds} from {logs}",
-            drafts=_drafts(len(drafts)),
+            drafts=counted_drafts(len(drafts)),
             kinds=f" ({kinds})" if kinds else "",
             logs=made_of,
         )
@@ -65,7 +65,7 @@ def draft(logs: Logs, to: To = Path("drafts"), as_json: AsJson = False) -> None:
     typer.echo("; ".join(map(say, told)))
 
 
-def _titles(cards: Path) -> Mapping[str, Text]:
+def titles_of(cards: Path) -> Mapping[str, Text]:
     """Return the deck's topics and their titles. Without a sound deck there are none: all drafts go to the inbox."""
     try:
         return load_deck(cards).titles
@@ -86,19 +86,24 @@ async def _made(found: Sequence[Sorted], topics: Collection[str]) -> list[Draft 
         return [one for log in found for one in await drafts_of(log, runner, topics=topics)]
 
 
-def _write(drafts: Sequence[Draft], to: Path, titles: Mapping[str, Text]) -> None:
-    """Write one file for each topic and log."""
+def write_drafts(drafts: Sequence[Draft], to: Path, titles: Mapping[str, Text], *, quiet: bool = False) -> list[Path]:
+    """Write one file for each topic and log, and return their names."""
+    files = []
     for topic, log in dict.fromkeys((one.topic, one.log) for one in drafts):
         of_file = [one for one in drafts if (one.topic, one.log) == (topic, log)]
         text = deck_text(of_file, topic=topic, title=titles.get(topic, TITLE_OF_INBOX))
         written = write_new(to / topic, log, text)
+        files.append(written.path)
+        if quiet:
+            continue
         if written.taken:
             exists = Phrase("{file}: exists and is left as it is: the new drafts go to {other}")
             tell(exists.filled(file=written.taken, other=written.path.name))
-        typer.echo(f"{written.path}: {say(_drafts(len(of_file)))}")
+        typer.echo(f"{written.path}: {say(counted_drafts(len(of_file)))}")
+    return files
 
 
-def _told(one: Undrafted) -> Phrase:
+def told_undrafted(one: Undrafted) -> Phrase:
     if one.is_broken:
         told = Phrase("{path}:{line}: a broken code block: {reason}, line {line}: mend it and draft again")
     else:
@@ -113,5 +118,5 @@ def _record(one: Draft | Undrafted) -> dict[str, Any]:
     return {"status": status, "log": one.path, "line": one.line, "reason": one.reason}
 
 
-def _drafts(number: int) -> Phrase:
+def counted_drafts(number: int) -> Phrase:
     return counted(number, Phrase("1 draft"), Phrase("{n} drafts"))

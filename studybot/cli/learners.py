@@ -1,15 +1,18 @@
 """studybot learners: who learns, in figures."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from studybot.cli.language import tell
-from studybot.cli.printing import print_json, print_table
+from studybot.cli.printing import bar, print_json, print_table, whole_file
 from studybot.config import load_config
 from studybot.core.learner import LearnerId
 from studybot.core.phrase import Phrase
+from studybot.errors import StudybotError
 
 app = typer.Typer(help="See who learns, in figures: no names and no answers are shown.", no_args_is_help=True)
 
@@ -123,3 +126,37 @@ def _rounded(number: float | None) -> str:
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "-"
+
+
+@app.command()
+def log(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV to write; - for standard output.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write the review log as the FSRS optimiser reads it (revlog.csv): no names, no answers, no card's text.
+
+    A learner and a card together are a number. Days begin at 4 in the optimiser's settings, in your learners' zone.
+
+    Example: studybot learners log revlog.csv
+    """
+    from studybot.store.revlog import COLUMNS, revlog
+
+    def rows() -> Iterator[str]:
+        yield ",".join(COLUMNS) + "\n"
+        for one in revlog(url):
+            yield ",".join(str(getattr(one, name)) for name in COLUMNS) + "\n"
+
+    url = load_config().database_url
+    if str(file) == "-":
+        for row in rows():
+            typer.echo(row, nl=False)
+        return
+    if file.exists() and not overwrite:
+        raise StudybotError(Phrase("{file}: exists already; choose another name, or say --overwrite", file=file))
+    with bar(Phrase("writing")) as progress, whole_file(file) as stream:
+        count = -1
+        for row in rows():
+            stream.write(row)
+            progress.step()
+            count += 1
+    tell(Phrase("{file}: {n} reviews", file=file, n=count))

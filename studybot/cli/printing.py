@@ -1,12 +1,13 @@
 """Tables for eyes, JSON for programs, and a bar for whatever takes more than a second."""
 
 import json
+import os
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from rich.console import Console
@@ -68,6 +69,20 @@ def bar(doing: Phrase, total: int | None = None) -> Iterator[Bar]:
         yield shown
     finally:
         progress.stop()
+
+
+@contextmanager
+def whole_file(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Write a file that appears whole or not at all, whatever stops the writing. Raises StudybotError."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("w", encoding=encoding, newline="") as stream:
+            yield stream
+        unfinished.replace(path)
+    except OSError as error:
+        raise cannot_be_written(path, error) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def cannot_be_written(path: Path, error: OSError) -> StudybotError:

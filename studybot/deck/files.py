@@ -59,6 +59,11 @@ def read_text(path: Path) -> str:
             data = stream.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise CannotRead(f"cannot be read: {_reason(error)}") from error
+    return text_of(data)
+
+
+def text_of(data: bytes) -> str:
+    """Return what a deck file's bytes say. Raises CannotRead."""
     if len(data) > LARGEST_BYTES:
         raise CannotRead(f"larger than {LARGEST_BYTES // 2**20} MiB: split it into several files")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -50,20 +50,25 @@ class LiveDeck:
         self._failure: SandboxUnavailable | None = None
         self._news: list[str] = []
 
-    async def ready(self, needed: Collection[CardId] = (), *, new: int | None = None) -> None:
-        """Wait until the `needed` cards are proved or refused and `new` others are live; None waits for them all.
+    async def ready(
+        self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
+    ) -> None:
+        """Wait for as many cards as a learner's day takes: a newcomer need not wait for the whole deck.
 
-        So a newcomer need not wait for the whole deck. Raises SandboxUnavailable if that cannot be found out now.
+        See `studybot.ports.Deck`. Raises SandboxUnavailable if that cannot be found out now.
         """
-        while not (self._settled.is_set() or self._enough(needed, new)):
+        while not (self._settled.is_set() or self._enough(needed, new, known)):
             await self._step.wait()
         if self._failure is not None:
             raise SandboxUnavailable(str(self._failure)) from self._failure
 
-    def _enough(self, needed: Collection[CardId], new: int | None) -> bool:
+    def _enough(self, needed: Collection[CardId], new: int | None, known: Collection[CardId]) -> bool:
         settled = self._live | self.withheld.keys() | self._skipped
         open_still = any(card_id in self._revisions and card_id not in settled for card_id in needed)
-        return new is not None and not open_still and len(self._live - set(needed)) >= new
+        if new is None or open_still:
+            return False
+        old = {*needed, *known}
+        return sum(card.is_scheduled and card.card_id not in old for card in self.live()) >= new
 
     def _stepped(self) -> None:
         """Let whoever waits for `ready` look again."""

@@ -52,6 +52,68 @@ def load_deck(path: Path) -> LoadedDeck:
     return LoadedDeck(cards, {file.topic: file.title for file in files if file.title}, len(files))
 
 
+def load_text(
+    text: str, *, name: str, topic: str | None = None, titles: Mapping[str, Text] | None = None
+) -> LoadedDeck:
+    """Load cards that lie in no deck yet: a whole deck file, a list of cards, or a single card.
+
+    `name` stands for the file in messages. Where the text names no topic, it is `topic`; a topic that `titles` knows
+    needs no title of its own. Raises DeckError with every problem there is.
+    """
+    problems: list[Problem] = []
+    file = None
+    if (node := _parsed(text, name, problems)) is not None:
+        file = _whole(node, name, topic, titles or {}, problems)
+    if file is not None:
+        problems += (Problem(name, line, message) for line, message in _checked(file))
+        problems += _same_ids([file])
+    if problems or file is None:
+        raise DeckError(problems)
+    return LoadedDeck(tuple(file.cards), {file.topic: file.title} if file.title else {}, 1)
+
+
+def _whole(
+    node: Marked, name: str, topic: str | None, titles: Mapping[str, Text], problems: list[Problem]
+) -> "_File | None":
+    """Take a text for a deck file, whatever part of one it is: its lines stay as they are."""
+    content = node.content
+    if isinstance(content, list):
+        cards = node
+    elif isinstance(content, dict) and "cards" not in content and {"id", "kind"} & content.keys():
+        own = content.pop("topic", None)
+        topic = str(own.content) if own is not None else topic
+        cards = Marked(node.line, [node])
+    elif isinstance(content, dict):
+        own = content.get("topic")
+        named = str(own.content) if own is not None else topic or ""
+        _add_missing(content, named, titles)
+        return _File(name, node, named, None, [])
+    else:
+        problems.append(Problem(name, node.line, "not a card: a card is fields, beginning with 'id: ...'"))
+        return None
+    if topic is None:
+        problems.append(Problem(name, node.line, f"which topic? {_TOPIC_REMEDY}"))
+        return None
+    if topic not in titles:
+        said = did_you_mean(topic, list(titles))
+        problems.append(Problem(name, node.line, f'no topic "{topic}": {said} A new one wants a whole deck file'))
+        return None
+    fields = {"cards": cards}
+    _add_missing(fields, topic, titles)
+    return _File(name, Marked(node.line, fields), topic, None, [])
+
+
+_TOPIC_REMEDY = "write a whole deck file (see cards/README.md), or name the topic beside it"
+
+
+def _add_missing(fields: dict[str, Marked], topic: str, titles: Mapping[str, Text]) -> None:
+    """Add the fields at the top of a deck file that follow from its topic."""
+    fields.setdefault("format", Marked(1, FORMAT))
+    fields.setdefault("topic", Marked(1, topic))
+    if (title := titles.get(topic)) is not None:
+        fields.setdefault("title", Marked(1, {"ko": Marked(1, title.ko), "en": Marked(1, title.en)}))
+
+
 @dataclass(slots=True)
 class _File:
     name: str
@@ -72,25 +134,38 @@ def _read(path: Path, problems: list[Problem]) -> _File | None:
     """Read one file; what is wrong with it joins `problems`."""
     name = shown_path(path)
     try:
-        node = parse(read_text(path))
-    except (CannotRead, Malformed) as error:
+        text = read_text(path)
+    except CannotRead as error:
+        problems.append(Problem(name, error.line, str(error)))
+        return None
+    node = _parsed(text, name, problems)
+    if node is None:
+        return None
+    if not isinstance(node.content, dict):
+        problems.append(Problem(name, node.line, f"not a deck: a deck file begins with 'format: {FORMAT}'"))
+        return None
+    file = _File(name, node, path.absolute().parent.name, None, [])
+    problems += (Problem(name, line, message) for line, message in _checked(file))
+    return file
+
+
+def _parsed(text: str, name: str, problems: list[Problem]) -> Marked | None:
+    """Parse a file's text; what is wrong with all of it joins `problems`."""
+    try:
+        node = parse(text)
+    except Malformed as error:
         problems.append(Problem(name, error.line, str(error)))
         return None
     if node is None:
         problems.append(Problem(name, 1, f"the file is empty: begin it with 'format: {FORMAT}' (see cards/README.md)"))
         return None
-    if not isinstance(node.content, dict):
-        problems.append(Problem(name, node.line, f"not a deck: a deck file begins with 'format: {FORMAT}'"))
-        return None
-    version = plain(node).get("format")
+    version = plain(node_at(node, ["format"])) if isinstance(node.content, dict) else None
     if type(version) is int and version > FORMAT:
         line = line_at(node, ["format"])
         newer = f"format {version} is newer than this studybot knows ({FORMAT}): update studybot"
         problems.append(Problem(name, line, newer))
         return None
-    file = _File(name, node, path.absolute().parent.name, None, [])
-    problems += (Problem(name, line, message) for line, message in _checked(file))
-    return file
+    return node
 
 
 def _checked(file: _File) -> Iterator[Complaint]:
@@ -102,6 +177,8 @@ def _checked(file: _File) -> Iterator[Complaint]:
         file.title = DeckHeader.model_validate(data).title.text
     except ValidationError as error:
         yield from complaints(error, DeckHeader, file.node)
+    for path in todo_in({"title": data.get("title")}):
+        yield Complaint(line_at(file.node, path), f"{named(path)} still says TODO: write it")
     topic = data.get("topic")
     if isinstance(topic, str) and topic != file.topic:
         where = f'move the file to {topic}/, or write "topic: {file.topic}"'

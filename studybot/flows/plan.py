@@ -35,7 +35,7 @@ async def plan_day(learner: Learner, day: date, *, outside: Outside, topic: str 
     settings = learner.settings
     memories = await outside.store.memories_of(learner.id)
     due = {card_id for card_id, memory in memories.items() if memory.is_due(day)}
-    await outside.deck.ready(due, new=settings.new_per_day if topic is None else None)
+    await outside.deck.ready(due, new=settings.new_per_day if topic is None else None, known=memories.keys())
     deck = await picks(learner, day, outside=outside)
     days = await outside.store.study_days(learner.id)
     limit = eased_limit(settings.reviews_per_day, days, on=day)

@@ -310,6 +310,11 @@ class Card(Part, ABC):
         """What the author wrote down as the answer, for the author: nothing is run."""
         return Text("", "")
 
+    @property
+    def told_key(self) -> Text | Phrase:
+        """The answer that the author wrote down, as a learner reads it. It is right only while a proof holds."""
+        return self.key
+
     def proofs(self) -> tuple[Proof, ...]:
         """Return the runs which show that the card is right. Kinds add to the first: the key holds."""
         run = self.answer_run()

@@ -51,6 +51,10 @@ class Claim(Card):
     def key(self) -> Text:
         return Text(str(self.holds), str(self.holds))
 
+    @property
+    def told_key(self) -> Text | Phrase:
+        return _option(self.holds).label
+
     def question(self, seed: int) -> Question:
         return Question(self.claim.text, "", OPTIONS, PICK, "one")
 
@@ -90,4 +94,8 @@ def _outcome(value: Value) -> "bool | Literal['depends'] | None":
 
 
 def _right(run: RunResult) -> Option:
-    return {True: TRUE, False: FALSE}.get(_outcome(run.value), DEPENDS)  # type: ignore[arg-type]
+    return _option(_outcome(run.value))
+
+
+def _option(outcome: "bool | Literal['depends'] | None") -> Option:
+    return {True: TRUE, False: FALSE}.get(outcome, DEPENDS)  # type: ignore[arg-type]

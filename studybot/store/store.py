@@ -1,7 +1,6 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
 from studybot.store.boards import Boards
-from studybot.store.cards import Cards
 from studybot.store.challenges import Challenges
 from studybot.store.exports import Exports
 from studybot.store.group_reviews import GroupReviews
@@ -17,6 +16,7 @@ from studybot.store.reports import Reports
 from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
+from studybot.store.standings import Standings
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -31,7 +31,7 @@ class SqlStore(
     Holds,
     Rests,
     Reports,
-    Cards,
+    Standings,
     Inbox,
     Outbox,
     Exports,

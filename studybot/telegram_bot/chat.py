@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
-from telegram import InlineKeyboardMarkup, Poll
+from telegram import Poll
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
@@ -22,7 +22,7 @@ from studybot.telegram_bot.delivery import one_try
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
-from studybot.telegram_bot.view import Key, Quiz, View
+from studybot.telegram_bot.view import Key, Markup, Quiz, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,7 +35,7 @@ MOST_FORMULAS = 3
 LONGEST_FORMULA_SECONDS = 15.0
 """A learner who presses "next" waits behind the pictures: rather none than a late one."""
 
-Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
+Part: TypeAlias = tuple[str, Markup | None]
 """A message as it is sent: HTML and buttons."""
 
 
@@ -207,16 +207,14 @@ class Chat:
         """Give a message these buttons in place of its own."""
         markup = View("", rows).markup
         try:
-            await _through_floods(
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
-            )
+            await _through_floods(lambda: self._bot.edit_buttons(chat_id, message_id, markup))
         except (BadRequest, TimedOut) as error:
             log.debug("buttons stay: %s", error)
 
     async def toast(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press. Presses older than some seconds cannot be answered any more: that is normal."""
         try:
-            await self._bot.answer_callback_query(query_id, text[:LONGEST_TOAST] or None, show_alert=alert)
+            await self._bot.answer_press(query_id, text[:LONGEST_TOAST], alert=alert)
         except (BadRequest, TimedOut) as error:
             log.debug("press not answered: %s", error)
 
@@ -229,14 +227,19 @@ class Chat:
     @asynccontextmanager
     async def busy(self, chat_id: ChatId, *, after: float = 0.0) -> AsyncIterator[None]:
         """Show that we are at work, after so many seconds and for as long as it takes."""
-        task = asyncio.create_task(self._keep_typing(chat_id, after))
+        tasks: list[asyncio.Task[None]] = []
+        # Most work is over before that: a timer that is cancelled costs less than a task.
+        start = asyncio.get_running_loop().call_later(
+            after, lambda: tasks.append(asyncio.create_task(self._keep_typing(chat_id)))
+        )
         try:
             yield
         finally:
-            task.cancel()
+            start.cancel()
+            for task in tasks:
+                task.cancel()
 
-    async def _keep_typing(self, chat_id: ChatId, after: float) -> None:
-        await asyncio.sleep(after)
+    async def _keep_typing(self, chat_id: ChatId) -> None:
         while True:
             await self.typing(chat_id)
             await asyncio.sleep(TYPING_SECONDS)

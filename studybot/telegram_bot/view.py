@@ -1,8 +1,8 @@
 """A message as it will look: Telegram HTML and the keys below it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any, TypeAlias
 
 from studybot.telegram_bot.buttons import Button, encode
 from studybot.telegram_bot.group.buttons import (
@@ -23,20 +23,24 @@ class Link:
     url: str
 
 
+Markup: TypeAlias = Mapping[str, Any]
+"""Buttons as Telegram takes them. The library's own classes would be taken apart again for every message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     label: str
     button: Button | GroupButton | Link
 
     @property
-    def inline(self) -> InlineKeyboardButton:
+    def inline(self) -> Mapping[str, str]:
         match self.button:
             case Link(url):
-                return InlineKeyboardButton(self.label, url=url)
+                return {"text": self.label, "url": url}
             case OfChallenge() | SetRule() | PassOn() | CastVote() | OfRound() as button:
-                return InlineKeyboardButton(self.label, callback_data=encode_group(button))
+                return {"text": self.label, "callback_data": encode_group(button)}
             case button:
-                return InlineKeyboardButton(self.label, callback_data=encode(button))
+                return {"text": self.label, "callback_data": encode(button)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ class View:
     """Display formulas of the text, as LaTeX: they may be sent as pictures below it."""
 
     @property
-    def markup(self) -> InlineKeyboardMarkup | None:
+    def markup(self) -> Markup | None:
         if not self.keys:
             return None
-        return InlineKeyboardMarkup([[key.inline for key in row] for row in self.keys])
+        return {"inline_keyboard": [[key.inline for key in row] for row in self.keys]}
 
 
 @dataclass(frozen=True, slots=True)

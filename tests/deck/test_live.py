@@ -15,7 +15,7 @@ from studybot.deck.loader import LoadedDeck
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from tests.deck.fakes_deck import gave, in_turn, loaded
-from tests.fakes import FrozenClock, predict_card
+from tests.fakes import FrozenClock, discussion_card, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
 
@@ -174,6 +174,26 @@ async def test_a_newcomer_waits_for_as_many_cards_as_asked_and_a_review_for_its_
     runner.gate.set()
     await for_two
     assert ids(deck) == ["two", "one"]
+    await proving
+
+
+@pytest.mark.parametrize(
+    ("known", "first"),
+    [((), discussion_card(snippet="1")), ((CardId("one"),), ONE)],
+    ids=["questions for peers", "what the learner knows"],
+)
+async def test_what_is_nothing_new_to_a_learner_does_not_count_as_new(known: tuple[CardId, ...], first: Card) -> None:
+    deck, store, runner = live_deck(first, TWO), Noticing(), Gated(RIGHT)
+    proving = asyncio.create_task(deck.prove_missing(store, runner, FrozenClock()))
+    await store.saved.wait()
+
+    waiting = asyncio.create_task(deck.ready(new=1, known=known))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    runner.gate.set()
+    await waiting
+
+    assert "two" in ids(deck)
     await proving
 
 

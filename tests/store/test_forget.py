@@ -52,7 +52,7 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     await store.rest_on(learner.id, DAY)
     await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)
     await store.receive([{"update_id": first_update + 5, "message": {"chat": {"id": chat_id}, "text": SECRET}}], at=NOW)
-    await store.finish_update(first_update + 5)
+    await store.finish_updates([first_update + 5])
     await store.note_group_day(learner.id, DAY)
     await play_in_a_group(store, Member(MemberId(int(chat_id)), SECRET), first_update + 7)
     return learner

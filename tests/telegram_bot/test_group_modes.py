@@ -1,9 +1,10 @@
 """The other modes in a group: the real bot over HTTP, its store, deck and sandbox are fakes. Time stands still."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from studybot.core.challenge import LAST_SECONDS
 from studybot.local_chat import Group, Message, Person
 from tests.fakes import choice_card, claim_card, fix_card, predict_card
 from tests.flows.challenge_table import run
@@ -17,11 +18,22 @@ async def later(scene: Scene, seconds: float) -> None:
     await scene.bot.groups.clock.settled()
 
 
-async def counted(scene: Scene, votes: int) -> None:
-    """Wait until so many votes have come to the store: a quiz is answered to Telegram, and not to the bot."""
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what only the store knows: a quiz is answered to Telegram, and code is judged behind the scenes."""
     async with asyncio.timeout(5):
-        while len(scene.store.votes) < votes:  # noqa: ASYNC110 - a fake store tells nobody that it changed
+        while not is_so():  # noqa: ASYNC110 - a fake store tells nobody that it changed
             await asyncio.sleep(0.01)
+
+
+async def counted(scene: Scene, votes: int) -> None:
+    await until(lambda: len(scene.store.votes) >= votes)
+
+
+async def closing(scene: Scene, votes: int) -> None:
+    """Wait until so many votes have come, and the turn closes in a moment."""
+    await counted(scene, votes)
+    soon = scene.clock.now() + LAST_SECONDS
+    await until(lambda: any(one.wakes_at and one.wakes_at <= soon for one in scene.store.kept_challenges.values()))
 
 
 async def lobby_of(scene: Scene, people: Sequence[Person], mode: str, *, cards: int = 3) -> tuple[Group, Message]:
@@ -96,12 +108,12 @@ async def test_a_relay_repairs_a_program_by_replies(stage: SetStage) -> None:
         refused = await ann.next_message(group)
         assert refused.text == "It is Ann's turn."
         await ann.send("2: y = (x ** 3).sum()", to=group, reply_to=question)
-        await counted(scene, 1)
+        await closing(scene, 1)
         await later(scene, 4)
         await scene.chat.wait_for(lambda: "It is your turn, Bob." in question.text)
         assert "2  y = (x ** 3).sum()" in question.text
         await bob.send("3: y.backward(retain_graph=True)", to=group, reply_to=question)
-        await counted(scene, 2)
+        await closing(scene, 2)
         await later(scene, 4)
         evidence = await ann.next_message(group)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from studybot.deck.draft.reading import Log, read_log
 from studybot.deck.draft.writing import passages_in
@@ -58,7 +59,7 @@ def write_new(folder: Path, name: str, text: str) -> Written:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+                _whole(file, path, text)
         except FileExistsError as error:
             if path.parent.is_dir() and os.path.lexists(path):
                 taken = taken or path
@@ -69,6 +70,16 @@ def write_new(folder: Path, name: str, text: str) -> Written:
             reason = (error.strerror or str(error)).lower()
             raise StudybotError(f"{path}: cannot be written: {reason}: choose a folder with --to") from error
         return Written(path, taken)
+
+
+def _whole(file: TextIO, path: Path, text: str) -> None:
+    """Write a new file's text; where that fails (a full disk, Ctrl-C) nothing of it is left."""
+    try:
+        file.write(text)
+        file.flush()
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 class _Unreadable(ValueError):

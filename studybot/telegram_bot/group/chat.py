@@ -183,7 +183,7 @@ class GroupChat:
                 group,
                 message,
                 Phrase(
-                    "Hello! /challenge opens cards for all of you. Your own I ask in private: write to me and press Start."
+                    "/challenge opens cards for all of you. Your own I ask in private: write to me and press Start."
                 ),
             )
 
