@@ -14,6 +14,7 @@ from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
+from studybot.core.publication import Fate, Publication
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Standing, Undone
@@ -355,11 +356,40 @@ class Store(ChallengeStore, BoardStore, Protocol):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None: ...
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        """Return what every revision of a card said."""
+        ...
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         """Store the latest outcome for (card, revision, torch version, device)."""
         ...
 
     async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]: ...
+
+    async def publications(self) -> Mapping[CardId, Publication]:
+        """Return the revision of each card that is asked, or was asked last."""
+        ...
+
+    async def publish_cards(
+        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+    ) -> Collection[CardId]:
+        """Note which revisions are asked from now on; one that is asked already stays as it was noted.
+
+        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
+        and until then all memories stay. Returns those cards.
+        """
+        ...
+
+    async def decide_fate(
+        self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime
+    ) -> int:
+        """Decide what becomes of what learners know of a card whose meaning changed; return how many it touches.
+
+        Whoever answered last in one of the revisions `alike`, which mean the same as this one, is left alone. Nobody
+        meets the same fate twice for one revision. The learner's log gets a line after their latest review, and a
+        replay follows it. Raises StoreError if another revision is asked by now.
+        """
+        ...
 
     # the inbox
     async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import adding, draft, exchange, finding, new, trying
+from studybot.cli import adding, draft, exchange, finding, keeping, new, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -181,6 +181,11 @@ app.command()(new.new)
 app.command("try")(trying.try_card)
 app.command()(adding.add)
 app.command()(finding.find)
+app.command()(watching.watch)
+app.command()(keeping.diff)
+app.command()(keeping.retire)
+app.command()(keeping.restore)
+app.command()(keeping.memories)
 
 
 @app.command("list")

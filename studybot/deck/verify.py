@@ -140,6 +140,8 @@ async def _in_turn(
 ) -> CardProof:
     async with turn:
         card = loaded.card
+        if card.retired is not None:
+            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, f"it is retired: {card.retired}"))
         if card.runs_on not in devices:
             reason = f"it needs {card.runs_on}, which this machine does not offer"
             return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason))
