@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
-from telegram.constants import ChatAction
+from telegram import Poll
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
@@ -21,7 +22,7 @@ from studybot.telegram_bot.delivery import one_try
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
-from studybot.telegram_bot.view import Key, Markup, View
+from studybot.telegram_bot.view import Key, Markup, Quiz, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -101,6 +102,34 @@ class Chat:
                 message_thread_id=thread or None,
             )
         )
+
+    async def send_quiz(self, chat_id: ChatId, quiz: Quiz, *, seconds: int, thread: int = 0) -> tuple[int, str]:
+        """Send a quiz whose voters are seen; return the ids of its message and of its poll."""
+        message = await _through_floods(
+            lambda: self._bot.send_poll(
+                chat_id,
+                quiz.question,
+                quiz.options,
+                type=Poll.QUIZ,
+                is_anonymous=False,
+                correct_option_ids=[quiz.right],  # type: ignore[list-item]
+                explanation=quiz.explanation or None,
+                description=quiz.description or None,
+                description_parse_mode=ParseMode.HTML,
+                open_period=seconds,
+                message_thread_id=thread or None,
+            )
+        )
+        if message.poll is None:
+            raise ValueError("a quiz was sent, and no poll came back")
+        return message.message_id, message.poll.id
+
+    async def close_quiz(self, chat_id: ChatId, message_id: int) -> None:
+        """Close a quiz; it does not matter if it was closed before, or is gone."""
+        try:
+            await _through_floods(lambda: self._bot.stop_poll(chat_id, message_id))
+        except BadRequest as error:
+            log.debug("a quiz stays as it is: %s", error)
 
     async def download(self, file_id: str) -> bytes:
         """Fetch a file that somebody sent."""

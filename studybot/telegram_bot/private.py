@@ -51,7 +51,7 @@ from studybot.telegram_bot.buttons import (
 from studybot.telegram_bot.card_chat import CardChat, Press
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
-from studybot.telegram_bot.group.chat import GroupChat
+from studybot.telegram_bot.group.chat import Followed, GroupChat
 from studybot.telegram_bot.group.presses import member_of
 from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
@@ -122,10 +122,10 @@ class PrivateChat:
         except SandboxUnavailable as error:
             await self._chat.send(learner.chat_id, render.resting(Resting.because(error), _say(learner)))
             return
-        if told is None:
-            await self._go_on(learner, from_command=True)
-        else:
+        if isinstance(told, Phrase):
             await self._say(learner, told)
+        elif told is Followed.BY_OWN_CARDS:
+            await self._go_on(learner, from_command=True)
 
     async def ask_missed(self, learner: Learner, cards: int) -> None:
         """Ask the first of the cards that a challenge brought into the quiz. Raises Forbidden if they have left."""
