@@ -23,10 +23,6 @@ _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).retur
 _FINISH = update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null())
 _some = updates.c.update_id.in_(bindparam("some", expanding=True))
 _KNOWN = select(updates.c.update_id).where(_some)
-_BEGIN_SOME = (
-    update(updates).where(_some).values(tries=updates.c.tries + 1).returning(updates.c.update_id, updates.c.tries)
-)
-_FINISH_SOME = update(updates).where(_some).values(finished=True, body=null(), chat_id=null())
 _NEXT_OF_CHAT = (
     select(updates.c.body)
     .where(updates.c.finished == false(), updates.c.chat_id == bindparam("chat"))
@@ -58,7 +54,7 @@ class Inbox(Transactions):
                 "update_id": body["update_id"],
                 "body": dict(body),
                 "received_at": at,
-                "tries": 0,
+                "tries": 1,
                 "finished": False,
                 "chat_id": chat,
             }
@@ -94,16 +90,9 @@ class Inbox(Transactions):
         return int(tries)
 
     @writes
-    def finish_update(self, tx: Connection, update_id: int) -> None:
-        tx.execute(_FINISH, {"of": update_id})
-
-    @writes
-    def note_updates(self, tx: Connection, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        if finished:
-            tx.execute(_FINISH_SOME, {"some": list(finished)})
-        if not begun:
-            return {}
-        return {row.update_id: row.tries for row in tx.execute(_BEGIN_SOME, {"some": list(begun)})}
+    def finish_updates(self, tx: Connection, update_ids: Sequence[int]) -> None:
+        if update_ids:
+            tx.execute(_FINISH, [{"of": update_id} for update_id in update_ids])
 
     @reads
     def last_update_id(self, tx: Connection) -> int | None:

@@ -6,6 +6,7 @@ the next start, and the flows see by its id what was counted already.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ POLLING = 7_316_449_861_442_057_802
 """The turn of the one process that polls, where several share a database: Telegram answers only one."""
 
 STAND_BY_SECONDS = 1.0
+FIRST_LOOK_SECONDS = 3.0
 
 
 class PollingBot(ExtBot[None]):
@@ -65,6 +67,16 @@ class PollingBot(ExtBot[None]):
     async def edit_text(self, chat_id: int, message_id: int, html: str, **more: Any) -> None:
         place = {"chat_id": chat_id, "message_id": message_id}
         await self._post("editMessageText", {**place, "text": html, "parse_mode": "HTML", **more})
+
+    async def edit_buttons(self, chat_id: int, message_id: int, markup: Mapping[str, Any] | None) -> None:
+        place = {"chat_id": chat_id, "message_id": message_id}
+        await self._post("editMessageReplyMarkup", {**place, "reply_markup": markup})
+
+    async def answer_press(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        await self._post(
+            "answerCallbackQuery",
+            {"callback_query_id": query_id, "text": text or None, "show_alert": alert or None},
+        )
 
     async def connect_anew(self) -> None:
         """Drop the connection that updates come by, whatever state it is in, and make another one."""
@@ -102,6 +114,7 @@ class Inbox:
         self._chats = chats
         self._watch = Watchdog(clock)
         self._offset: int | None = None
+        self._looked = asyncio.Event()
 
     @property
     def last_contact(self) -> datetime | None:
@@ -140,6 +153,12 @@ class Inbox:
             else:
                 pause = 1.0
                 self._offset = await self._take_in(updates, self._offset)
+                self._looked.set()
+
+    async def first_look(self) -> None:
+        """Wait until what came while we were away was taken in: Telegram gives that at once, or there is nothing."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
 
     async def _stand_by(self) -> None:
         while not await self._store.take_turn(POLLING):  # noqa: ASYNC110 - the other process tells nobody

@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from telegram import Bot, Update
@@ -13,8 +16,10 @@ from studybot.telegram_bot.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member", "poll_answer")
 """Only these are asked for: an update of a kind newer than the library cannot block the others."""
+
+LOOKS = frozenset(["entities", "caption_entities", "reply_markup", "link_preview_options"])
 
 MOST_TRIES = 10
 """An update that was begun so often and never finished is taken to be what kills us. With 3, seven in 5,000 innocent
@@ -25,6 +30,12 @@ CHATS_AT_ONCE = 128
 
 MOST_LEFT_BEHIND = 100_000
 """What a crash can leave unhandled: Telegram itself keeps no more than a day's worth."""
+
+LONGEST_CATCHING_UP = 10.0
+SHORT_CATCHING_UP = 1.0
+"""Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
+
+LOOK_SECONDS = 0.05
 
 SWEEP_SECONDS = 1.0
 """How often a bot looks for updates that another one stored and did not live to handle."""
@@ -43,6 +54,10 @@ class Chats(Protocol):
         """Let an update that is stored be handled."""
         ...
 
+    async def caught_up(self, chat: int) -> None:
+        """Wait until everything was handled that has come from a chat; for other chats a moment only."""
+        ...
+
     async def close(self) -> None:
         """Let the updates in hand be finished; what is queued behind them waits in the database."""
         ...
@@ -58,19 +73,32 @@ class Once:
     """Handles an update that may have been begun before, and says so in the database."""
 
     def __init__(self, store: Store, bot: Bot, handle: Handle, metrics: Metrics) -> None:
+        self._store = store
         self._metrics = metrics
         self._bot = bot
         self._handle = handle
         self._ledger = Ledger(store)
 
-    async def __call__(self, raw: Mapping[str, Any]) -> None:
+    async def __call__(self, raw: Mapping[str, Any], *, left_behind: bool) -> None:
+        """Handle a raw update. `left_behind`: another process took it in, and did not get to its end."""
         update_id = int(raw["update_id"])
-        if await self._ledger.begin(update_id) > MOST_TRIES:
+        # Its arrival was kept as the first try; only what was left behind may be what kills us.
+        if left_behind and await self._store.begin_update(update_id) > MOST_TRIES:
             log.error("update given up after %s tries update=%s", MOST_TRIES, update_id)
         elif (update := _parsed(raw, self._bot)) is not None:
             with timed(self._metrics.update_seconds, kind_of(raw)):
                 await self._handle(update)
         await self._ledger.finish(update_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    raw: Mapping[str, Any]
+    left_behind: bool
+
+    @property
+    def update_id(self) -> int:
+        return int(self.raw["update_id"])
 
 
 class OwnChats:
@@ -80,39 +108,52 @@ class OwnChats:
         self._store = store
         self._once = once
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._queues: dict[int, asyncio.Queue[Mapping[str, Any]]] = {}
+        self._queues: dict[int, deque[Received]] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
     async def take_up(self) -> None:
         for raw in await self._store.unhandled(limit=MOST_LEFT_BEHIND):
-            self.hand_out(raw)
+            self._queue(raw, left_behind=True)
+
+    def hand_out(self, raw: Mapping[str, Any]) -> None:
+        self._queue(raw, left_behind=False)
+
+    async def caught_up(self, chat: int) -> None:
+        await _finished(self._workers, chat)
 
     async def close(self) -> None:
         for queue in self._queues.values():
-            while not queue.empty():
-                queue.get_nowait()
+            queue.clear()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
-    def hand_out(self, raw: Mapping[str, Any]) -> None:
+    def _queue(self, raw: Mapping[str, Any], *, left_behind: bool) -> None:
         chat = chat_of(raw)
         queue = self._queues.get(chat)
         if queue is None:
-            queue = self._queues[chat] = asyncio.Queue()
+            queue = self._queues[chat] = deque()
             worker = asyncio.create_task(self._work(chat, queue), name=f"chat {chat}")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
-        queue.put_nowait(raw)
+        queue.append(Received(raw, left_behind))
 
-    async def _work(self, chat: int, queue: asyncio.Queue[Mapping[str, Any]]) -> None:
+    async def _work(self, chat: int, queue: deque[Received]) -> None:
         """Handle one chat's updates in order; the worker ends with its queue, so idle chats cost nothing."""
-        while not queue.empty():
-            raw = queue.get_nowait()
+        while queue:
+            received = queue.popleft()
             try:
                 async with self._at_once:
-                    await self._once(raw)
+                    await self._once(received.raw, left_behind=received.left_behind)
             except Exception:  # whatever it was, the chat's next update must still be served
-                log.exception("an update could not be handled update=%s", raw["update_id"])
+                log.exception("an update could not be handled update=%s", received.update_id)
         del self._queues[chat]
+
+
+async def _finished(workers: Collection[asyncio.Task[None]], chat: int) -> None:
+    if workers:
+        await asyncio.wait(workers, timeout=SHORT_CATCHING_UP)
+    mine = [worker for worker in workers if worker.get_name() == f"chat {chat}"]
+    if mine:
+        await asyncio.wait(mine, timeout=LONGEST_CATCHING_UP)
 
 
 class SharedChats:
@@ -128,6 +169,7 @@ class SharedChats:
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._came: set[int] = set()
+        self._own: set[int] = set()
         self._sweeping: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -143,6 +185,13 @@ class SharedChats:
                 log.exception("the inbox cannot be read")
             await asyncio.sleep(SWEEP_SECONDS)
 
+    async def caught_up(self, chat: int) -> None:
+        await _finished(self._workers.values(), chat)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_CATCHING_UP):
+                while await self._store.next_of_chat(chat) is not None:  # noqa: ASYNC110 - another process is at it
+                    await asyncio.sleep(LOOK_SECONDS)
+
     async def close(self) -> None:
         self._closing = True
         if self._sweeping is not None:
@@ -151,6 +200,7 @@ class SharedChats:
 
     def hand_out(self, raw: Mapping[str, Any]) -> None:
         chat = chat_of(raw)
+        self._own.add(int(raw["update_id"]))
         self._came.add(chat)
         self._wake(chat)
 
@@ -175,7 +225,10 @@ class SharedChats:
             return False  # whoever has the turn looks again after ending it
         try:
             while not self._closing and (raw := await self._store.next_of_chat(chat)) is not None:
-                await self._once(raw)
+                update_id = int(raw["update_id"])
+                left_behind = update_id not in self._own
+                self._own.discard(update_id)
+                await self._once(raw, left_behind=left_behind)
         finally:
             await self._store.end_turn(chat)
         return chat in self._came or await self._store.next_of_chat(chat) is not None
@@ -198,13 +251,25 @@ def chat_of(raw: Mapping[str, Any]) -> int:
     for kind in KINDS_IN_USE:
         if isinstance(body := raw.get(kind), Mapping):
             place = body.get("message", body) if kind == "callback_query" else body
-            return int(place.get("chat", body.get("from", {})).get("id", 0))
+            person = body.get("user" if kind == "poll_answer" else "from", {})
+            return int(place.get("chat", person).get("id", 0))
     return 0
+
+
+def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an update without how the message looks that a button was pressed on: they are our own work, and to read
+    them in would cost more than all the rest of the update.
+    """
+    query = raw.get("callback_query")
+    if not isinstance(query, Mapping) or not isinstance(message := query.get("message"), Mapping):
+        return dict(raw)
+    lean = {name: value for name, value in message.items() if name not in LOOKS}
+    return {**raw, "callback_query": {**query, "message": lean}}
 
 
 def _parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:
     try:
-        return Update.de_json(dict(raw), bot)
+        return Update.de_json(_without_looks(raw), bot)
     except (TypeError, KeyError, ValueError, AttributeError):
         log.exception("an update could not be read update=%s", raw.get("update_id"))
         return None

@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 from studybot.errors import StoreError
 from studybot.metrics import Metrics
 from studybot.ports import Clock, Store
-from studybot.telegram_bot.inbox import PollingBot
+from studybot.telegram_bot.inbox import FIRST_LOOK_SECONDS, PollingBot
 from studybot.telegram_bot.serving import KINDS_IN_USE, Chats, kind_of, take_in
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,10 @@ class Webhook:
             except TelegramError as error:
                 log.warning("no contact with Telegram, next try in %.0f s: %s", LOOK_SECONDS, error.message)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def first_look(self) -> None:
+        """Wait until what came while we were away was brought, as far as one can tell: nobody says that it is all."""
+        await asyncio.sleep(FIRST_LOOK_SECONDS)
 
     async def _look(self) -> None:
         info = await self._bot.get_webhook_info()
