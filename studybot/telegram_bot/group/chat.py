@@ -262,7 +262,7 @@ class GroupChat:
             await self._close_if_all(view.round, taken)
 
     async def _close_if_all(self, one: Round, taken: Taken) -> None:
-        if taken.counted.everybody and taken.counted.members > 1:
+        if taken.counted.everybody:
             await close_soon(one, outside=self._outside)
             self._clock.look()
 

@@ -131,7 +131,7 @@ class Presses:
                 )
                 self._toast(press, told)
                 self._counters.note(vote.round, vote.ballot, counted)
-                if counted.everybody and counted.members > 1:
+                if counted.everybody:
                     await close_soon(view.round, outside=self._outside)
                     self._clock.look()
             case TooLate():
