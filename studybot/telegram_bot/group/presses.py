@@ -129,11 +129,11 @@ class Presses:
                     votes=counted.votes,
                     members=counted.members,
                 )
-                self._toast(press, told)
-                self._counters.note(vote.round, vote.ballot, counted)
                 if counted.everybody:
                     await close_soon(view.round, outside=self._outside)
                     self._clock.look()
+                self._counters.note(vote.round, vote.ballot, counted)
+                self._toast(press, told)
             case TooLate():
                 self._toast(press, Phrase("This vote is closed."))
             case NotAVote(why):
