@@ -14,7 +14,7 @@ from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
-from studybot.core.run import RunStatus
+from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import Grade, study_day
 from studybot.core.variant import seed_of_submission
 from studybot.errors import SandboxUnavailable
@@ -23,6 +23,7 @@ from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_card
 from studybot.flows.spread import placed
+from studybot.ports import Runner
 
 log = logging.getLogger(__name__)
 
@@ -143,18 +144,23 @@ async def _verdict(learner: Learner, shown: Shown, answer: Answer, outside: Outs
             return shown.card.verdict(answer, shown.asked.run)
         case Rejected() as rejected:
             return rejected
-        case Trial(attempt, reference):
-            asked_by = f"learner {learner.id}"
-            tried, known = await asyncio.gather(
-                outside.runner.run(attempt, asked_by=asked_by), outside.runner.run(reference, asked_by=asked_by)
-            )
-    if tried.status is RunStatus.SANDBOX_FAULT:
-        raise SandboxUnavailable("the run of the answer failed in the sandbox")
+        case Trial() as trial:
+            tried, known = await runs_of(trial, outside.runner, asked_by=f"learner {learner.id}")
     if known.status is not RunStatus.OK:
         if known.status is RunStatus.RAISED:  # any other end may be a busy machine's
             outside.deck.quarantine(shown.card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
         raise SandboxUnavailable(f"the reference ended in {known.status}")
     return shown.card.judged(tried, known)
+
+
+async def runs_of(trial: Trial, runner: Runner, *, asked_by: str) -> tuple[RunResult, RunResult]:
+    """Make both runs of a trial, the answer's and the reference's. Raises SandboxUnavailable."""
+    tried, known = await asyncio.gather(
+        runner.run(trial.attempt, asked_by=asked_by), runner.run(trial.reference, asked_by=asked_by)
+    )
+    if tried.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable("the run of the answer failed in the sandbox")
+    return tried, known
 
 
 async def look_at(learner: Learner, showing_id: ShowingId, *, outside: Outside) -> Shown | None:

@@ -22,7 +22,17 @@ from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)
 SECRET = "a most personal answer"
-IMPERSONAL = {"card_revisions", "proofs", "updates", "groups", "challenges", "rounds", "weeklies", "polls"}
+IMPERSONAL = {
+    "card_revisions",
+    "proofs",
+    "updates",
+    "groups",
+    "challenges",
+    "rounds",
+    "weeklies",
+    "polls",
+    "announcements",
+}
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 
 
