@@ -9,7 +9,7 @@ STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try simulate test test-random attacks kills check format lint types imports cards bench peers fuzz clean
+.PHONY: help setup try simulate test test-random attacks attacks-fleet kills check format lint types imports cards bench peers fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,17 +25,23 @@ try: setup ## Try the bot in the browser
 test: setup ## Run the whole test suite
 	@bash .ci/setup-browser
 	@bash .ci/setup-postgresql
+	@bash .ci/setup-redis
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-random: setup ## Run the tests in a random order
 	@bash .ci/setup-browser
 	@bash .ci/setup-postgresql
+	@bash .ci/setup-redis
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
 
 attacks: setup ## Run the attacks on the sandbox: three shuffled rounds, then four at a time
 	@for seed in 1 2 3; do echo "== shuffled by $$seed"; \
 	  $(BIN)/python -m pytest -q -p randomly --randomly-seed=$$seed $(ATTACKS) || exit; done
 	@echo "== four at a time"; $(BIN)/python -m pytest -q -n 4 $(ATTACKS)
+
+attacks-fleet: setup ## Run the same attacks through a Redis and two workers
+	@bash .ci/setup-redis
+	@$(BIN)/python -m pytest -q --fleet $(ATTACKS)
 
 check: format lint types imports test cards ## Everything that CI runs
 

@@ -1,10 +1,11 @@
 """Settings, from the environment or `.env`. All that is wrong is reported at once, and secrets never in clear."""
 
+import os
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from studybot.core.card import Language
@@ -12,6 +13,15 @@ from studybot.core.learner import Settings, known_zone
 from studybot.errors import ConfigError
 
 TELEGRAM_API = "https://api.telegram.org/bot"
+
+BROKER_SCHEMES = ("redis://", "rediss://", "unix://")
+NOT_A_WORKERS = ("STUDYBOT_TOKEN", "STUDYBOT_DATABASE_URL")
+
+
+def _is_a_broker(url: str) -> str:
+    if url and not url.startswith(BROKER_SCHEMES):
+        raise ValueError(f"is not a broker's address: it starts with {', '.join(BROKER_SCHEMES)}")
+    return url
 
 
 class Config(BaseSettings):
@@ -26,7 +36,7 @@ class Config(BaseSettings):
     language: Language = Language.KO
     timezone: str = "Asia/Seoul"
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset())
-    broker_url: str | None = Field(default=None, repr=False)
+    broker_url: Annotated[str, AfterValidator(_is_a_broker)] = Field(default="", repr=False)
 
     @field_validator("token")
     @classmethod
@@ -77,10 +87,47 @@ class Config(BaseSettings):
         return Settings(language=language or self.language, zone=self.timezone, remind_at=time(9))
 
 
+class WorkerConfig(BaseSettings):
+    """What a worker of the fleet knows. It reads no `.env`: that is the bot's, and holds the bot's token."""
+
+    model_config = SettingsConfigDict(env_prefix="STUDYBOT_", extra="ignore", frozen=True)
+
+    broker_url: Annotated[str, AfterValidator(_is_a_broker)] = Field(default="", repr=False)
+
+
+def load_worker_config() -> WorkerConfig:
+    """Read a worker's settings. Raises ConfigError where there is no broker, or anything that is the bot's alone."""
+    held = [name for name in NOT_A_WORKERS if os.environ.get(name)]
+    if held:
+        raise ConfigError(
+            f"{', '.join(held)}: a worker runs other people's code and must not hold this; "
+            "take it out of the worker's environment (env -u NAME)"
+        )
+    config = _told(WorkerConfig)
+    if not config.broker_url:
+        raise ConfigError(
+            "STUDYBOT_BROKER_URL is not set: a worker takes its jobs from there (redis://host:6379/0, unix:///socket). "
+            "A worker reads its environment alone, never .env"
+        )
+    return config
+
+
 def load_config(**overrides: Any) -> Config:
-    """Read the settings. Raises ConfigError naming every variable that is wrong, never its secret value."""
+    """Read the settings. Raises ConfigError naming every variable that is wrong, never its secret value.
+
+    A secret may come as a file as well: `studybot_token` in the folder where systemd or a container puts such files.
+    """
+    folders = (os.environ.get("CREDENTIALS_DIRECTORY", ""), "/run/secrets")
+    secrets = next((folder for folder in folders if folder and Path(folder).is_dir()), None)
+    return _told(Config, _secrets_dir=secrets, **overrides)
+
+
+C = TypeVar("C", bound=BaseSettings)
+
+
+def _told(settings: type[C], **values: Any) -> C:
     try:
-        return Config(**overrides)
+        return settings(**values)
     except ValidationError as error:
         lines = []
         for problem in error.errors(include_url=False, include_input=False):

@@ -7,6 +7,7 @@
     │   └── StoreTooNew        it was written by a newer studybot than this one
     ├── SandboxUnavailable     no snippet can run now; nobody is graded
     │   └── SandboxBusy        too many runs are waiting; try again shortly
+    ├── GroupGone              the bot was put out of a group: its challenge is called off
     ├── NoPicture              a card's picture cannot be drawn; its verdict stands without it
     └── PortTaken              the local chat's port is in use
 
@@ -61,6 +62,10 @@ class SandboxBusy(SandboxUnavailable):
     def __init__(self, message: str, *, place: int) -> None:
         super().__init__(message)
         self.place = place
+
+
+class GroupGone(StudybotError):
+    """The bot was put out of a group, or the group is gone."""
 
 
 class NoPicture(StudybotError):

@@ -1,13 +1,17 @@
-"""What the group challenges need from outside, as protocols: the store's part of it, and the group's chat."""
+"""What the group challenges need from outside, as protocols: the store's part of it, and the group's chat.
+
+What a group is shown stands here as well, as values: the chat makes messages of them.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from studybot.core.ballot import Follow, MemberId
 from studybot.core.board import Earned, Naming
-from studybot.core.card import CardId, Language
+from studybot.core.card import CardId, Language, Question, Text
 from studybot.core.challenge import (
     Challenge,
     ChallengeId,
@@ -24,11 +28,110 @@ from studybot.core.challenge import (
     Take,
     Vote,
 )
-from studybot.core.learner import ChatId, LearnerId
-from studybot.core.points import Level
+from studybot.core.learner import ChatId, Learner, LearnerId
+from studybot.core.peer_instruction import Discussed
+from studybot.core.phrase import Phrase
+from studybot.core.points import Level, Standing
 from studybot.core.quiz import Asked
+from studybot.core.relay import HOW_TO_CHANGE, numbered
 from studybot.core.review import Review
 from studybot.core.weekly import Weekly
+from studybot.kinds import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Lobby:
+    """`topics` are the names of the topics that were chosen, none for all; `known` are all there are, by their slug."""
+
+    challenge: Challenge
+    members: tuple[Member, ...]
+    known: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A card before a group: `card` is the revision and the variant of this round, whatever the file says now.
+
+    Some modes say more of it. `turn` is the one who may answer; None for everybody. `program` is what became of the
+    card's code so far, `said` what its run said. It may be asked `as_poll`, or `in_private`.
+    """
+
+    challenge: Challenge
+    round: Round
+    card: Card
+    title: Text
+    turn: Member | None = None
+    program: str = ""
+    said: tuple[Phrase, ...] = ()
+    as_poll: bool = False
+    in_private: bool = False
+
+    @property
+    def question(self) -> Question:
+        question = self.card.question(self.round.asked.seed)
+        if not self.program:
+            return question
+        return replace(question, code=numbered(self.program), how_to_answer=HOW_TO_CHANGE)
+
+    @property
+    def number(self) -> int:
+        return self.round.position + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A round as it was decided, with all its votes and who gave them."""
+
+    view: RoundView
+    played: Played
+
+    @property
+    def votes(self) -> Sequence[Vote]:
+        return self.played.votes.get(self.view.round.id, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`ties` explain the places of those with equal points; `to_talk` are questions that are worth more talk."""
+
+    played: Played
+    standings: tuple[Standing, ...]
+    ties: tuple[Phrase, ...]
+    discussed: Discussed
+    to_talk: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where it stands now, and how many messages and edits that took; `poll_id` where it is a poll."""
+
+    message_id: int
+    operations: int = 1
+    poll_id: str | None = None
+
+
+class GroupMessenger(Protocol):
+    """Shows a group its challenge. Everything raises GroupGone where the bot was put out of the group."""
+
+    async def show_lobby(self, lobby: Lobby) -> int:
+        """Send the lobby, or bring the one that is there up to date; return the message's id."""
+        ...
+
+    async def show_ballot(self, view: RoundView) -> Posted:
+        """Send the question, or make the one that is there the next ballot."""
+        ...
+
+    async def show_evidence(self, evidence: Evidence) -> Posted:
+        """Close the question, and send what torch shows."""
+        ...
+
+    async def show_end(self, ending: Ending) -> int: ...
+
+    async def say(self, challenge: Challenge, what: Phrase) -> None: ...
+
+    async def ask_missed(self, learner: Learner, challenge: Challenge, cards: int) -> None:
+        """Ask a learner, in private, the first of so many cards that stand first in their quiz now."""
+        ...
 
 
 class ChallengeStore(Protocol):
@@ -80,6 +183,8 @@ class ChallengeStore(Protocol):
         """Return the last challenge that was played to an end there."""
         ...
 
+    async def open_challenges(self, group_id: GroupId) -> Sequence[Challenge]: ...
+
     async def challenges_of(self, chat_id: int, person: MemberId) -> Sequence[Challenge]:
         """Return the open challenges of a chat that somebody is in."""
         ...
@@ -99,7 +204,11 @@ class ChallengeStore(Protocol):
         ...
 
     async def end_challenge(self, challenge_id: ChallengeId, stage: Stage, *, at: datetime) -> bool:
-        """End it or call it off, once; the next challenge may open."""
+        """End it or call it off, once; the next challenge may open. One that was played wakes to tell its end."""
+        ...
+
+    async def rest(self, challenge_id: ChallengeId) -> None:
+        """Let nothing happen by itself any more: everything is told."""
         ...
 
     async def drop_card(self, challenge_id: ChallengeId, card_id: CardId) -> None:
@@ -171,6 +280,12 @@ class ChallengeStore(Protocol):
 
     async def save_question_message(self, round_id: RoundId, message_id: int) -> None: ...
 
+    async def save_poll(self, round_id: RoundId, poll_id: str) -> None:
+        """Remember which poll asks a round: the latest one."""
+        ...
+
+    async def round_of_poll(self, poll_id: str) -> Round | None: ...
+
     async def count_operations(self, round_id: RoundId, operations: int) -> None: ...
 
     async def mark_noted(self, round_id: RoundId) -> None:
@@ -195,6 +310,8 @@ class ChallengeStore(Protocol):
         ...
 
     async def unjudged_votes(self) -> Sequence[tuple[RoundId, Vote]]: ...
+
+    async def vote_of(self, round_id: RoundId, ballot: int, person: MemberId) -> Vote | None: ...
 
     async def votes_of(self, round_id: RoundId) -> Sequence[Vote]: ...
 

@@ -14,9 +14,10 @@ from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
+from studybot.core.publication import Fate, Publication
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
-from studybot.core.review import Review, Undone
+from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.group_ports import BoardStore, ChallengeStore
@@ -279,6 +280,10 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Settle a showing without a grade: its card cannot be asked now. Nothing is learned or forgotten."""
         ...
 
+    async def standing(self, showing_id: ShowingId, *, update_id: int) -> Standing | None:
+        """Return where a showing stands when an update brings an answer to it; None for no showing."""
+        ...
+
     async def counted(self, update_id: int) -> bool:
         """Return whether an update's answer or hint was recorded before: it came a second time."""
         ...
@@ -351,15 +356,44 @@ class Store(ChallengeStore, BoardStore, Protocol):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None: ...
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        """Return what every revision of a card said."""
+        ...
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         """Store the latest outcome for (card, revision, torch version, device)."""
         ...
 
     async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]: ...
 
+    async def publications(self) -> Mapping[CardId, Publication]:
+        """Return the revision of each card that is asked, or was asked last."""
+        ...
+
+    async def publish_cards(
+        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+    ) -> Collection[CardId]:
+        """Note which revisions are asked from now on; one that is asked already stays as it was noted.
+
+        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
+        and until then all memories stay. Returns those cards.
+        """
+        ...
+
+    async def decide_fate(
+        self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime
+    ) -> int:
+        """Decide what becomes of what learners know of a card whose meaning changed; return how many it touches.
+
+        Whoever answered last in one of the revisions `alike`, which mean the same as this one, is left alone. Nobody
+        meets the same fate twice for one revision. The learner's log gets a line after their latest review, and a
+        replay follows it. Raises StoreError if another revision is asked by now.
+        """
+        ...
+
     # the inbox
     async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
-        """Store raw updates before they are confirmed; one whose `update_id` is known is ignored."""
+        """Store raw updates before they are confirmed, as begun once; one whose `update_id` is known is ignored."""
         ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
@@ -367,15 +401,11 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     async def begin_update(self, update_id: int) -> int:
-        """Count a try at handling an update and return how many there were, this one included."""
+        """Count one more try at handling an update and return how many there were, this one included."""
         ...
 
-    async def finish_update(self, update_id: int) -> None:
-        """Mark an update as handled and forget its content: only its id is kept."""
-        ...
-
-    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        """Begin and finish many updates in one transaction; return the tries of those begun."""
+    async def finish_updates(self, update_ids: Sequence[int]) -> None:
+        """Mark updates as handled and forget their content: only the ids are kept."""
         ...
 
     async def last_update_id(self) -> int | None: ...

@@ -9,29 +9,33 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from studybot.config import Config
+from studybot.config import Config, WorkerConfig
+from studybot.core.run import Device
+from studybot.deck.keeper import DeckKeeper
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
-from studybot.errors import SandboxUnavailable, StoreError
+from studybot.errors import StoreError
 from studybot.flows.outside import Outside
 from studybot.health import Part
 from studybot.ports import Clock
-from studybot.sandbox import Pool
+from studybot.sandbox import Health, Pool
 from studybot.sandbox.jail import find_bubblewrap
 from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 
-if TYPE_CHECKING:  # python-telegram-bot is heavy, and most commands do without it
+if TYPE_CHECKING:  # python-telegram-bot and Celery are heavy, and most commands do without them
+    from studybot.sandbox.fleet import Fleet
     from studybot.telegram_bot.app import Account, StudyBot
+
+    Sandbox: TypeAlias = Pool | Fleet
 
 log = logging.getLogger(__name__)
 
 TRY_FOLDER = Path("var/try")
 """What the local chat keeps: its own database, its messages and its clock, apart from the real bot's."""
 
-SANDBOX_RETRY_SECONDS = 60.0
 LONGEST_SILENCE = timedelta(minutes=2)
 """Without contact for longer than this the bot is not healthy; by then it has tried a new connection, too."""
 
@@ -78,44 +82,55 @@ def open_store(config: Config) -> SqlStore:
     return SqlStore(config.database_url)
 
 
+def open_runner(config: Config) -> "Sandbox":
+    """Return what runs snippets, not started yet: the fleet where there is a broker, else jails on this machine.
+
+    One or the other: no run that the fleet cannot make is ever made here instead.
+    """
+    if not config.broker_url:
+        return open_pool()
+    from studybot.sandbox.fleet import Fleet  # Celery is heavy, and only wanted here
+
+    return Fleet(config.broker_url)
+
+
+def run_worker(config: WorkerConfig, *, device: Device, slots: int | None) -> None:
+    """Work for the fleet until stopped. Raises SandboxUnavailable where no snippet can run on this machine."""
+    from studybot.sandbox.fleet.worker import work
+
+    pool = Pool.on_gpu() if device == "cuda" else open_pool(slots)
+    work(config.broker_url, pool)
+
+
 @asynccontextmanager
 async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
-    """Open everything the flows need. The sandbox warms up and the deck is proved in the background."""
+    """Open everything the flows need. In the background the sandbox warms up and the deck is proved and followed."""
     deck = LiveDeck(load_deck(config.cards))
     store = open_store(config)
-    pool = open_pool()
-    proving = asyncio.create_task(_prove(deck, store, pool, clock), name="prove the deck")
+    runner = open_runner(config)
+    keeper = DeckKeeper(deck, config.cards, store, runner, clock)
+    keeping = asyncio.create_task(_keep(keeper, runner), name="keep the deck")
     try:
-        yield Outside(store, deck, pool, clock, SCHEDULERS)
+        yield Outside(store, deck, runner, clock, SCHEDULERS)
     finally:
-        proving.cancel()
+        keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await proving
-        await pool.close()
+            await keeping
+        await runner.close()
         await store.close()
 
 
-async def _prove(deck: LiveDeck, store: SqlStore, pool: Pool, clock: Clock) -> None:
-    """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute.
-
-    The pool itself goes on trying to open, and knows why it cannot.
-    """
-    await pool.start()
-    while True:
-        try:
-            await deck.prove_missing(store, pool, clock)
-        except SandboxUnavailable as error:
-            log.error("no card can be asked: %s (studybot doctor says more)", error)  # noqa: TRY400
-            await asyncio.sleep(SANDBOX_RETRY_SECONDS)
-        else:
-            return
+async def _keep(keeper: DeckKeeper, runner: "Sandbox") -> None:
+    """Start the sandbox and keep the deck. The sandbox itself goes on trying to open, and knows why it cannot."""
+    await runner.start()
+    await keeper.keep()
 
 
 async def look_at_health(outside: Outside, bot: "StudyBot | None" = None) -> dict[str, Part]:
     """Look at the parts that must work for a card to be asked, and reach whoever asked for it."""
     parts = {}
-    if isinstance(outside.runner, Pool):
-        health = outside.runner.health
+    health = getattr(outside.runner, "health", None)
+    if isinstance(health, Health):
         missing = tuple(probe.name for probe in health.probes if probe.state == "missing")
         parts["sandbox"] = Part(health.state in {"ready", "starting"}, health.reason, missing)
     try:
@@ -193,7 +208,8 @@ async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str
         task.add_done_callback(ticks.discard)
 
     async with LocalChat(clock=clock.now, path=TRY_FOLDER / "chat.journal", port=port, advance=advance) as chat:
-        here = config.model_copy(update={"database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}"})
+        own = {"database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}", "broker_url": ""}
+        here = config.model_copy(update=own)
         account = Account(chat.token, chat.api_url)
         async with (
             open_outside(here, clock) as outside,

@@ -1,19 +1,30 @@
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
+from studybot.ports import Runner
 from studybot.sandbox import Pool
 from tests.postgresql import migrated_database, own_postgresql_url, postgresql, postgresql_url
+from tests.sandbox.fleet_parts import running_fleet
 
 __all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fleet", action="store_true", help="run every snippet through a fleet of two workers")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def pool() -> AsyncIterator[Pool]:
+async def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runner]:
     """One real sandbox for the whole session: starting one takes seconds.
 
     What uses it must run in the same event loop: `pytestmark = [pytest.mark.jail, SESSION]`.
     """
-    async with Pool(slots=2) as pool:
-        await pool.ready()
-        yield pool
+    if request.config.getoption("--fleet"):
+        async with running_fleet(tmp_path_factory.mktemp("fleet"), workers=2) as fleet:
+            yield fleet
+    else:
+        async with Pool(slots=2) as pool:
+            await pool.ready()
+            yield pool

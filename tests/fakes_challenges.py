@@ -45,6 +45,7 @@ class MemoryChallenges:
     doors: dict[MemberId, RoundId] = field(default_factory=dict)
     weeklies: dict[tuple[GroupId, int], Scheduled] = field(default_factory=dict)
     group_days: set[tuple[LearnerId, date]] = field(default_factory=set)
+    polls: dict[str, RoundId] = field(default_factory=dict)
     kept_namings: dict[tuple[GroupId, MemberId], Naming] = field(default_factory=dict)
     kept_earnings: dict[tuple[ChallengeId, MemberId], Earned] = field(default_factory=dict)
 
@@ -70,6 +71,10 @@ class MemoryChallenges:
         if there is not None:
             del self.groups[there.id]
         self._keep_group(replace(moved, chat_id=new))
+        for one in [one for one in self.kept_challenges.values() if one.group.id == moved.id and one.is_open]:
+            self._change(one.id, OPEN_STAGES, message_id=None)
+            for played in await self.rounds_of(one.id):
+                self._keep_round(replace(played, message_id=None))
 
     async def save_weekly(
         self, group_id: GroupId, thread_id: int, weekly: Weekly | None, rules: Rules, *, next_at: datetime | None
@@ -130,6 +135,10 @@ class MemoryChallenges:
         over = [one for one in await self._in(chat_id, thread_id) if one.stage is Stage.OVER]
         return over[-1] if over else None
 
+    async def open_challenges(self, group_id: GroupId) -> Sequence[Challenge]:
+        found = [challenge for one in self.kept_challenges if (challenge := await self.challenge(one))]
+        return [one for one in found if one.group.id == group_id and one.is_open]
+
     async def challenges_of(self, chat_id: int, person: MemberId) -> Sequence[Challenge]:
         mine = [one for one in self.kept_challenges if (m := self.kept_members[one].get(person)) and m.here]
         found = [challenge for one in mine if (challenge := await self.challenge(one))]
@@ -138,8 +147,7 @@ class MemoryChallenges:
     async def waking(self) -> Sequence[tuple[ChallengeId, datetime]]:
         found = []
         for one in [challenge for key in self.kept_challenges if (challenge := await self.challenge(key))]:
-            unfinished = one.is_open or (one.stage is Stage.OVER and one.end_message_id is None)
-            if unfinished and one.group.present and one.wakes_at is not None:
+            if one.group.present and one.wakes_at is not None:
                 found.append((one.id, one.wakes_at))
         return sorted(found, key=lambda pair: pair[1])
 
@@ -155,7 +163,11 @@ class MemoryChallenges:
     async def end_challenge(self, challenge_id: ChallengeId, stage: Stage, *, at: datetime) -> bool:
         if stage in OPEN_STAGES:
             raise ValueError(f"{stage} is no end")
-        return self._change(challenge_id, OPEN_STAGES, stage=stage, wakes_at=at)
+        wakes_at = at if stage is Stage.OVER else None
+        return self._change(challenge_id, OPEN_STAGES, stage=stage, wakes_at=wakes_at)
+
+    async def rest(self, challenge_id: ChallengeId) -> None:
+        self._change(challenge_id, tuple(Stage), wakes_at=None)
 
     async def drop_card(self, challenge_id: ChallengeId, card_id: CardId) -> None:
         plan = tuple(one for one in self.kept_challenges[challenge_id].plan if one != card_id)
@@ -173,7 +185,7 @@ class MemoryChallenges:
         self._change(challenge_id, tuple(Stage), message_id=message_id)
 
     async def save_end_message(self, challenge_id: ChallengeId, message_id: int) -> None:
-        self._change(challenge_id, tuple(Stage), end_message_id=message_id, wakes_at=None)
+        self._change(challenge_id, tuple(Stage), end_message_id=message_id)
 
     async def join(self, challenge_id: ChallengeId, member: Member, *, at: datetime) -> bool:
         kept = self.kept_challenges.get(challenge_id)
@@ -269,6 +281,12 @@ class MemoryChallenges:
     async def save_question_message(self, round_id: RoundId, message_id: int) -> None:
         self._keep_round(replace(self.kept_rounds[round_id], message_id=message_id))
 
+    async def save_poll(self, round_id: RoundId, poll_id: str) -> None:
+        self.polls = {poll: of for poll, of in self.polls.items() if of != round_id} | {poll_id: round_id}
+
+    async def round_of_poll(self, poll_id: str) -> Round | None:
+        return self.kept_rounds.get(self.polls.get(poll_id, RoundId(0)))
+
     async def count_operations(self, round_id: RoundId, operations: int) -> None:
         one = self.kept_rounds[round_id]
         self._keep_round(replace(one, operations=one.operations + operations))
@@ -309,6 +327,9 @@ class MemoryChallenges:
     async def unjudged_votes(self) -> Sequence[tuple[RoundId, Vote]]:
         open_ones = {one.id for one in self.kept_rounds.values() if one.step is Step.VOTE}
         return [(key[0], vote) for key, vote in self.votes.items() if vote.right is None and key[0] in open_ones]
+
+    async def vote_of(self, round_id: RoundId, ballot: int, person: MemberId) -> Vote | None:
+        return self.votes.get((round_id, ballot, person))
 
     async def votes_of(self, round_id: RoundId) -> Sequence[Vote]:
         cast = [vote for key, vote in self.votes.items() if key[0] == round_id]

@@ -17,22 +17,23 @@ from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId, Said
-from studybot.core.review import Review, Undone
+from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
 from tests.fakes_challenges import MemoryChallenges
+from tests.fakes_publications import MemoryPublications
 
 
 @dataclass
 class Update:
     body: Mapping[str, Any]
-    tries: int = 0
+    tries: int = 1
     finished: bool = False
 
 
 @dataclass
-class MemoryStore(MemoryChallenges):
+class MemoryStore(MemoryChallenges, MemoryPublications):
     """Everything is public, so that a test can arrange a past and look at what was kept."""
 
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
@@ -88,9 +89,8 @@ class MemoryStore(MemoryChallenges):
         self.learners[learner_id] = replace(kept, settings=replace(kept.settings, scheduler=scheduler.name))
         for card_id in await self.memories_of(learner_id):
             del self.memories[learner_id, card_id]
-        for review in await self.reviews_of(learner_id):
-            key = (learner_id, review.card_id)
-            self.memories[key] = scheduler.follow(self.memories.get(key), review.answered)
+        for card_id, memory in self.replayed(await self.reviews_of(learner_id), learner_id, scheduler).items():
+            self.memories[learner_id, card_id] = memory
         return self.learners[learner_id]
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None:
@@ -274,10 +274,10 @@ class MemoryStore(MemoryChallenges):
             return None
         review = self.reviews[latest]
         key = (review.learner_id, review.card_id)
-        self.memories.pop(key)
-        for earlier in await self.reviews_of(learner_id):
-            if earlier.card_id == review.card_id and earlier.showing_id != latest:
-                self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
+        self.memories.pop(key, None)
+        earlier = [one for one in await self.reviews_of(learner_id) if one.showing_id != latest]
+        if (memory := self.replayed(earlier, learner_id, scheduler).get(review.card_id)) is not None:
+            self.memories[key] = memory
         self.undos[update_id] = Undone(review, self._again(review, today))
         self.undone_at[latest] = at
         return self.undos[update_id]
@@ -365,6 +365,20 @@ class MemoryStore(MemoryChallenges):
     async def set_aside(self, showing_id: ShowingId) -> None:
         self._keep(replace(self._showing(showing_id), settled=True))
 
+    async def standing(self, showing_id: ShowingId, *, update_id: int) -> Standing | None:
+        showing = self.showings.get(showing_id)
+        if showing is None:
+            return None
+        words = None if showing.asked is None else await self.card_body(showing.card_id, showing.asked.revision)
+        return Standing(
+            showing,
+            sum(one.id not in self.put_away for one in self._showings(showing.quiz_id)),
+            words,
+            update_id in self.counted_for,
+            self.memories.get((showing.learner_id, showing.card_id)),
+            None if words is None else await self.typical_seconds(showing.learner_id, words["kind"]),
+        )
+
     async def counted(self, update_id: int) -> bool:
         return update_id in self.counted_for
 
@@ -435,6 +449,7 @@ class MemoryStore(MemoryChallenges):
                 for one in self.reports.values()
                 if one.learner_id == learner_id
             ),
+            tuple(one for owner, _, one in self.adjustments if owner == learner_id),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
@@ -462,6 +477,7 @@ class MemoryStore(MemoryChallenges):
         self.memories = {key: memory for key, memory in self.memories.items() if key[0] != learner_id}
         self.undos = {update_id: one for update_id, one in self.undos.items() if one.review.learner_id != learner_id}
         self.put_away -= mine
+        self.adjustments = [line for line in self.adjustments if line[0] != learner_id]
         self.attempts = [one for one in self.attempts if one.showing_id not in mine]
         self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
         self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
@@ -489,6 +505,9 @@ class MemoryStore(MemoryChallenges):
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
         return self.card_bodies.get((card_id, revision))
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {revision: body for (known, revision), body in self.card_bodies.items() if known == card_id}
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         _aware(at)
         self.proven[proven.card_id, proven.revision, proven.torch_version, proven.device] = proven
@@ -512,14 +531,10 @@ class MemoryStore(MemoryChallenges):
         self.updates[update_id].tries += 1
         return self.updates[update_id].tries
 
-    async def finish_update(self, update_id: int) -> None:
-        if update := self.updates.get(update_id):
-            update.finished, update.body = True, {}
-
-    async def note_updates(self, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        for update_id in finished:
-            await self.finish_update(update_id)
-        return {update_id: await self.begin_update(update_id) for update_id in begun}
+    async def finish_updates(self, update_ids: Sequence[int]) -> None:
+        for update_id in update_ids:
+            if update_id in self.updates:
+                self.updates[update_id] = Update({}, self.updates[update_id].tries, finished=True)
 
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)

@@ -33,6 +33,7 @@ app.add_typer(learners.app, name="learners")
 app.add_typer(sandbox.app, name="sandbox")
 app.command("try")(serve.try_it)
 app.command("run")(serve.run)
+app.command("worker")(serve.worker)
 app.command("doctor")(doctor.doctor)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import adding, draft, exchange, finding, new, reports, stats, trying
+from studybot.cli import adding, draft, exchange, finding, keeping, new, reports, stats, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -181,6 +181,11 @@ app.command()(new.new)
 app.command("try")(trying.try_card)
 app.command()(adding.add)
 app.command()(finding.find)
+app.command()(watching.watch)
+app.command()(keeping.diff)
+app.command()(keeping.retire)
+app.command()(keeping.restore)
+app.command()(keeping.memories)
 
 
 @app.command("list")
@@ -265,15 +270,16 @@ def schema(
 
 @asynccontextmanager
 async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in, with another Python if one is named. `cards check` needs none of it."""
+    """Start the sandbox to prove cards in; another Python is tried here, whatever the fleet has."""
     from studybot.wiring import open_pool
+    from studybot.wiring import open_runner as open_usual_runner
 
-    pool = open_pool(python=python)
+    runner = open_usual_runner(load_config()) if python is None else open_pool(python=python)
     try:
-        await pool.start()
-        yield pool
+        await runner.start()
+        yield runner
     finally:
-        await pool.close()
+        await runner.close()
 
 
 async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:

@@ -65,7 +65,7 @@ async def examine() -> list[Finding]:
         ]
     findings += [Finding("settings", "held", Phrase("read from the environment and .env")), *_deck(config)]
     findings.append(_database(config))
-    findings += await _sandbox()
+    findings += await (_fleet(config) if config.broker_url else _sandbox())
     findings.append(await _telegram(config))
     return findings
 
@@ -142,6 +142,30 @@ async def _sandbox() -> list[Finding]:
         return [first, *walls, Finding("gpu", "held", held)]
     remedy = Phrase("cards that need it are skipped; docs/sandbox.md, GPU, says what it takes")
     return [first, *walls, Finding("gpu", "not applicable", gpu.reason, remedy)]
+
+
+async def _fleet(config: Config) -> list[Finding]:
+    """Join the fleet and see who works there; each worker has tried its own walls before it says that it is there."""
+    from studybot.sandbox.fleet import Fleet
+
+    async with Fleet(config.broker_url) as fleet:
+        try:
+            await fleet.ready()
+        except SandboxUnavailable as error:
+            return [Finding("fleet", "missing", str(error), Phrase("no snippet runs until this is mended"))]
+        workers = fleet.workers
+    found = [Finding("fleet", "held", Phrase("{n} workers answer", n=len(workers)))]
+    for worker in workers:
+        detail = Phrase("{slots} runs at a time on {device}, torch {torch}")
+        filled = detail.filled(slots=worker.slots, device=worker.device, torch=worker.torch_version)
+        found.append(Finding(f"worker: {worker.name}", "held", filled))
+    for device in ("cpu", "cuda"):
+        versions = sorted({worker.torch_version for worker in workers if worker.device == device})
+        if len(versions) > 1:
+            told = Phrase("several for {device}: {versions}", device=device, versions=", ".join(versions))
+            same = Phrase("give all workers of a device the same torch: a card is proved for one")
+            found.append(Finding("torch", "missing", told, same))
+    return found
 
 
 async def _telegram(config: Config) -> Finding:

@@ -42,7 +42,7 @@ def run(
 
     Example: echo "torch.arange(6).reshape(2, 3).t()" | studybot sandbox run -
     """
-    snippet = Snippet(_read(file), device=_device(device), limits=Limits(wall_seconds=timeout))
+    snippet = Snippet(_read(file), device=device_of(device), limits=Limits(wall_seconds=timeout))
     logging.getLogger("studybot.sandbox").setLevel(logging.CRITICAL)  # what goes wrong is said below
     try:
         result = asyncio.run(_run_once(snippet))
@@ -84,7 +84,7 @@ def _head(path: Path) -> bytes:
         return file.read(MAX_CODE_BYTES + 1)
 
 
-def _device(name: str) -> Device:
+def device_of(name: str) -> Device:
     for device in get_args(Device):
         if name == device:
             return cast("Device", device)

@@ -1,4 +1,4 @@
-"""try, run: the bot in the browser or in Telegram."""
+"""try, run, worker: the bot in the browser or in Telegram, and what runs its snippets elsewhere."""
 
 import asyncio
 import signal
@@ -47,6 +47,25 @@ def run(
     from studybot.wiring import serve_telegram
 
     _run(serve_telegram(load_config(), health_port=health_port))
+
+
+def worker(
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    slots: Annotated[
+        int | None,
+        typer.Option(help="Runs at a time; else one for each core, four at most. A GPU has one.", min=1, max=64),
+    ] = None,
+) -> None:
+    """Run snippets for the bots that share a broker. It needs STUDYBOT_BROKER_URL, and refuses a bot's secrets.
+
+    Example: STUDYBOT_BROKER_URL=redis://10.0.0.5/0 studybot worker --slots 4
+    """
+    from studybot.cli.sandbox import device_of
+    from studybot.config import load_worker_config
+    from studybot.wiring import run_worker
+
+    run_worker(load_worker_config(), device=device_of(device), slots=slots)
+    typer.echo("studybot worker has stopped.")
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
+from zoneinfo import ZoneInfo
 
 from studybot.core.ballot import Ballot, Ballots, Follow, MemberId
 from studybot.core.card import CardId, Form, Language
@@ -47,6 +48,10 @@ SPARE_CARDS = 5
 
 class Mode(StrEnum):
     LIVE = "live"
+    DAILY = "daily"
+    DUEL = "duel"
+    RELAY = "relay"
+    SPRINT = "sprint"
 
 
 class Stage(StrEnum):
@@ -76,6 +81,10 @@ class Group:
     language: Language
     zone: str
     present: bool = True
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

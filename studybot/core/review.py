@@ -1,7 +1,9 @@
 """The stored fact of one settled answer: append-only, the truth from which memory can be rebuilt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
@@ -46,6 +48,23 @@ class Review:
     def early(self) -> bool:
         """Whether the card was asked before it was due ("5 more", a last look): then nothing moved."""
         return self.before is not None and not self.drill and not self.before.is_due(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a showing stands before an answer to it, read as one state: all that judging and grading it needs.
+
+    `total` is how many showings its quiz has. `words` is what the shown revision says, None if that is not kept.
+    `counted` tells that the answer's update was recorded before: it came a second time.
+    `typical_seconds` is the learner's median for this kind of card, None while there are too few answers.
+    """
+
+    showing: Showing
+    total: int
+    words: Mapping[str, Any] | None
+    counted: bool
+    memory: Memory | None
+    typical_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,6 @@ from zoneinfo import ZoneInfo
 
 WEEKDAYS = frozenset(range(5))
 EVERY_DAY = frozenset(range(7))
-CATCH_UP = timedelta(minutes=15)
-"""A bot that was down opens a lobby no later than this."""
-
 _DAYS = {
     "weekdays": WEEKDAYS,
     "평일": WEEKDAYS,

@@ -13,7 +13,7 @@ from studybot.core.hold import became_leech
 from studybot.core.learner import Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
-from studybot.core.review import Review
+from studybot.core.review import Review, Standing
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import Grade, study_day
 from studybot.core.variant import seed_of_submission
@@ -21,8 +21,9 @@ from studybot.errors import SandboxUnavailable
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.holds import tell_of_leech
 from studybot.flows.outside import Outside
-from studybot.flows.shown import Shown, shown_card
+from studybot.flows.shown import Shown, shown_as, shown_card
 from studybot.flows.spread import placed
+from studybot.kinds import Card
 from studybot.ports import Runner
 
 log = logging.getLogger(__name__)
@@ -103,12 +104,15 @@ async def submit_answer(
 
     Where it cannot be judged, by our fault, it is `Resting`: nothing is counted, and the card stays open.
     """
-    shown = await _shown(learner, showing_id, outside)
+    standing = await outside.store.standing(showing_id, update_id=update_id)
+    if standing is None or standing.showing.learner_id != learner.id:
+        return Gone()
+    shown = shown_as(standing.showing, standing.words, standing.total, outside=outside)
     if shown is None:
         return Gone()
     if shown.showing.settled:
         return await _settled_before(shown, outside)
-    if not shown.showing.practice and await outside.store.counted(update_id):
+    if not shown.showing.practice and standing.counted:
         return TryAgain(shown)
     try:
         verdict = await _verdict(learner, shown, answer, outside)
@@ -122,7 +126,7 @@ async def submit_answer(
         now = outside.clock.now()
         showing = await outside.store.save_attempt(showing_id, text, right=False, update_id=update_id, at=now)
         return TryAgain(shown.updated(showing), verdict)
-    review = await _review(learner, shown, answer, right=verdict.right, outside=outside)
+    review = await _review(learner, shown, standing, answer, right=verdict.right, outside=outside)
     if shown.showing.practice:
         now = outside.clock.now()
         await outside.store.save_attempt(showing_id, text, right=verdict.right, update_id=update_id, at=now)
@@ -139,18 +143,26 @@ async def _verdict(learner: Learner, shown: Shown, answer: Answer, outside: Outs
     if isinstance(answer, GaveUp):
         return Verdict(right=False)
     seed = seed_of_submission(shown.asked.seed, shown.showing.attempts)
-    match shown.card.trial(answer, seed=seed):
+    asked_by = f"learner {learner.id}"
+    return await judged(shown.card, answer, shown.asked.run, seed=seed, asked_by=asked_by, outside=outside)
+
+
+async def judged(
+    card: Card, answer: Answer, run: RunResult, *, seed: int, asked_by: str, outside: Outside
+) -> Verdict | Rejected:
+    """Judge an answer to a card that gave `run`; `seed` draws the inputs of what is run. Raises SandboxUnavailable."""
+    match card.trial(answer, seed=seed):
         case None:
-            return shown.card.verdict(answer, shown.asked.run)
+            return card.verdict(answer, run)
         case Rejected() as rejected:
             return rejected
         case Trial() as trial:
-            tried, known = await runs_of(trial, outside.runner, asked_by=f"learner {learner.id}")
+            tried, known = await runs_of(trial, outside.runner, asked_by=asked_by)
     if known.status is not RunStatus.OK:
         if known.status is RunStatus.RAISED:  # any other end may be a busy machine's
-            outside.deck.quarantine(shown.card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
+            outside.deck.quarantine(card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
         raise SandboxUnavailable(f"the reference ended in {known.status}")
-    return shown.card.judged(tried, known)
+    return card.judged(tried, known)
 
 
 async def runs_of(trial: Trial, runner: Runner, *, asked_by: str) -> tuple[RunResult, RunResult]:
@@ -207,11 +219,12 @@ async def _shown(learner: Learner, showing_id: ShowingId, outside: Outside) -> S
     return await shown_card(showing, _today(learner, outside), outside=outside)
 
 
-async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool, outside: Outside) -> Review:
-    card, asked, showing = shown.card, shown.asked, shown.showing
+async def _review(
+    learner: Learner, shown: Shown, standing: Standing, answer: Answer, *, right: bool, outside: Outside
+) -> Review:
+    card, asked, showing, before = shown.card, shown.asked, shown.showing, standing.memory
     now = outside.clock.now()
     day = _today(learner, outside)
-    before = await outside.store.memory_of(learner.id, card.card_id)
     latency = max(0.0, (now - asked.at).total_seconds())
     effort = Effort(
         right=right,
@@ -222,8 +235,7 @@ async def _review(learner: Learner, shown: Shown, answer: Answer, *, right: bool
         gave_up=isinstance(answer, GaveUp),
         self_grade=answer.grade if isinstance(answer, Recalled) else None,
     )
-    typical = await outside.store.typical_seconds(learner.id, card.kind) or card.usual_seconds
-    grade = grade_for(effort, typical_seconds=typical)
+    grade = grade_for(effort, typical_seconds=standing.typical_seconds or card.usual_seconds)
     scheduler = outside.scheduler_of(learner)
     after = scheduler.review(before, grade, on=day)
     return Review(

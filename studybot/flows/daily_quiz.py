@@ -110,8 +110,11 @@ async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) 
     """Make the card's run and the question of it; None where this card cannot be asked now."""
     if showing.asked is None:
         await outside.deck.ready({showing.card_id}, new=0)
-        card = _live_card(showing.card_id, outside)
-        asked = None if card is None else await _run_card(learner, card, outside)
+        card = live_card(showing.card_id, outside)
+        asked = None
+        if card is not None:
+            seed = await drawn_seed(learner, card, outside=outside)
+            asked = await run_card(card, seed, asked_by=f"learner {learner.id}", outside=outside)
         if asked is None:
             return None
         showing = await outside.store.save_asked(showing.id, asked)
@@ -119,23 +122,25 @@ async def _put(learner: Learner, day: date, showing: Showing, outside: Outside) 
     return None if shown is None else Ask(shown)
 
 
-async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | None:
-    """Compute the answer before the question is shown; a card that its run does not bear out is not asked."""
-    seed = await drawn_seed(learner, card, outside=outside)
+async def run_card(card: Card, seed: int, *, asked_by: str, outside: Outside) -> Asked | None:
+    """Compute the answer before the question is shown; a card that its run does not bear out is not asked.
+
+    Raises SandboxUnavailable.
+    """
     try:
         variant = card.variant(seed)
     except ValueError as error:  # pydantic's ValidationError is one
         outside.deck.quarantine(card, f"the variant of seed {seed} is no card: {error}")
         return None
     snippet = variant.answer_run()
-    run = RunResult(RunStatus.OK) if snippet is None else await _run(learner, variant, snippet, outside)
+    run = RunResult(RunStatus.OK) if snippet is None else await _run(variant, snippet, asked_by, outside)
     if run is None:
         return None
     refutation = variant.disagreement(run)
     for proof in variant.proofs()[1:] if card.is_parametric else ():
         # It may be a variant that was not among those proved with the deck.
         if refutation is None:
-            proved = await _run(learner, variant, proof.snippet, outside)
+            proved = await _run(variant, proof.snippet, asked_by, outside)
             if proved is None:
                 return None
             refutation = proof.judge(proved)
@@ -145,9 +150,9 @@ async def _run_card(learner: Learner, card: Card, outside: Outside) -> Asked | N
     return Asked(card.revision, seed, run, outside.clock.now())
 
 
-async def _run(learner: Learner, variant: Card, snippet: Snippet, outside: Outside) -> RunResult | None:
+async def _run(variant: Card, snippet: Snippet, asked_by: str, outside: Outside) -> RunResult | None:
     """Make a run of a card's; None where it does not come to an answer. Raises SandboxUnavailable."""
-    run = await outside.runner.run(snippet, asked_by=f"learner {learner.id}")
+    run = await outside.runner.run(snippet, asked_by=asked_by)
     if run.status is RunStatus.SANDBOX_FAULT:
         raise SandboxUnavailable(f"a run of card {variant.id} failed in the sandbox")
     if run.status not in TELLING:
@@ -156,7 +161,7 @@ async def _run(learner: Learner, variant: Card, snippet: Snippet, outside: Outsi
     return run
 
 
-def _live_card(card_id: CardId, outside: Outside) -> Card | None:
+def live_card(card_id: CardId, outside: Outside) -> Card | None:
     return next((card for card in outside.deck.live() if card.card_id == card_id), None)
 
 

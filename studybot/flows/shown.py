@@ -1,7 +1,9 @@
 """A card as it stands before a learner: what was shown, with all that is needed to show it again or judge it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from studybot.core.card import Question, Text
 from studybot.core.quiz import Asked, Showing
@@ -38,11 +40,15 @@ async def shown_card(showing: Showing, today: date, *, outside: Outside) -> Show
     """Return the card of an asked showing; None if it was never asked, or its revision is unknown."""
     if showing.asked is None:
         return None
-    body = await outside.store.card_body(showing.card_id, showing.asked.revision)
-    if body is None:
-        return None
-    card = card_from(body).variant(showing.asked.seed)
+    words = await outside.store.card_body(showing.card_id, showing.asked.revision)
     quiz = await outside.store.quiz_on(showing.learner_id, today)
     total = quiz.total if quiz is not None and quiz.id == showing.quiz_id else 0
-    title = outside.deck.title_of(card.topic)
-    return Shown(showing, card, showing.asked, title, max(total, showing.position + 1))
+    return shown_as(showing, words, total, outside=outside)
+
+
+def shown_as(showing: Showing, words: Mapping[str, Any] | None, total: int, *, outside: Outside) -> Shown | None:
+    """Return the card of an asked showing by the words of its revision."""
+    if showing.asked is None or words is None:
+        return None
+    card = card_from(words).variant(showing.asked.seed)
+    return Shown(showing, card, showing.asked, outside.deck.title_of(card.topic), max(total, showing.position + 1))

@@ -126,6 +126,14 @@ class Choice(Card):
     def right_keys(self, run: RunResult) -> frozenset[str]:
         return frozenset(str(place) for place, option in enumerate(self.options) if option.right)
 
+    def meant(self, key: str) -> Phrase | None:
+        option = next((one for place, one in enumerate(self.options) if str(place) == key), None)
+        return (
+            None
+            if option is None
+            else Phrase("It would be so if `{holds}` were true.", holds=" ".join(option.holds.split()))
+        )
+
     def right_answer(self, run: RunResult) -> Text | Phrase:
         return self.key
 

@@ -16,6 +16,11 @@ TRUE = Option("true", Phrase("True"))
 FALSE = Option("false", Phrase("False"))
 DEPENDS = Option("depends", Phrase("It depends"))
 PICK = Phrase("True, false, or does it depend?")
+_WOULD_END = {
+    "true": Phrase("The last line would give True every time."),
+    "false": Phrase("The last line would never give True."),
+    "depends": Phrase("The last line would give True in some cases and False in others."),
+}
 OPTIONS = (TRUE, FALSE, DEPENDS)
 
 
@@ -71,6 +76,9 @@ class Claim(Card):
 
     def right_keys(self, run: RunResult) -> frozenset[str]:
         return frozenset({_right(run).key})
+
+    def meant(self, key: str) -> Phrase | None:
+        return _WOULD_END.get(key)
 
     def right_answer(self, run: RunResult) -> Text | Phrase:
         return _right(run).label

@@ -82,12 +82,12 @@ def leave(world: World, chat_id: int, user_id: int, *, by: int | None = None) ->
     chat = state.rows("chats")[str(chat_id)]
     members = [member for member in chat["members"] if member != user_id]
     admins = [member for member in chat["admins"] if member != user_id]
+    if user_id != state.bot["id"]:  # said while they are in: nobody else can say it
+        _say(world, chat_id, user_id, {"left_chat_member": state.person_user(user_id)})
     state.put("chats", chat_id, {**chat, "members": members, "admins": admins})
     if user_id == state.bot["id"]:
         was = "administrator" if user_id in chat["admins"] else "member"
         _membership(world, chat_id, was, "kicked" if by is not None else "left", by=by)
-        return
-    _say(world, chat_id, user_id, {"left_chat_member": state.person_user(user_id)})
 
 
 def upgrade_group(world: World, chat_id: int) -> Record:

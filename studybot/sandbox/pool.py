@@ -82,6 +82,19 @@ class Pool:
         self._uncaged = ""  # why jails have no cgroup of their own
         self._gpu: Pool | None = None  # opened by the first run that needs it
 
+    @classmethod
+    def on_gpu(cls, walls: jail.Walls | None = None, care: Care | None = None, python: Path | None = None) -> "Pool":
+        """Return the sandbox for the GPU: one slot, one run at a time. Raises SandboxUnavailable without a GPU."""
+        if not jail.gpu_nodes():
+            raise SandboxUnavailable("There is no sandbox for the device cuda: this machine shows no NVIDIA GPU.")
+        walls = replace(walls or jail.Walls(), threads=GPU_THREADS)
+        return cls(slots=1, walls=walls, care=care, device="cuda", python=python)
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for a slot."""
+        return self._line.waiting
+
     @property
     def torch_version(self) -> str:
         if not self._torch_version:
@@ -159,12 +172,9 @@ class Pool:
         return gpu.health
 
     async def _on_gpu(self) -> "Pool":
-        """Return the sandbox for the GPU: one slot, one run at a time. Raises SandboxUnavailable without a GPU."""
-        if not jail.gpu_nodes():
-            raise SandboxUnavailable("There is no sandbox for the device cuda: this machine shows no NVIDIA GPU.")
+        """Return the sandbox for the GPU, started. Raises SandboxUnavailable without a GPU."""
         if self._gpu is None:
-            walls = replace(self.walls, threads=GPU_THREADS)
-            self._gpu = Pool(slots=1, walls=walls, care=self.care, device="cuda", python=self._python)
+            self._gpu = Pool.on_gpu(self.walls, self.care, self._python)
             await self._gpu.start()
         return self._gpu
 

@@ -16,6 +16,9 @@ _KEEP = or_nothing(card_revisions)
 _BODY = select(card_revisions.c.body).where(
     card_revisions.c.card_id == bindparam("card_id"), card_revisions.c.revision == bindparam("revision")
 )
+_BODIES = select(card_revisions.c.revision, card_revisions.c.body).where(
+    card_revisions.c.card_id == bindparam("card_id")
+)
 _KEEP_PROOF = or_replace(proofs)
 _PROOFS = (
     select(proofs)
@@ -35,14 +38,24 @@ class Cards(Transactions):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
         """Return what a revision says. That never changes, so each is read once: they are as many as the deck has."""
-        body = self._bodies.get((card_id, revision))
-        if body is None and (body := await self._card_body(card_id, revision)) is not None:
-            self._bodies[card_id, revision] = body
-        return body
+        return self._bodies.get((card_id, revision)) or await self._card_body(card_id, revision)
 
     @reads
     def _card_body(self, tx: Connection, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
-        return tx.execute(_BODY, {"card_id": card_id, "revision": revision}).scalar_one_or_none()
+        return self.words_of(tx, card_id, revision)
+
+    def words_of(self, tx: Connection, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+        """Return what a revision says, as part of another transaction."""
+        body = self._bodies.get((card_id, revision))
+        if body is None:
+            body = tx.execute(_BODY, {"card_id": card_id, "revision": revision}).scalar_one_or_none()
+            if body is not None:
+                self._bodies[card_id, revision] = body
+        return body
+
+    @reads
+    def revisions_of(self, tx: Connection, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {Revision(row.revision): row.body for row in tx.execute(_BODIES, {"card_id": card_id})}
 
     @writes
     def save_proof(self, tx: Connection, proven: Proven, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, false, func, or_, select, true, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, false, func, select, true, update
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
@@ -21,17 +21,17 @@ _WITH_GROUP = select(challenges, groups.c.chat_id, groups.c.language, groups.c.z
 _CHALLENGE = _WITH_GROUP.where(challenges.c.id == bindparam("of"))
 _open = challenges.c.open_in.is_not(None)
 _OPEN_IN = _WITH_GROUP.where(groups.c.chat_id == bindparam("of"), challenges.c.open_in == bindparam("of_thread"))
+_ALL_OPEN = _WITH_GROUP.where(challenges.c.group_id == bindparam("of"), _open).order_by(challenges.c.id)
 _LATEST_IN = (
     _WITH_GROUP.where(groups.c.chat_id == bindparam("of"), challenges.c.thread_id == bindparam("of_thread"))
     .where(challenges.c.stage == Stage.OVER.value)
     .order_by(challenges.c.id.desc())
     .limit(1)
 )
-_unfinished = or_(_open, and_(challenges.c.stage == Stage.OVER.value, challenges.c.end_message_id.is_(None)))
 _WAKING = (
     select(challenges.c.id, challenges.c.wakes_at)
     .join(groups, groups.c.id == challenges.c.group_id)
-    .where(_unfinished, groups.c.present == true(), challenges.c.wakes_at.is_not(None))
+    .where(groups.c.present == true(), challenges.c.wakes_at.is_not(None))
     .order_by(challenges.c.wakes_at)
 )
 _ADD = or_nothing(challenges)
@@ -127,6 +127,10 @@ class Challenges(Transactions):
         return as_challenge(row) if row else None
 
     @reads
+    def open_challenges(self, tx: Connection, group_id: GroupId) -> Sequence[Challenge]:
+        return [as_challenge(row) for row in tx.execute(_ALL_OPEN, {"of": group_id})]
+
+    @reads
     def challenges_of(self, tx: Connection, chat_id: int, person: MemberId) -> Sequence[Challenge]:
         return [as_challenge(row) for row in tx.execute(_OF_PERSON, {"of": chat_id, "who": person})]
 
@@ -153,7 +157,7 @@ class Challenges(Transactions):
     def end_challenge(self, tx: Connection, challenge_id: ChallengeId, stage: Stage, *, at: datetime) -> bool:
         if stage in OPEN_STAGES:
             raise ValueError(f"{stage} is no end")
-        over = _WHILE_OPEN.values(stage=stage.value, open_in=None, wakes_at=at)
+        over = _WHILE_OPEN.values(stage=stage.value, open_in=None, wakes_at=at if stage is Stage.OVER else None)
         return tx.execute(over, {"of": challenge_id}).rowcount == 1
 
     @writes
@@ -175,7 +179,11 @@ class Challenges(Transactions):
 
     @writes
     def save_end_message(self, tx: Connection, challenge_id: ChallengeId, message_id: int) -> None:
-        tx.execute(_CHANGE.values(end_message_id=message_id, wakes_at=None), {"of": challenge_id})
+        tx.execute(_CHANGE.values(end_message_id=message_id), {"of": challenge_id})
+
+    @writes
+    def rest(self, tx: Connection, challenge_id: ChallengeId) -> None:
+        tx.execute(_CHANGE.values(wakes_at=None), {"of": challenge_id})
 
     # members
 

@@ -10,7 +10,7 @@ from studybot.core.card import Language
 from studybot.core.challenge import Group, GroupId, Mode, Rules, Scheduled
 from studybot.core.learner import ChatId, LearnerId
 from studybot.core.weekly import Weekly
-from studybot.store.group_tables import group_days, groups, weeklies
+from studybot.store.group_tables import challenges, group_days, groups, rounds, weeklies
 from studybot.store.transactions import Transactions, or_nothing, or_replace, reads, writes
 
 _OF_CHAT = select(groups).where(groups.c.chat_id == bindparam("of"))
@@ -94,6 +94,10 @@ def move_group(tx: Connection, old: ChatId, new: ChatId) -> None:
     if (there := tx.execute(_OF_CHAT, {"of": new}).one_or_none()) is not None:
         tx.execute(_FORGET, {"of": there.id})  # made a moment ago by a message from the new chat
     tx.execute(_CHANGE.values(chat_id=new), {"of": moved.id})
+    # Message ids begin anew there: what is shown has to be shown once more.
+    open_ones = select(challenges.c.id).where(challenges.c.group_id == moved.id, challenges.c.open_in.is_not(None))
+    tx.execute(update(rounds).where(rounds.c.challenge_id.in_(open_ones)).values(message_id=None))
+    tx.execute(update(challenges).where(challenges.c.id.in_(open_ones)).values(message_id=None))
 
 
 def columns_of_rules(rules: Rules) -> dict[str, Any]:

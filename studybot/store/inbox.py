@@ -18,12 +18,9 @@ _UNHANDLED = (
 )
 _of_update = updates.c.update_id == bindparam("of")
 _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).returning(updates.c.tries)
-_FINISH = update(updates).where(_of_update).values(finished=True, body=null())
-_some = updates.c.update_id.in_(bindparam("some", expanding=True))
-_BEGIN_SOME = (
-    update(updates).where(_some).values(tries=updates.c.tries + 1).returning(updates.c.update_id, updates.c.tries)
+_FINISH = (
+    update(updates).where(_of_update).values(finished=True, body=null()).execution_options(synchronize_session=False)
 )
-_FINISH_SOME = update(updates).where(_some).values(finished=True, body=null())
 _LAST = select(updates.c.update_id).order_by(updates.c.id.desc()).limit(1)
 
 
@@ -35,7 +32,7 @@ class Inbox(Transactions):
                 "update_id": body["update_id"],
                 "body": dict(body),
                 "received_at": at,
-                "tries": 0,
+                "tries": 1,
                 "finished": False,
             }
             for body in updates
@@ -55,16 +52,9 @@ class Inbox(Transactions):
         return int(tries)
 
     @writes
-    def finish_update(self, tx: Connection, update_id: int) -> None:
-        tx.execute(_FINISH, {"of": update_id})
-
-    @writes
-    def note_updates(self, tx: Connection, *, begun: Sequence[int], finished: Sequence[int]) -> Mapping[int, int]:
-        if finished:
-            tx.execute(_FINISH_SOME, {"some": list(finished)})
-        if not begun:
-            return {}
-        return {row.update_id: row.tries for row in tx.execute(_BEGIN_SOME, {"some": list(begun)})}
+    def finish_updates(self, tx: Connection, update_ids: Sequence[int]) -> None:
+        if update_ids:
+            tx.execute(_FINISH, [{"of": update_id} for update_id in update_ids])
 
     @reads
     def last_update_id(self, tx: Connection) -> int | None:

@@ -133,8 +133,13 @@ class Reviews(Transactions):
 
     @reads
     def typical_seconds(self, tx: Connection, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
-        latencies = tx.execute(_LATENCIES, {"learner_id": learner_id, "kind": kind}).scalars().all()
-        return median(latencies) / 1000 if len(latencies) >= at_least else None
+        return typical_seconds_of(tx, learner_id, kind, at_least=at_least)
+
+
+def typical_seconds_of(tx: Connection, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
+    """Return a learner's median, as part of another transaction."""
+    latencies = tx.execute(_LATENCIES, {"learner_id": learner_id, "kind": kind}).scalars().all()
+    return median(latencies) / 1000 if len(latencies) >= at_least else None
 
 
 def settle(tx: Connection, review: Review, text: str, quiz_id: int, *, update_id: int) -> None:

@@ -1,7 +1,6 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
 from studybot.store.boards import Boards
-from studybot.store.cards import Cards
 from studybot.store.challenges import Challenges
 from studybot.store.exports import Exports
 from studybot.store.group_reviews import GroupReviews
@@ -12,11 +11,13 @@ from studybot.store.learners import Learners
 from studybot.store.memories import Memories
 from studybot.store.outbox import Outbox
 from studybot.store.practice import Practice
+from studybot.store.publications import Publications
 from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
 from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
+from studybot.store.standings import Standings
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -31,7 +32,8 @@ class SqlStore(
     Holds,
     Rests,
     Reports,
-    Cards,
+    Standings,
+    Publications,
     Inbox,
     Outbox,
     Exports,

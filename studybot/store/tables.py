@@ -270,6 +270,35 @@ card_revisions = Table(
     Column("body", Record, nullable=False),
 )
 
+# Which revision of a card is asked, since when: append-only, the latest row counts. `fate` is what the edit did to
+# memories; null where its meaning changed and its author has not said.
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("card_id", Text, nullable=False, index=True),
+    Column("revision", Text, nullable=False),
+    Column("fate", Text),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("fate IN ('keep', 'soften', 'reset')", name="fate"),
+)
+
+# What a change of meaning did to one learner's memory: as much the truth as the reviews are, and replayed with them.
+adjustments = Table(
+    "adjustments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("learner_id", Id, _of("learners"), nullable=False),
+    Column("card_id", Text, nullable=False),
+    Column("after_review_id", Id, _of("reviews"), nullable=False, index=True),
+    Column("revision", Text, nullable=False),
+    Column("fate", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("learner_id", "card_id", "revision", "fate"),
+    CheckConstraint("fate IN ('soften', 'reset')", name="fate"),
+)
+
 proofs = Table(
     "proofs",
     metadata,

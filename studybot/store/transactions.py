@@ -11,7 +11,6 @@ SQLAlchemy's own asyncio layer hops once per statement; here a whole transaction
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -26,6 +25,7 @@ from studybot.store.engine import (
     open_engine,
     read_only,
 )
+from studybot.store.threads import Threads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,20 +43,20 @@ class Transactions:
         self._engine = open_engine(url)
         # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
         threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_CONNECTIONS
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._threads = Threads(threads, name="store")
         self._reader = read_only(self._engine)
         self._to_disk = self._engine.execution_options(to_disk=True)
         self._kept = _Kept() if self._engine.dialect.name == "sqlite" else None
 
     async def close(self) -> None:
         """Finish the transactions that were begun and let the database go."""
-        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        await asyncio.to_thread(self._threads.close)
         if self._kept is not None:
             self._kept.close()
         self._engine.dispose()
 
     async def _in_thread(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._whole, engine, work)
+        return await self._threads.run(lambda: self._whole(engine, work))
 
     def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
         if self._kept is not None:

@@ -29,12 +29,13 @@ _MEMBERS_HERE = (
     select(func.count()).select_from(members).where(members.c.challenge_id == bindparam("of"), members.c.here == true())
 )
 _OF_ROUND = select(votes).where(votes.c.round_id == bindparam("of")).order_by(votes.c.ballot, votes.c.at)
-_this = (
+_theirs = (
     votes.c.round_id == bindparam("of"),
     votes.c.ballot == bindparam("b"),
     votes.c.person_id == bindparam("who"),
-    votes.c.update_id == bindparam("by"),
 )
+_ONE = select(votes).where(*_theirs)
+_this = (*_theirs, votes.c.update_id == bindparam("by"))
 _JUDGE = update(votes).where(*_this, votes.c.right.is_(None))
 _WITHDRAW = delete(votes).where(*_this)
 _UNJUDGED = (
@@ -98,6 +99,11 @@ class Votes(Transactions):
     @reads
     def unjudged_votes(self, tx: Connection) -> Sequence[tuple[RoundId, Vote]]:
         return [(RoundId(row.round_id), _as_vote(row)) for row in tx.execute(_UNJUDGED)]
+
+    @reads
+    def vote_of(self, tx: Connection, round_id: RoundId, ballot: int, person: MemberId) -> Vote | None:
+        row = tx.execute(_ONE, {"of": round_id, "b": ballot, "who": person}).one_or_none()
+        return _as_vote(row) if row else None
 
     @reads
     def votes_of(self, tx: Connection, round_id: RoundId) -> Sequence[Vote]:

@@ -24,6 +24,7 @@ from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
 from studybot.telegram_bot.more_chat import MoreChat
@@ -36,6 +37,11 @@ from studybot.telegram_bot.transport import request_of
 
 log = logging.getLogger(__name__)
 
+GROUP_COMMANDS = {
+    "challenge": Phrase("Play cards together"),
+    "summary": Phrase("The notes of the last challenge"),
+    "run": Phrase("Run code and look at its tensors"),
+}
 COMMANDS = {
     "today": Phrase("Today's cards"),
     "card": Phrase("Show the open card again"),
@@ -45,6 +51,7 @@ COMMANDS = {
     "history": Phrase("My latest answers"),
     "held": Phrase("Cards that are not asked"),
     "progress": Phrase("What holds, and what is coming"),
+    "challenge": Phrase("Play cards together"),
     "export": Phrase("Your data as files"),
     "forget": Phrase("Delete everything of mine"),
     "settings": Phrase("Hour, zone, language, new cards"),
@@ -119,18 +126,29 @@ class StudyBot:
         runs.register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
         self._private = PrivateChat(outside, self.chat, first, runs)
+        self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
+        self.groups = Groups(
+            bot,
+            outside,
+            self.chat,
+            first,
+            ask_in_private=self._private.ask_missed,
+            caught_up=self._inbox.caught_up,
+            listening=self._inbox.first_look,
+        )
+        self.groups.register(self._application)
+        self._private.groups = self.groups.chat
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
         register_moves(self._application, outside.store)
         self._outbox = Outbox(self.chat, outside)
-        self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
         self._ticks = AsyncIOScheduler(timezone="UTC")
 
     async def __aenter__(self) -> Self:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
         async with _refusals_explained(self._account):
             await self._application.initialize()
-        await introduce(self._bot, COMMANDS)
+        await introduce(self._bot, COMMANDS, GROUP_COMMANDS)
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
@@ -142,16 +160,21 @@ class StudyBot:
     ) -> None:
         self._ticks.shutdown(wait=False)
         await self._inbox.close()
+        await self.groups.close()
         await self._outbox.close()
         await self._application.shutdown()
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        sending = asyncio.create_task(self._outbox.run(), name="outbox")
+        beside = [
+            asyncio.create_task(self._outbox.run(), name="outbox"),
+            asyncio.create_task(self.groups.run(), name="challenges"),
+        ]
         try:
             await asyncio.gather(self.tick(), self._inbox.run())
         finally:
-            sending.cancel()
+            for task in beside:
+                task.cancel()
 
     @property
     def last_contact(self) -> datetime | None:
@@ -167,6 +190,7 @@ class StudyBot:
         await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
         queued = await remind_due_learners(outside=self._outside)
         self._outbox.look()
+        await self.groups.tick()
         return queued
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
-from telegram import InlineKeyboardMarkup
-from telegram.constants import ChatAction
+from telegram import Poll
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
@@ -22,7 +22,7 @@ from studybot.telegram_bot.delivery import one_try
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
-from studybot.telegram_bot.view import Key, View
+from studybot.telegram_bot.view import Key, Markup, Quiz, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,7 +35,7 @@ MOST_FORMULAS = 3
 LONGEST_FORMULA_SECONDS = 15.0
 """A learner who presses "next" waits behind the pictures: rather none than a late one."""
 
-Part: TypeAlias = tuple[str, InlineKeyboardMarkup | None]
+Part: TypeAlias = tuple[str, Markup | None]
 """A message as it is sent: HTML and buttons."""
 
 
@@ -49,19 +49,23 @@ class Chat:
         # Losing them in a restart costs a text that is repeated where a button was pressed twice.
         self._rows: OrderedDict[tuple[ChatId, int], tuple[int, ...]] = OrderedDict()
 
-    async def send(self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None) -> int:
+    async def send(
+        self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None, thread: int = 0
+    ) -> int:
         """Send a message and return its id; of a text that needs several, the last one's, which has the buttons.
 
-        Raises telegram.error.Forbidden if the person has blocked the bot.
+        `thread` is a forum topic. Raises telegram.error.Forbidden if the person has blocked the bot.
         """
         parts = _parts(view)
-        sent = [await self._send_part(chat_id, parts[0], silent=silent, reply_to=reply_to)]
+        sent = [await self._send_part(chat_id, parts[0], silent=silent, reply_to=reply_to, thread=thread)]
         for part in parts[1:]:
-            sent.append(await self._send_part(chat_id, part, silent=True, reply_to=None))  # noqa: PERF401 - in order
+            sent.append(await self._send_part(chat_id, part, silent=True, reply_to=None, thread=thread))  # noqa: PERF401 - in order
         self._remember(chat_id, sent)
         return sent[-1]
 
-    async def _send_part(self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None) -> int:
+    async def _send_part(
+        self, chat_id: ChatId, part: Part, *, silent: bool, reply_to: int | None, thread: int = 0
+    ) -> int:
         html, markup = part
         reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
         return await _through_floods(
@@ -71,23 +75,61 @@ class Chat:
                 reply_markup=markup,
                 disable_notification=silent,
                 reply_parameters=reply,
+                **({"message_thread_id": thread} if thread else {}),
             )
         )
 
-    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str) -> str:
+    async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str, *, thread: int = 0) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
         message = await _through_floods(
-            lambda: self._bot.send_photo(chat_id, photo, caption=caption, disable_notification=True)
+            lambda: self._bot.send_photo(
+                chat_id, photo, caption=caption, disable_notification=True, message_thread_id=thread or None
+            )
         )
         return message.photo[-1].file_id
 
-    async def send_document(self, chat_id: ChatId, content: bytes, name: str, caption: str = "") -> None:
+    async def send_document(
+        self, chat_id: ChatId, content: bytes, name: str, caption: str = "", *, thread: int = 0
+    ) -> None:
         """Send a file without a sound, under a name of ours."""
         await _through_floods(
             lambda: self._bot.send_document(
-                chat_id, content, filename=name, caption=caption or None, disable_notification=True
+                chat_id,
+                content,
+                filename=name,
+                caption=caption or None,
+                disable_notification=True,
+                message_thread_id=thread or None,
             )
         )
+
+    async def send_quiz(self, chat_id: ChatId, quiz: Quiz, *, seconds: int, thread: int = 0) -> tuple[int, str]:
+        """Send a quiz whose voters are seen; return the ids of its message and of its poll."""
+        message = await _through_floods(
+            lambda: self._bot.send_poll(
+                chat_id,
+                quiz.question,
+                quiz.options,
+                type=Poll.QUIZ,
+                is_anonymous=False,
+                correct_option_ids=[quiz.right],  # type: ignore[list-item]
+                explanation=quiz.explanation or None,
+                description=quiz.description or None,
+                description_parse_mode=ParseMode.HTML,
+                open_period=seconds,
+                message_thread_id=thread or None,
+            )
+        )
+        if message.poll is None:
+            raise ValueError("a quiz was sent, and no poll came back")
+        return message.message_id, message.poll.id
+
+    async def close_quiz(self, chat_id: ChatId, message_id: int) -> None:
+        """Close a quiz; it does not matter if it was closed before, or is gone."""
+        try:
+            await _through_floods(lambda: self._bot.stop_poll(chat_id, message_id))
+        except BadRequest as error:
+            log.debug("a quiz stays as it is: %s", error)
 
     async def download(self, file_id: str) -> bytes:
         """Fetch a file that somebody sent."""
@@ -165,16 +207,14 @@ class Chat:
         """Give a message these buttons in place of its own."""
         markup = View("", rows).markup
         try:
-            await _through_floods(
-                lambda: self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=markup)
-            )
+            await _through_floods(lambda: self._bot.edit_buttons(chat_id, message_id, markup))
         except (BadRequest, TimedOut) as error:
             log.debug("buttons stay: %s", error)
 
     async def toast(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a button press. Presses older than some seconds cannot be answered any more: that is normal."""
         try:
-            await self._bot.answer_callback_query(query_id, text[:LONGEST_TOAST] or None, show_alert=alert)
+            await self._bot.answer_press(query_id, text[:LONGEST_TOAST], alert=alert)
         except (BadRequest, TimedOut) as error:
             log.debug("press not answered: %s", error)
 
@@ -187,14 +227,19 @@ class Chat:
     @asynccontextmanager
     async def busy(self, chat_id: ChatId, *, after: float = 0.0) -> AsyncIterator[None]:
         """Show that we are at work, after so many seconds and for as long as it takes."""
-        task = asyncio.create_task(self._keep_typing(chat_id, after))
+        tasks: list[asyncio.Task[None]] = []
+        # Most work is over before that: a timer that is cancelled costs less than a task.
+        start = asyncio.get_running_loop().call_later(
+            after, lambda: tasks.append(asyncio.create_task(self._keep_typing(chat_id)))
+        )
         try:
             yield
         finally:
-            task.cancel()
+            start.cancel()
+            for task in tasks:
+                task.cancel()
 
-    async def _keep_typing(self, chat_id: ChatId, after: float) -> None:
-        await asyncio.sleep(after)
+    async def _keep_typing(self, chat_id: ChatId) -> None:
         while True:
             await self.typing(chat_id)
             await asyncio.sleep(TYPING_SECONDS)

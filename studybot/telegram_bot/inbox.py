@@ -6,8 +6,11 @@ the next start, and the flows see by its id what was counted already.
 """
 
 import asyncio
+import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -22,7 +25,7 @@ from studybot.telegram_bot.watchdog import Silence, Watchdog
 
 log = logging.getLogger(__name__)
 
-KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member", "poll_answer")
 """Only these are asked for: an update of a kind newer than the library cannot block the others."""
 
 POLL_SECONDS = 30
@@ -33,8 +36,15 @@ ones were given up when the bot was killed every third of a second."""
 
 CLOSE_SECONDS = 5.0
 
+FIRST_LOOK_SECONDS = 3.0
+LONGEST_CATCHING_UP = 10.0
+SHORT_CATCHING_UP = 1.0
+"""Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
+
 CHATS_AT_ONCE = 128
 """So many chats are served at the same time. Most of what they do is waiting: for Telegram, or for the sandbox."""
+
+LOOKS = frozenset(["entities", "caption_entities", "reply_markup", "link_preview_options"])
 
 MOST_LEFT_BEHIND = 100_000
 """What a crash can leave unhandled: Telegram itself keeps no more than a day's worth."""
@@ -58,6 +68,16 @@ class PollingBot(ExtBot[None]):
         place = {"chat_id": chat_id, "message_id": message_id}
         await self._post("editMessageText", {**place, "text": html, "parse_mode": "HTML", **more})
 
+    async def edit_buttons(self, chat_id: int, message_id: int, markup: Mapping[str, Any] | None) -> None:
+        place = {"chat_id": chat_id, "message_id": message_id}
+        await self._post("editMessageReplyMarkup", {**place, "reply_markup": markup})
+
+    async def answer_press(self, query_id: str, text: str = "", *, alert: bool = False) -> None:
+        await self._post(
+            "answerCallbackQuery",
+            {"callback_query_id": query_id, "text": text or None, "show_alert": alert or None},
+        )
+
     async def connect_anew(self) -> None:
         """Drop the connection that updates come by, whatever state it is in, and make another one."""
         polling = self._request[0]
@@ -67,6 +87,18 @@ class PollingBot(ExtBot[None]):
         except (TelegramError, OSError, RuntimeError, TimeoutError) as error:  # it may be beyond even that
             log.warning("the old connection could not be closed: %r", error)
         await polling.initialize()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A raw update. `left_behind`: an earlier process took it in, and did not get to its end."""
+
+    raw: Mapping[str, Any]
+    left_behind: bool
+
+    @property
+    def update_id(self) -> int:
+        return int(self.raw["update_id"])
 
 
 class Inbox:
@@ -83,8 +115,9 @@ class Inbox:
         self._ledger = Ledger(store)
         self._offset: int | None = None
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._queues: dict[int, asyncio.Queue[Mapping[str, Any]]] = {}
+        self._queues: dict[int, deque[Received]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._looked = asyncio.Event()
 
     @property
     def last_contact(self) -> datetime | None:
@@ -94,7 +127,7 @@ class Inbox:
     async def run(self) -> None:
         """Take up what was left unhandled, then poll for ever."""
         for raw in await self._store.unhandled(limit=MOST_LEFT_BEHIND):
-            self._hand_out(raw)
+            self._hand_out(raw, left_behind=True)
         last = await self._store.last_update_id()
         self._offset = None if last is None else last + 1
         pause = 1.0
@@ -119,12 +152,25 @@ class Inbox:
             else:
                 pause = 1.0
                 self._offset = await self._take_in(updates, self._offset)
+                self._looked.set()
+
+    async def first_look(self) -> None:
+        """Wait until what came while we were away was taken in: Telegram gives that at once, or there is nothing."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
+
+    async def caught_up(self, chat: int) -> None:
+        """Wait until everything was handled that has come from a chat; for other chats a moment only."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=SHORT_CATCHING_UP)
+        mine = [worker for worker in self._workers if worker.get_name() == f"chat {chat}"]
+        if mine:
+            await asyncio.wait(mine, timeout=LONGEST_CATCHING_UP)
 
     async def close(self) -> None:
         """Let the updates in hand be finished; what is queued behind them waits in the database."""
         for queue in self._queues.values():
-            while not queue.empty():
-                queue.get_nowait()
+            queue.clear()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _rest(self, error: TelegramError, seconds: float) -> None:
@@ -150,34 +196,34 @@ class Inbox:
             self._hand_out(raw)
         return max(int(raw["update_id"]) for raw in fresh) + 1
 
-    def _hand_out(self, raw: Mapping[str, Any]) -> None:
+    def _hand_out(self, raw: Mapping[str, Any], *, left_behind: bool = False) -> None:
         chat = chat_of(raw)
         queue = self._queues.get(chat)
         if queue is None:
-            queue = self._queues[chat] = asyncio.Queue()
+            queue = self._queues[chat] = deque()
             worker = asyncio.create_task(self._work(chat, queue), name=f"chat {chat}")
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
-        queue.put_nowait(raw)
+        queue.append(Received(raw, left_behind))
 
-    async def _work(self, chat: int, queue: asyncio.Queue[Mapping[str, Any]]) -> None:
+    async def _work(self, chat: int, queue: deque[Received]) -> None:
         """Handle one chat's updates in order; the worker ends with its queue, so idle chats cost nothing."""
-        while not queue.empty():
-            raw = queue.get_nowait()
+        while queue:
+            received = queue.popleft()
             try:
                 async with self._at_once:
-                    await self._handle_once(raw)
+                    await self._handle_once(received)
             except Exception:  # whatever it was, the chat's next update must still be served
-                log.exception("an update could not be handled update=%s", raw["update_id"])
+                log.exception("an update could not be handled update=%s", received.update_id)
         del self._queues[chat]
 
-    async def _handle_once(self, raw: Mapping[str, Any]) -> None:
-        update_id = int(raw["update_id"])
-        if await self._ledger.begin(update_id) > MOST_TRIES:
-            log.error("update given up after %s tries update=%s", MOST_TRIES, update_id)
-        elif (update := _parsed(raw, self._bot)) is not None:
+    async def _handle_once(self, received: Received) -> None:
+        # Its arrival was kept as the first try; only what was left behind may be what kills us.
+        if received.left_behind and await self._store.begin_update(received.update_id) > MOST_TRIES:
+            log.error("update given up after %s tries update=%s", MOST_TRIES, received.update_id)
+        elif (update := _parsed(received.raw, self._bot)) is not None:
             await self._handle(update)
-        await self._ledger.finish(update_id)
+        await self._ledger.finish(received.update_id)
 
 
 def chat_of(raw: Mapping[str, Any]) -> int:
@@ -185,13 +231,25 @@ def chat_of(raw: Mapping[str, Any]) -> int:
     for kind in KINDS_IN_USE:
         if isinstance(body := raw.get(kind), Mapping):
             place = body.get("message", body) if kind == "callback_query" else body
-            return int(place.get("chat", body.get("from", {})).get("id", 0))
+            person = body.get("user" if kind == "poll_answer" else "from", {})
+            return int(place.get("chat", person).get("id", 0))
     return 0
+
+
+def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an update without how the message looks that a button was pressed on: they are our own work, and to read
+    them in would cost more than all the rest of the update.
+    """
+    query = raw.get("callback_query")
+    if not isinstance(query, Mapping) or not isinstance(message := query.get("message"), Mapping):
+        return dict(raw)
+    lean = {name: value for name, value in message.items() if name not in LOOKS}
+    return {**raw, "callback_query": {**query, "message": lean}}
 
 
 def _parsed(raw: Mapping[str, Any], bot: PollingBot) -> Update | None:
     try:
-        return Update.de_json(dict(raw), bot)
+        return Update.de_json(_without_looks(raw), bot)
     except (TypeError, KeyError, ValueError):
         log.exception("an update could not be read update=%s", raw.get("update_id"))
         return None

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 
 from studybot.core.card import Language
@@ -20,7 +20,7 @@ LONG = Phrase(
 )
 
 
-async def introduce(bot: Bot, commands: Mapping[str, Phrase]) -> None:
+async def introduce(bot: Bot, commands: Mapping[str, Phrase], in_groups: Mapping[str, Phrase]) -> None:
     """Set the command menu and the descriptions, where they are not so already; the bot works without them.
 
     The name is left as whoever runs the bot has chosen it.
@@ -29,8 +29,10 @@ async def introduce(bot: Bot, commands: Mapping[str, Phrase]) -> None:
         code = None if language is Language.EN else language.value  # English is what everybody else gets
         say = speech(language)
         menu = [BotCommand(name, say(text)) for name, text in commands.items()]
+        for_groups = [BotCommand(name, say(text)) for name, text in in_groups.items()]
         try:
             await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+            await bot.set_my_commands(for_groups, scope=BotCommandScopeAllGroupChats(), language_code=code)
             if (await bot.get_my_short_description(language_code=code)).short_description != say(SHORT):
                 await bot.set_my_short_description(say(SHORT), language_code=code)
             if (await bot.get_my_description(language_code=code)).description != say(LONG):

@@ -54,12 +54,12 @@ class Rendered:
     formulas: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=2048)  # a card's words are shown again and again
 def to_html(markdown: str) -> str:
     """Return card Markdown as Telegram HTML, with balanced tags whatever was written."""
     return rendered(markdown).html
 
 
+@lru_cache(maxsize=2048)  # a card's words are shown again and again
 def rendered(markdown: str) -> Rendered:
     """Return card Markdown as Telegram HTML, with its display formulas as lines of Unicode and as LaTeX."""
     writer = _Writer()
@@ -67,6 +67,7 @@ def rendered(markdown: str) -> Rendered:
     return Rendered(html.strip("\n"), tuple(dict.fromkeys(writer.formulas)))
 
 
+@lru_cache(maxsize=2048)
 def line_html(markdown: str) -> str:
     """Return one line of card Markdown as Telegram HTML: no quotes, no lists, whatever it begins with."""
     line = SyntaxTreeNode(_MARKDOWN.parseInline(" ".join(_clean(markdown).split())))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, assert_never
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
@@ -17,6 +17,7 @@ from studybot.core.phrase import Phrase
 from studybot.core.quiz import Asked, Showing, ShowingId
 from studybot.core.review import Undone
 from studybot.core.schedule import study_day
+from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import (
     Gone,
     Hinted,
@@ -64,6 +65,8 @@ from studybot.telegram_bot.buttons import (
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
+from studybot.telegram_bot.group.chat import Followed, GroupChat
+from studybot.telegram_bot.group.presses import member_of
 from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
 from studybot.telegram_bot.pictures import Pictures
@@ -96,6 +99,7 @@ class PrivateChat:
         self._chat = chat
         self._first = first
         self._runs = runs
+        self.groups: GroupChat | None = None
         self._pictures = Pictures(chat, outside.runner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
@@ -125,11 +129,36 @@ class PrivateChat:
     async def on_start(self, update: Update, _: Any) -> None:
         learner, new = await self._learner(update)
         say = _say(learner)
-        topic = topic_of_link(update.effective_message.text if update.effective_message else None)
+        link = update.effective_message.text if update.effective_message else None
+        if (challenge_id := challenge_of_link(link)) is not None and update.effective_user is not None:
+            await self._from_group(learner, challenge_id, update.effective_user)
+            return
+        topic = topic_of_link(link)
         if new:
             await self._chat.send(learner.chat_id, render.welcome(learner, say, topic=topic or ""))
         else:
             await self._go_on(learner, from_command=True, topic=topic)
+
+    async def _from_group(self, learner: Learner, challenge_id: int, user: User) -> None:
+        """Somebody comes from a group's challenge: to answer its card here, or to study what they missed."""
+        if self.groups is None:
+            return
+        try:
+            told = await self.groups.on_link(learner, challenge_id, member_of(user))
+        except SandboxUnavailable as error:
+            await self._chat.send(learner.chat_id, render.resting(Resting.because(error), _say(learner)))
+            return
+        if isinstance(told, Phrase):
+            await self._say(learner, told)
+        elif told is Followed.BY_OWN_CARDS:
+            await self._go_on(learner, from_command=True)
+
+    async def ask_missed(self, learner: Learner, cards: int) -> None:
+        """Ask the first of the cards that a challenge brought into the quiz. Raises Forbidden if they have left."""
+        say = _say(learner)
+        told = Phrase("From your group's challenge: fresh variants of what you missed ({n}).", n=cards)
+        await self._chat.send(learner.chat_id, View(f"🧩 {escape(say(told), quote=False)}"), silent=False)
+        await self._go_on(learner, from_command=True)
 
     async def on_today(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
@@ -170,6 +199,8 @@ class PrivateChat:
         if message is None or message.text is None:
             return
         learner, _new = await self._learner(update)
+        if self.groups is not None and await self.groups.take_private(learner, message, update.update_id):
+            return
         showing = await self._outside.store.open_showing(learner.id)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
@@ -514,6 +545,12 @@ class PrivateChat:
 def _is_older(message: Message, asked: Asked) -> bool:
     """Whether somebody mends a message from before the card that is open: that is no answer to it."""
     return message.date < asked.at.replace(microsecond=0)
+
+
+def challenge_of_link(text: str | None) -> int | None:
+    """Return the challenge that a link such as t.me/bot?start=c_42 comes from; None where it comes from none."""
+    word = (text or "").partition(" ")[2].strip()
+    return int(word[2:]) if word.startswith("c_") and word[2:].isdecimal() and len(word) <= LONGEST_LINK else None
 
 
 def topic_of_link(text: str | None) -> str | None:

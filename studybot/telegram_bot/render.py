@@ -468,6 +468,7 @@ def help_text(say: Speech) -> View:
         Phrase("/held – cards that are not asked, and the way back"),
         Phrase("/export – everything I keep of you, as files"),
         Phrase("/forget – delete everything I keep of you"),
+        Phrase("/challenge – cards for a whole group: vote, discuss, vote again, and see what torch does"),
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
         Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),

@@ -1,16 +1,46 @@
 """A message as it will look: Telegram HTML and the keys below it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any, TypeAlias
 
 from studybot.telegram_bot.buttons import Button, encode
+from studybot.telegram_bot.group.buttons import (
+    CastVote,
+    GroupButton,
+    OfChallenge,
+    OfRound,
+    PassOn,
+    SetRule,
+    encode_group,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that leads to an address, such as a chat with the bot."""
+
+    url: str
+
+
+Markup: TypeAlias = Mapping[str, Any]
+"""Buttons as Telegram takes them. The library's own classes would be taken apart again for every message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     label: str
-    button: Button
+    button: Button | GroupButton | Link
+
+    @property
+    def inline(self) -> Mapping[str, str]:
+        match self.button:
+            case Link(url):
+                return {"text": self.label, "url": url}
+            case OfChallenge() | SetRule() | PassOn() | CastVote() | OfRound() as button:
+                return {"text": self.label, "callback_data": encode_group(button)}
+            case button:
+                return {"text": self.label, "callback_data": encode(button)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +51,18 @@ class View:
     """Display formulas of the text, as LaTeX: they may be sent as pictures below it."""
 
     @property
-    def markup(self) -> InlineKeyboardMarkup | None:
+    def markup(self) -> Markup | None:
         if not self.keys:
             return None
-        return InlineKeyboardMarkup(
-            [[InlineKeyboardButton(key.label, callback_data=encode(key.button)) for key in row] for row in self.keys]
-        )
+        return {"inline_keyboard": [[key.inline for key in row] for row in self.keys]}
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A quiz of Telegram's own; `right` is the place of the right option, `description` HTML."""
+
+    question: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+    description: str

@@ -68,6 +68,7 @@ def test_there_is_a_table_for_each_kind_of_data_that_spreadsheets_read_as_korean
         "memories.csv": len(kept().memories),
         "held-cards.csv": 2,
         "reports.csv": 1,
+        "changed-cards.csv": 0,
     }
     assert all(table.startswith("\ufeff".encode()) for table in tables.values())
     assert rows(tables["attempts.csv"])[0]["text"] == "한글,\n답"

@@ -102,6 +102,9 @@ class ChallengeContract:
 
     async def test_an_upgraded_group_takes_its_challenge_along(self, store: Store) -> None:
         lobby = await a_lobby(store)
+        await store.save_lobby_message(lobby.id, 5)
+        one = await a_round(store, lobby)
+        await store.save_ballot_shown(one.id, 0, 6, at=NOW, until=SOON)
         await a_group(store, ChatId(-999))  # a message from there came first
 
         await store.move_chat(GROUP, ChatId(-999))
@@ -109,7 +112,8 @@ class ChallengeContract:
 
         moved = await store.challenge_in(ChatId(-999), 0)
         assert moved is not None
-        assert moved.id == lobby.id
+        assert (moved.id, moved.message_id, moved.wakes_at) == (lobby.id, None, SOON)
+        assert (await again_round(store, one)).message_id is None, "ids begin anew in a supergroup"
         assert await store.challenge_in(GROUP, 0) is None
 
     async def test_challenges_open_by_themselves_once_for_each_time(self, store: Store) -> None:
@@ -156,6 +160,7 @@ class ChallengeContract:
 
         assert one.id != other.id
         assert await store.challenge_in(GROUP, 7) == other
+        assert await store.open_challenges(one.group.id) == [one, other]
 
     async def test_who_opens_it_moderates_and_is_in(self, store: Store) -> None:
         lobby = await a_lobby(store)
@@ -238,7 +243,10 @@ class ChallengeContract:
         await store.end_challenge(lobby.id, Stage.OVER, at=NOW)
         over = await wakes(store)
         await store.save_end_message(lobby.id, 99)
+        told = await wakes(store)
+        await store.rest(lobby.id)
 
+        assert told == over
         assert (in_lobby, playing, put_off, tries, over) == ([SOON], [NOW], [SOON], 2, [NOW])
         assert await wakes(store) == []
 
@@ -328,6 +336,8 @@ class ChallengeContract:
 
         assert [(count.votes, count.members) for count in counts if count] == [(1, 1), (1, 1), (1, 1), (2, 2)]
         assert {vote.person: vote.right for vote in await store.votes_of(one.id)} == {11: False, 12: True}
+        assert await store.vote_of(one.id, 0, BOB.person) == a_vote(BOB)
+        assert await store.vote_of(one.id, 1, BOB.person) is None
 
     async def test_a_vote_after_the_close_is_not_taken(self, store: Store) -> None:
         one = await a_round(store, await a_lobby(store))

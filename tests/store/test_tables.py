@@ -165,7 +165,7 @@ async def test_what_people_wrote_stays_out_of_errors(store: SqlStore) -> None:
 async def test_a_handled_update_keeps_nothing_but_its_id(store: SqlStore, raw: sqlite3.Connection) -> None:
     await store.receive([{"update_id": 7, "message": {"from": {"first_name": "민지"}}}], at=NOW)
 
-    await store.finish_update(7)
+    await store.finish_updates([7])
 
     assert raw.execute("SELECT update_id, body FROM updates").fetchall() == [(7, None)]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
@@ -108,14 +108,15 @@ async def test_a_question_and_a_press_handled_again_after_a_crash_is_harmless(
 ) -> None:
     handled: asyncio.Queue[int] = asyncio.Queue()
 
-    async def crash(update_id: int) -> None:
-        """Leave the update as it was, as a crash before this note would."""
-        handled.put_nowait(update_id)
+    async def crash(update_ids: Sequence[int]) -> None:
+        """Leave the updates as they were, as a crash before this note would."""
+        for update_id in update_ids:
+            handled.put_nowait(update_id)
 
     async with stage(predict_card()) as on:
         await learned(on)
         await asyncio.wait_for(all_is_handled(on.store), 10)
-        monkeypatch.setattr(on.store, "finish_update", crash)
+        monkeypatch.setattr(on.store, "finish_updates", crash)
         question = await asked(on.ann)
         await on.ann.press(question, "Delete everything")
         press = max(on.store.updates)

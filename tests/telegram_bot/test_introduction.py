@@ -2,7 +2,7 @@
 
 from telegram import Bot
 
-from studybot.telegram_bot.app import COMMANDS
+from studybot.telegram_bot.app import COMMANDS, GROUP_COMMANDS
 from studybot.telegram_bot.introduction import LONG, SHORT, introduce
 from tests.telegram_bot.conftest import SetStage
 
@@ -31,7 +31,7 @@ async def test_an_introduction_that_stands_already_is_not_sent_again(stage: SetS
             return await original(endpoint, *arguments, **named)  # type: ignore[arg-type]
 
         bot._post = counted  # type: ignore[method-assign]
-        await introduce(bot, COMMANDS)
+        await introduce(bot, COMMANDS, GROUP_COMMANDS)
 
     assert "setMyDescription" not in calls
     assert "setMyShortDescription" not in calls

@@ -1,7 +1,7 @@
 """The picture that goes with a verdict, as it arrives in the chat."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -65,13 +65,14 @@ async def test_an_answer_handled_again_after_a_crash_brings_no_second_picture(
 ) -> None:
     handled: asyncio.Queue[int] = asyncio.Queue()
 
-    async def forget(update_id: int) -> None:
-        """Leave the update as it was, as a crash before this note would."""
-        handled.put_nowait(update_id)
+    async def forget(update_ids: Sequence[int]) -> None:
+        """Leave the updates as they were, as a crash before this note would."""
+        for update_id in update_ids:
+            handled.put_nowait(update_id)
 
     async with stage(choice_card(picture="memory")) as on:
         on.runner.results = telling(TRANSPOSED)
-        monkeypatch.setattr(on.store, "finish_update", forget)
+        monkeypatch.setattr(on.store, "finish_updates", forget)
         card = await first_card(on.ann)
         await on.ann.press(card, "four")
         start, go_on, press = [await handled.get() for _ in range(3)]

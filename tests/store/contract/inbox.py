@@ -20,7 +20,7 @@ class InboxContract:
         await store.receive([first, second], at=NOW)
         await store.receive([second, third], at=NOW)
 
-        await store.finish_update(8)
+        await store.finish_updates([8])
 
         assert await store.unhandled() == [first, third]
         assert await store.unhandled(limit=1) == [first]
@@ -29,8 +29,8 @@ class InboxContract:
     async def test_an_update_received_again_after_it_was_finished_stays_finished(self, store: Store) -> None:
         update = {"update_id": 7, "message": {}}
         await store.receive([update], at=NOW)
-        await store.finish_update(7)
-        await store.finish_update(7)
+        await store.finish_updates([7])
+        await store.finish_updates([7])
 
         await store.receive([update], at=NOW)
 
@@ -45,24 +45,22 @@ class InboxContract:
         assert await store.last_update_id() == 12
         assert [update["update_id"] for update in await store.unhandled()] == [900, 12]
 
-    async def test_tries_of_an_update_are_counted(self, store: Store) -> None:
+    async def test_tries_of_an_update_are_counted_from_its_arrival_on(self, store: Store) -> None:
         await store.receive([{"update_id": 7}], at=NOW)
 
-        assert [await store.begin_update(7) for _ in range(3)] == [1, 2, 3]
+        assert [await store.begin_update(7) for _ in range(3)] == [2, 3, 4]
 
-    async def test_many_updates_are_begun_and_finished_together(self, store: Store) -> None:
+    async def test_many_updates_are_finished_together(self, store: Store) -> None:
         await store.receive([{"update_id": number} for number in range(5)], at=NOW)
-        await store.begin_update(1)
 
-        tries = await store.note_updates(begun=[1, 2], finished=[0, 4])
-        nothing = await store.note_updates(begun=[], finished=[])
+        await store.finish_updates([0, 4])
+        await store.finish_updates([])
 
-        assert (tries, nothing) == ({1: 2, 2: 1}, {})
         assert [each["update_id"] for each in await store.unhandled()] == [1, 2, 3]
 
     async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
         await store.receive([], at=NOW)
-        await store.finish_update(7)
+        await store.finish_updates([7])
 
         assert await store.last_update_id() is None
         assert await store.unhandled() == []

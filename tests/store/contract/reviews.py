@@ -7,6 +7,8 @@ import pytest
 
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Settings
+from studybot.core.quiz import ShowingId
+from studybot.core.review import Standing
 from studybot.core.schedule import Grade, Memory, SchedulerName
 from studybot.errors import StoreError
 from studybot.ports import Store
@@ -17,6 +19,7 @@ from tests.store.given import (
     LEAF,
     NINE,
     NOW,
+    REVISION,
     VIEWS,
     a_learner,
     a_quiz,
@@ -263,3 +266,47 @@ class ReviewContract:
             await answer(store, await the_next(store, quiz), Grade.GOOD, **changes)
 
         assert await store.typical_seconds(learner.id, "predict", at_least=1) == 18.0
+
+    # what stands before an answer
+
+    async def test_a_showing_stands_with_all_that_its_answer_needs(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, [CardId(f"card-{n}") for n in range(8)])
+        for _ in range(8):
+            await answer(store, await the_next(store, quiz), Grade.GOOD)
+        await store.save_card(VIEWS, REVISION, {"id": "views", "kind": "predict"})
+        tomorrow = await a_quiz(store, learner, (VIEWS, LEAF), day=DAY + timedelta(days=1))
+        planned = await the_next(store, tomorrow)
+        asked = await store.save_asked(planned.id, ASKED)
+
+        first = await store.standing(asked.id, update_id=70)
+        await store.save_review(await a_review(store, asked, Grade.GOOD), "36", update_id=70)
+        second = await store.standing(asked.id, update_id=70)
+
+        assert first == Standing(asked, 2, {"id": "views", "kind": "predict"}, False, None, 18.0)
+        assert second is not None
+        assert (second.showing.settled, second.counted) == (True, True)
+        assert second.memory == await store.memory_of(learner.id, VIEWS) is not None
+
+    async def test_what_was_not_asked_or_is_not_kept_stands_without_words(self, store: Store) -> None:
+        learner = await a_learner(store)
+        planned = await the_next(store, await a_quiz(store, learner))
+
+        unasked = await store.standing(planned.id, update_id=7)
+        asked = await store.save_asked(planned.id, ASKED)
+
+        assert unasked == Standing(planned, 2, None, False, None, None)
+        assert await store.standing(planned.id, update_id=7) == Standing(asked, 2, None, False, None, None)
+        assert await store.standing(ShowingId(99), update_id=7) is None
+
+    async def test_a_showing_that_was_undone_is_not_among_its_quiz(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner)
+        showing = await the_next(store, quiz)
+        await answer(store, showing, Grade.GOOD)
+        await undo(store, learner, showing)
+
+        standing = await store.standing((await the_next(store, quiz)).id, update_id=70)
+
+        assert standing is not None
+        assert standing.total == 2

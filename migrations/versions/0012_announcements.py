@@ -5,8 +5,8 @@ from alembic import op
 
 from studybot.store.types import AnyText, Moment
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 

@@ -1,0 +1,107 @@
+"""Buttons of a group's challenge, as values and as the few bytes of callback data that carry them."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+from studybot.core.ballot import MemberId
+from studybot.core.challenge import ChallengeId, RoundId
+
+Deed = Literal["join", "leave", "named", "start", "cancel", "rules", "topics", "heirs", "back", "end", "again"]
+RoundDeed = Literal["close", "next", "wait"]
+Rule = Literal["cards", "seconds", "topic", "mode", "language"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfChallenge:
+    """Do something with a challenge."""
+
+    what: Deed
+    challenge: ChallengeId
+
+
+@dataclass(frozen=True, slots=True)
+class SetRule:
+    challenge: ChallengeId
+    which: Rule
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    challenge: ChallengeId
+    to: MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """Vote for an option in one ballot of a round: a button of the ballot before says so by its number."""
+
+    round: RoundId
+    ballot: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfRound:
+    """Close the vote, go on from the evidence, or stay with it a while."""
+
+    what: RoundDeed
+    round: RoundId
+    ballot: int = 0
+
+
+GroupButton: TypeAlias = OfChallenge | SetRule | PassOn | CastVote | OfRound
+
+PATTERN = r"^c[a-z]:"
+_DEEDS: dict[Deed, str] = {
+    "join": "cj",
+    "leave": "cl",
+    "named": "cn",
+    "start": "cs",
+    "cancel": "cx",
+    "rules": "cr",
+    "topics": "ct",
+    "heirs": "ch",
+    "back": "cb",
+    "end": "ce",
+    "again": "ca",
+}
+_DEED_OF = {mark: deed for deed, mark in _DEEDS.items()}
+_ROUND_DEEDS: dict[RoundDeed, str] = {"close": "cc", "next": "cg", "wait": "cw"}
+_ROUND_DEED_OF = {mark: deed for deed, mark in _ROUND_DEEDS.items()}
+
+
+def encode_group(button: GroupButton) -> str:
+    match button:
+        case OfChallenge(what, challenge):
+            return f"{_DEEDS[what]}:{challenge}"
+        case SetRule(challenge, which, value):
+            return f"cq:{challenge}:{which}:{value}"
+        case PassOn(challenge, to):
+            return f"cp:{challenge}:{to}"
+        case CastVote(round_, ballot, key):
+            return f"cv:{round_}:{ballot}:{key}"
+        case OfRound(what, round_, ballot):
+            return f"{_ROUND_DEEDS[what]}:{round_}:{ballot}"
+
+
+def decode_group(data: str) -> GroupButton | None:
+    """Read callback data; None for anything that no button of ours carries."""
+    mark, *rest = data.split(":", 3)
+    if not rest or not rest[0].isdecimal():
+        return None
+    number = int(rest[0])
+    match mark, rest[1:]:
+        case mark, [] if mark in _DEED_OF:
+            return OfChallenge(_DEED_OF[mark], ChallengeId(number))
+        case "cq", [which, value] if which in get_args(Rule) and value:
+            rule: Rule = next(rule for rule in get_args(Rule) if rule == which)
+            return SetRule(ChallengeId(number), rule, value)
+        case "cp", [to] if to.isdecimal():
+            return PassOn(ChallengeId(number), MemberId(int(to)))
+        case "cv", [ballot, key] if ballot.isdecimal() and key:
+            return CastVote(RoundId(number), int(ballot), key)
+        case mark, [ballot] if mark in _ROUND_DEED_OF and ballot.isdecimal():
+            return OfRound(_ROUND_DEED_OF[mark], RoundId(number), int(ballot))
+        case _:
+            return None
