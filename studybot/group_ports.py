@@ -5,7 +5,7 @@ What a group is shown stands here as well, as values: the chat makes messages of
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -33,6 +33,7 @@ from studybot.core.peer_instruction import Discussed
 from studybot.core.phrase import Phrase
 from studybot.core.points import Level, Standing
 from studybot.core.quiz import Asked
+from studybot.core.relay import HOW_TO_CHANGE, numbered
 from studybot.core.review import Review
 from studybot.core.weekly import Weekly
 from studybot.kinds import Card
@@ -49,16 +50,28 @@ class Lobby:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """A card before a group: `card` is the revision and the variant of this round, whatever the file says now."""
+    """A card before a group: `card` is the revision and the variant of this round, whatever the file says now.
+
+    Some modes say more of it. `turn` is the one who may answer; None for everybody. `program` is what became of the
+    card's code so far, `said` what its run said. It may be asked `as_poll`, or `in_private`.
+    """
 
     challenge: Challenge
     round: Round
     card: Card
     title: Text
+    turn: Member | None = None
+    program: str = ""
+    said: tuple[Phrase, ...] = ()
+    as_poll: bool = False
+    in_private: bool = False
 
     @property
     def question(self) -> Question:
-        return self.card.question(self.round.asked.seed)
+        question = self.card.question(self.round.asked.seed)
+        if not self.program:
+            return question
+        return replace(question, code=numbered(self.program), how_to_answer=HOW_TO_CHANGE)
 
     @property
     def number(self) -> int:
@@ -90,10 +103,11 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where it stands now, and how many messages and edits that took."""
+    """Where it stands now, and how many messages and edits that took; `poll_id` where it is a poll."""
 
     message_id: int
     operations: int = 1
+    poll_id: str | None = None
 
 
 class GroupMessenger(Protocol):
@@ -265,6 +279,12 @@ class ChallengeStore(Protocol):
         ...
 
     async def save_question_message(self, round_id: RoundId, message_id: int) -> None: ...
+
+    async def save_poll(self, round_id: RoundId, poll_id: str) -> None:
+        """Remember which poll asks a round: the latest one."""
+        ...
+
+    async def round_of_poll(self, poll_id: str) -> Round | None: ...
 
     async def count_operations(self, round_id: RoundId, operations: int) -> None: ...
 

@@ -5,6 +5,7 @@ arguments after a crash changes nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
+from studybot.core.publication import Fate, Publication
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId
 from studybot.core.review import Review, Standing, Undone
@@ -87,6 +89,44 @@ class Deck(Protocol):
 
     def forget_news(self, count: int) -> None:
         """Forget the oldest `count` lines of the news: somebody was told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Well-formed, proved cards that may join the deck, of one topic. `near` says what is nearly the same there.
+
+    `there` counts those that stand in the deck already, word for word; they are not among `cards`.
+    """
+
+    cards: tuple[Card, ...]
+    title: Text
+    there: int = 0
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why cards cannot join the deck: a line for each thing to mend, with its place."""
+
+    problems: tuple[str, ...]
+
+
+class Desk(Protocol):
+    """Takes new cards into the deck's files."""
+
+    async def look_at(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Check, prove and compare cards; nothing is written. `name` stands for their file in problems.
+
+        Raises SandboxUnavailable.
+        """
+        ...
+
+    async def publish(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Look at cards once more, write them into the deck, and let the live deck take them up.
+
+        Raises SandboxUnavailable. A second time there is nothing left to write.
+        """
         ...
 
 
@@ -355,11 +395,40 @@ class Store(ChallengeStore, BoardStore, Protocol):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None: ...
 
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        """Return what every revision of a card said."""
+        ...
+
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         """Store the latest outcome for (card, revision, torch version, device)."""
         ...
 
     async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]: ...
+
+    async def publications(self) -> Mapping[CardId, Publication]:
+        """Return the revision of each card that is asked, or was asked last."""
+        ...
+
+    async def publish_cards(
+        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+    ) -> Collection[CardId]:
+        """Note which revisions are asked from now on; one that is asked already stays as it was noted.
+
+        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
+        and until then all memories stay. Returns those cards.
+        """
+        ...
+
+    async def decide_fate(
+        self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime
+    ) -> int:
+        """Decide what becomes of what learners know of a card whose meaning changed; return how many it touches.
+
+        Whoever answered last in one of the revisions `alike`, which mean the same as this one, is left alone. Nobody
+        meets the same fate twice for one revision. The learner's log gets a line after their latest review, and a
+        replay follows it. Raises StoreError if another revision is asked by now.
+        """
+        ...
 
     # the inbox
     async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:

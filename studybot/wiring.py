@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from studybot.config import Config, WorkerConfig
 from studybot.core.run import Device
+from studybot.deck.keeper import DeckKeeper
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
-from studybot.errors import SandboxUnavailable, StoreError
+from studybot.deck.taking_in import FolderDesk
+from studybot.errors import StoreError
 from studybot.flows.outside import Outside
 from studybot.health import Part
 from studybot.ports import Clock
@@ -35,7 +37,6 @@ log = logging.getLogger(__name__)
 TRY_FOLDER = Path("var/try")
 """What the local chat keeps: its own database, its messages and its clock, apart from the real bot's."""
 
-SANDBOX_RETRY_SECONDS = 60.0
 LONGEST_SILENCE = timedelta(minutes=2)
 """Without contact for longer than this the bot is not healthy; by then it has tried a new connection, too."""
 
@@ -104,35 +105,26 @@ def run_worker(config: WorkerConfig, *, device: Device, slots: int | None) -> No
 
 @asynccontextmanager
 async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
-    """Open everything the flows need. The sandbox warms up and the deck is proved in the background."""
+    """Open everything the flows need. In the background the sandbox warms up and the deck is proved and followed."""
     deck = LiveDeck(load_deck(config.cards))
     store = open_store(config)
     runner = open_runner(config)
-    proving = asyncio.create_task(_prove(deck, store, runner, clock), name="prove the deck")
+    keeper = DeckKeeper(deck, config.cards, store, runner, clock)
+    keeping = asyncio.create_task(_keep(keeper, runner), name="keep the deck")
     try:
-        yield Outside(store, deck, runner, clock, SCHEDULERS)
+        yield Outside(store, deck, runner, clock, SCHEDULERS, FolderDesk(keeper))
     finally:
-        proving.cancel()
+        keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await proving
+            await keeping
         await runner.close()
         await store.close()
 
 
-async def _prove(deck: LiveDeck, store: SqlStore, runner: "Sandbox", clock: Clock) -> None:
-    """Start the sandbox and prove what has no proof yet; while the sandbox is down, try again every minute.
-
-    The sandbox itself goes on trying to open, and knows why it cannot.
-    """
+async def _keep(keeper: DeckKeeper, runner: "Sandbox") -> None:
+    """Start the sandbox and keep the deck. The sandbox itself goes on trying to open, and knows why it cannot."""
     await runner.start()
-    while True:
-        try:
-            await deck.prove_missing(store, runner, clock)
-        except SandboxUnavailable as error:
-            log.error("no card can be asked: %s (studybot doctor says more)", error)  # noqa: TRY400
-            await asyncio.sleep(SANDBOX_RETRY_SECONDS)
-        else:
-            return
+    await keeper.keep()
 
 
 async def look_at_health(outside: Outside, bot: "StudyBot | None" = None) -> dict[str, Part]:

@@ -46,6 +46,7 @@ class MemoryChallenges:
     doors: dict[MemberId, RoundId] = field(default_factory=dict)
     weeklies: dict[tuple[GroupId, int], Scheduled] = field(default_factory=dict)
     group_days: set[tuple[LearnerId, date]] = field(default_factory=set)
+    polls: dict[str, RoundId] = field(default_factory=dict)
     kept_namings: dict[tuple[GroupId, MemberId], Naming] = field(default_factory=dict)
     kept_earnings: dict[tuple[ChallengeId, MemberId], Earned] = field(default_factory=dict)
 
@@ -280,6 +281,12 @@ class MemoryChallenges:
 
     async def save_question_message(self, round_id: RoundId, message_id: int) -> None:
         self._keep_round(replace(self.kept_rounds[round_id], message_id=message_id))
+
+    async def save_poll(self, round_id: RoundId, poll_id: str) -> None:
+        self.polls = {poll: of for poll, of in self.polls.items() if of != round_id} | {poll_id: round_id}
+
+    async def round_of_poll(self, poll_id: str) -> Round | None:
+        return self.kept_rounds.get(self.polls.get(poll_id, RoundId(0)))
 
     async def count_operations(self, round_id: RoundId, operations: int) -> None:
         one = self.kept_rounds[round_id]

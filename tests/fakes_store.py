@@ -16,12 +16,13 @@ from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
-from studybot.core.report import Report, ReportId
+from studybot.core.report import Report, ReportId, Said
 from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
 from studybot.errors import StoreError
 from tests.fakes_challenges import MemoryChallenges
+from tests.fakes_publications import MemoryPublications
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Update:
 
 
 @dataclass
-class MemoryStore(MemoryChallenges):
+class MemoryStore(MemoryChallenges, MemoryPublications):
     """Everything is public, so that a test can arrange a past and look at what was kept."""
 
     learners: dict[LearnerId, Learner] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class MemoryStore(MemoryChallenges):
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)
+    said: dict[int, Said] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
     holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
@@ -87,9 +89,8 @@ class MemoryStore(MemoryChallenges):
         self.learners[learner_id] = replace(kept, settings=replace(kept.settings, scheduler=scheduler.name))
         for card_id in await self.memories_of(learner_id):
             del self.memories[learner_id, card_id]
-        for review in await self.reviews_of(learner_id):
-            key = (learner_id, review.card_id)
-            self.memories[key] = scheduler.follow(self.memories.get(key), review.answered)
+        for card_id, memory in self.replayed(await self.reviews_of(learner_id), learner_id, scheduler).items():
+            self.memories[learner_id, card_id] = memory
         return self.learners[learner_id]
 
     async def mark_reachable(self, learner_id: LearnerId, *, reachable: bool) -> None:
@@ -226,6 +227,7 @@ class MemoryStore(MemoryChallenges):
         if showing.settled or not self._count(update_id, showing_id):
             return showing
         self.answers[update_id] = text
+        self.said[update_id] = Said(text, right)
         self.attempts.append(Attempt(showing_id, showing.card_id, text, right, at))
         return self._keep(replace(showing, attempts=showing.attempts + 1))
 
@@ -241,6 +243,7 @@ class MemoryStore(MemoryChallenges):
             raise StoreError(f"showing {showing.id}: the scheduler has changed; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
+        self.said[update_id] = Said(text, review.right)
         self.texts[showing.id] = text
         self.reviews[showing.id] = review
         self.memories[key] = review.after
@@ -271,10 +274,10 @@ class MemoryStore(MemoryChallenges):
             return None
         review = self.reviews[latest]
         key = (review.learner_id, review.card_id)
-        self.memories.pop(key)
-        for earlier in await self.reviews_of(learner_id):
-            if earlier.card_id == review.card_id and earlier.showing_id != latest:
-                self.memories[key] = scheduler.follow(self.memories.get(key), earlier.answered)
+        self.memories.pop(key, None)
+        earlier = [one for one in await self.reviews_of(learner_id) if one.showing_id != latest]
+        if (memory := self.replayed(earlier, learner_id, scheduler).get(review.card_id)) is not None:
+            self.memories[key] = memory
         self.undos[update_id] = Undone(review, self._again(review, today))
         self.undone_at[latest] = at
         return self.undos[update_id]
@@ -336,12 +339,11 @@ class MemoryStore(MemoryChallenges):
         showing = self.showings.get(showing_id)
         if showing is None or showing.asked is None or showing.learner_id != learner_id:
             return None
-        answers = [
-            self.answers[one] for one, of in self.counted_for.items() if of == showing_id and one in self.answers
-        ]
+        said = tuple(self.said[one] for one, of in self.counted_for.items() if of == showing_id and one in self.said)
         of = (showing.card_id, showing.asked.revision, showing.asked.seed)
         report_id = ReportId(len(self.reports) + 1)
-        report = Report(report_id, learner_id, *of, answers[-1] if answers else "", showing.asked.run, at)
+        answer = said[-1].text if said else ""
+        report = Report(report_id, learner_id, *of, answer, showing.asked.run, at, transcript=said)
         self.reports[update_id] = report
         return report
 
@@ -447,6 +449,7 @@ class MemoryStore(MemoryChallenges):
                 for one in self.reports.values()
                 if one.learner_id == learner_id
             ),
+            tuple(one for owner, _, one in self.adjustments if owner == learner_id),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
@@ -474,6 +477,7 @@ class MemoryStore(MemoryChallenges):
         self.memories = {key: memory for key, memory in self.memories.items() if key[0] != learner_id}
         self.undos = {update_id: one for update_id, one in self.undos.items() if one.review.learner_id != learner_id}
         self.put_away -= mine
+        self.adjustments = [line for line in self.adjustments if line[0] != learner_id]
         self.attempts = [one for one in self.attempts if one.showing_id not in mine]
         self.texts = {showing_id: text for showing_id, text in self.texts.items() if showing_id not in mine}
         self.undone_at = {showing_id: at for showing_id, at in self.undone_at.items() if showing_id not in mine}
@@ -500,6 +504,9 @@ class MemoryStore(MemoryChallenges):
 
     async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
         return self.card_bodies.get((card_id, revision))
+
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {revision: body for (known, revision), body in self.card_bodies.items() if known == card_id}
 
     async def save_proof(self, proven: Proven, *, at: datetime) -> None:
         _aware(at)

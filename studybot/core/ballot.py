@@ -13,10 +13,14 @@ MemberId = NewType("MemberId", int)
 
 
 class Follow(StrEnum):
-    """What follows a vote: a hint and another vote, a discussion and another vote, or the evidence."""
+    """What follows a vote: a hint and another vote, a discussion and another vote, or the evidence.
+
+    Where people take turns, it passes on to the next one.
+    """
 
     HINT = "hint"
     DISCUSS = "discuss"
+    PASS_ON = "pass_on"
     EXPLAIN = "explain"
 
 

@@ -48,6 +48,10 @@ SPARE_CARDS = 5
 
 class Mode(StrEnum):
     LIVE = "live"
+    DAILY = "daily"
+    DUEL = "duel"
+    RELAY = "relay"
+    SPRINT = "sprint"
 
 
 class Stage(StrEnum):

@@ -7,6 +7,7 @@ from datetime import datetime
 from studybot.core.card import CardId, Revision
 from studybot.core.hold import Hold
 from studybot.core.learner import Learner
+from studybot.core.publication import Adjustment
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
 from studybot.core.schedule import Memory
@@ -55,3 +56,4 @@ class Kept:
     memories: Mapping[CardId, Memory]
     holds: Mapping[CardId, Hold] = field(default_factory=dict)
     reports: tuple[Reported, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()

@@ -11,6 +11,7 @@ from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
 from studybot.deck.judge import judge
 from studybot.deck.loader import LoadedCard, LoadedDeck
+from studybot.deck.publishing import MEANING_CHANGED, publish
 from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
@@ -44,7 +45,7 @@ class LiveDeck:
         self._devices: Collection[Device] = CPU_ONLY
         self._revisions = {one.card.card_id: one.card.revision for one in deck.cards}
         self._live: set[CardId] = set()
-        self._skipped: set[CardId] = set()
+        self._skipped = _retired(deck)
         self._settled = asyncio.Event()
         self._step = asyncio.Event()
         self._failure: SandboxUnavailable | None = None
@@ -78,6 +79,21 @@ class LiveDeck:
     def live(self) -> Sequence[Card]:
         """Return the proved cards in the deck's order."""
         return [one.card for one in self.deck.cards if one.card.card_id in self._live]
+
+    def renew(self, deck: LoadedDeck) -> None:
+        """Take another state of the files. What was not edited stays as it was, proofs and all; see `prove_missing`."""
+        before, self._revisions = self._revisions, {one.card.card_id: one.card.revision for one in deck.cards}
+        same = {card_id for card_id, revision in self._revisions.items() if before.get(card_id) == revision}
+        retired, restored = _retired(deck), _retired(self.deck) - _retired(deck)
+        self.deck = deck
+        self._live &= same - retired
+        self._skipped = (self._skipped & same - restored) | retired
+        self.withheld = {card_id: one for card_id, one in self.withheld.items() if card_id in same - retired}
+
+    def tell(self, news: str) -> None:
+        """Tell whoever keeps the deck something that is about no card."""
+        self._news.append(news)
+        log.warning("%s", news)
 
     def title_of(self, topic: str) -> Text:
         """Return a topic's name for learners; a topic that the deck no longer has keeps its slug."""
@@ -114,11 +130,14 @@ class LiveDeck:
             self._devices = await devices_for(self.deck.cards, runner)
             await self._recall(store, await _torch_version(runner))
             self._stepped()
+            await self._publish([one for one in self.deck.cards if one.card.card_id in self._live], store, clock)
             async for proof in verify(self._missing(), runner, devices=self._devices):
                 await store.save_card(proof.proven.card_id, proof.proven.revision, proof.loaded.card.body())
                 await store.save_proof(proof.proven, at=clock.now())
                 self._take(proof)
                 self._stepped()
+                if proof.proven.status is ProofStatus.PROVEN:
+                    await self._publish([proof.loaded], store, clock)
         except SandboxUnavailable as error:
             self._failure = error
             raise
@@ -129,7 +148,7 @@ class LiveDeck:
 
     def _missing(self) -> list[LoadedCard]:
         """Return the cards to prove, topics interleaved: the first of them make a good first quiz."""
-        settled = self._live | self.withheld.keys()
+        settled = self._live | self.withheld.keys() | _retired(self.deck)
         by_id = {one.card.card_id: one for one in self.deck.cards if one.card.card_id not in settled}
         picks = [Pick(card_id, one.card.topic) for card_id, one in by_id.items()]
         return [by_id[pick.card_id] for pick in interleaved(picks)]
@@ -143,8 +162,14 @@ class LiveDeck:
         }
         for card in (one.card for one in self.deck.cards):
             key = card.card_id, self._revisions[card.card_id], card.runs_on
-            if key in held and card.card_id not in self.withheld:
+            if key in held and card.card_id not in self.withheld and card.retired is None:
                 self._live.add(card.card_id)
+
+    async def _publish(self, cards: Sequence[LoadedCard], store: Store, clock: Clock) -> None:
+        """Note which revisions are asked now, and tell where an edit changed what learners must know."""
+        undecided = await publish(cards, store, at=clock.now())
+        for one in (one for one in cards if one.card.card_id in undecided):
+            self.tell(f"{one}: {MEANING_CHANGED} studybot cards diff {one.card.id}")
 
     def _take(self, proof: CardProof) -> None:
         match proof.proven.status:
@@ -160,6 +185,10 @@ class LiveDeck:
         self.withheld[loaded.card.card_id] = Withheld(loaded, reason)
         self._news.append(str(self.withheld[loaded.card.card_id]))
         log.warning("card is not asked: %s: %s", loaded, reason)
+
+
+def _retired(deck: LoadedDeck) -> set[CardId]:
+    return {one.card.card_id for one in deck.cards if one.card.retired is not None}
 
 
 async def _torch_version(runner: Runner) -> str:

@@ -118,10 +118,9 @@ class _Runs:
             await self._add(runs, replace(proof.snippet, hash_seed=turn % OWN_HASH_SEED, clock_ahead=ahead))
         if number == 0 and proof.snippet not in self._in_order and mentions_sets(proof.snippet.code):
             self._in_order.add(proof.snippet)
-            for seed in range(OWN_HASH_SEED, OWN_HASH_SEED + FURTHER_ORDERS):
-                if judged(proof, runs, may_raise=True).status is not ProofStatus.PROVEN:
-                    break
-                await self._add(runs, replace(proof.snippet, hash_seed=seed))
+            if judged(proof, runs, may_raise=True).status is ProofStatus.PROVEN:
+                seeds = range(OWN_HASH_SEED, OWN_HASH_SEED + FURTHER_ORDERS)
+                await asyncio.gather(*(self._add(runs, replace(proof.snippet, hash_seed=seed)) for seed in seeds))
         return runs
 
     async def _add(self, runs: list[RunResult], snippet: Snippet) -> None:
@@ -141,6 +140,8 @@ async def _in_turn(
 ) -> CardProof:
     async with turn:
         card = loaded.card
+        if card.retired is not None:
+            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, f"it is retired: {card.retired}"))
         if card.runs_on not in devices:
             reason = f"it needs {card.runs_on}, which this machine does not offer"
             return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason))

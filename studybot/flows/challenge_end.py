@@ -3,12 +3,13 @@
 import logging
 
 from studybot.core.card import CardId, Text
-from studybot.core.challenge import Played, missed
+from studybot.core.challenge import Played
 from studybot.core.learner import Learner
 from studybot.core.peer_instruction import discussed, to_talk_about
-from studybot.core.points import scores, standings, ties_explained
+from studybot.core.points import standings, ties_explained
 from studybot.core.schedule import study_day
 from studybot.errors import GroupGone, SandboxUnavailable
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.flows.plan import plan_day
 from studybot.group_ports import Ending, GroupMessenger
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 async def ending_of(played: Played, *, outside: Outside) -> Ending:
-    table = standings(scores(played.ballots, await outside.store.levels(played.challenge)))
+    table = standings(mode_of(played.challenge).scores(played, await outside.store.levels(played.challenge)))
     questions = []
     for one in to_talk_about(played.ballots):
         question = await _question_of(played, one.card_id, outside)
@@ -31,7 +32,7 @@ async def tell_members(played: Played, group: GroupMessenger, *, outside: Outsid
     """Ask everybody in private what they missed. Only learners: nobody else has let us write to them."""
     learners = await outside.store.learners_among([member.person for member in played.members])
     for person, learner_id in learners.items():
-        cards = missed(played, person)
+        cards = mode_of(played.challenge).missed(played, person)
         if not cards or not await outside.store.claim_telling(played.challenge.id, person):
             continue
         learner = await outside.store.learner(learner_id)

@@ -13,19 +13,18 @@ from studybot.core.challenge import (
     Challenge,
     Group,
     Member,
+    Mode,
     Rules,
     Stage,
     plan_cards,
 )
+from studybot.core.phrase import Phrase
 from studybot.core.quiz import Pick
 from studybot.core.schedule import study_day
 from studybot.core.variant import seed_from
+from studybot.flows.modes import MODES, mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Lobby
-from studybot.kinds import Card
-
-FORMS = frozenset({"one", "several", "typed", "code", "none"})
-"""How a group can answer. A card that one grades oneself says nothing to the others."""
 
 
 async def open_lobby(
@@ -44,7 +43,8 @@ async def lobby_of(challenge: Challenge, *, outside: Outside) -> Lobby:
 
 def topics_of(outside: Outside) -> dict[str, Text]:
     """Return the topics that have a card for groups, by their slug, in the deck's order."""
-    return {card.topic: outside.deck.title_of(card.topic) for card in _for_groups(outside)}
+    live = MODES[Mode.LIVE]
+    return {card.topic: outside.deck.title_of(card.topic) for card in outside.deck.live() if live.takes(card)}
 
 
 def may_moderate(challenge: Challenge, person: MemberId, members: Collection[Member], now: datetime) -> bool:
@@ -72,18 +72,28 @@ async def leave(challenge: Challenge, person: MemberId, *, outside: Outside) -> 
     return True
 
 
+async def why_not(challenge: Challenge, *, outside: Outside) -> Phrase | None:
+    """Return why a challenge cannot begin with those who are in; None if it can."""
+    here = [member for member in await outside.store.members(challenge.id) if member.here]
+    return mode_of(challenge).why_not(here)
+
+
 async def start(challenge: Challenge, *, outside: Outside) -> bool:
     """Choose the cards and begin. False where it was begun already, or no card fits the rules.
 
     Raises SandboxUnavailable while no card is proved.
     """
     now = outside.clock.now()
-    await outside.deck.ready(new=challenge.rules.cards)
+    mode = mode_of(challenge)
+    wanted = mode.cards(challenge.rules)
+    if await why_not(challenge, outside=outside) is not None:
+        return False
+    await outside.deck.ready(new=wanted)
     people = [member.person for member in await outside.store.members(challenge.id) if member.here]
     today = study_day(now, challenge.group.tz)
     plan = plan_cards(
-        [Pick(card.card_id, card.topic) for card in _for_groups(outside)],
-        wanted=challenge.rules.cards,
+        [Pick(card.card_id, card.topic) for card in outside.deck.live() if mode.takes(card)],
+        wanted=wanted,
         topics=challenge.rules.topics,
         due=await outside.store.due_among(people, on=today),
         played=await outside.store.cards_played(challenge.group.id),
@@ -116,7 +126,3 @@ async def open_due_lobbies(*, outside: Outside) -> list[Challenge]:
 
 CATCH_UP = timedelta(minutes=15)
 """How late a lobby still opens by itself."""
-
-
-def _for_groups(outside: Outside) -> list[Card]:
-    return [card for card in outside.deck.live() if card.question(0).form in FORMS]

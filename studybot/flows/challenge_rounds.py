@@ -4,11 +4,10 @@ All it does is decided from the store and noted there, so it can be called at an
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from studybot.core.ballot import Follow
 from studybot.core.challenge import (
-    EVIDENCE_LASTS,
     MOST_RETRIES,
     RETRY_AFTER,
     Challenge,
@@ -17,10 +16,7 @@ from studybot.core.challenge import (
     Round,
     Stage,
     Step,
-    ballot_lasts,
-    ballots,
 )
-from studybot.core.peer_instruction import what_follows
 from studybot.core.phrase import Phrase
 from studybot.core.variant import seed_from
 from studybot.errors import GroupGone, SandboxUnavailable
@@ -28,6 +24,8 @@ from studybot.flows.challenge_end import ending_of, tell_members
 from studybot.flows.challenge_lobby import lobby_of
 from studybot.flows.challenge_reviews import note_votes
 from studybot.flows.daily_quiz import live_card, run_card
+from studybot.flows.group_board import note_earnings
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Evidence, GroupMessenger, RoundView
 from studybot.kinds import card_from
@@ -62,11 +60,12 @@ async def _step(challenge_id: ChallengeId, group: GroupMessenger, outside: Outsi
             return await _lobby(challenge, group, outside)
         case Stage.PLAYING:
             rounds = await outside.store.rounds_of(challenge.id)
-            if not rounds or rounds[-1].step is Step.DONE:
-                return await _next_round(challenge, rounds[-1] if rounds else None, group, outside)
-            if rounds[-1].step is Step.VOTE:
-                return await _vote(challenge, rounds[-1], group, outside)
-            return await _evidence(challenge, rounds[-1], group, outside)
+            one = mode_of(challenge).current(challenge, rounds)
+            if one is None:
+                return await _next_round(challenge, rounds, group, outside)
+            if one.step is Step.VOTE:
+                return await _vote(challenge, one, group, outside)
+            return await _evidence(challenge, one, group, outside)
         case Stage.OVER:
             return await _end(challenge, group, outside)
         case Stage.CALLED_OFF:
@@ -86,16 +85,16 @@ async def _lobby(challenge: Challenge, group: GroupMessenger, outside: Outside) 
     return False
 
 
-async def _next_round(challenge: Challenge, last: Round | None, group: GroupMessenger, outside: Outside) -> bool:
+async def _next_round(challenge: Challenge, before: Sequence[Round], group: GroupMessenger, outside: Outside) -> bool:
     """Prepare the next card: its answer is computed and proved before anybody sees it."""
     now = outside.clock.now()
-    played = await outside.store.rounds_of(challenge.id)
-    asked_before = {one.card_id for one in played}
+    asked_before = {one.card_id for one in before}
     card_id = next((one for one in challenge.plan if one not in asked_before), None)
-    if card_id is None or len(played) >= challenge.rules.cards or await _nobody_is_there(challenge, outside):
+    enough = len(before) >= mode_of(challenge).cards(challenge.rules)
+    if card_id is None or enough or await _nobody_is_there(challenge, outside):
         await outside.store.end_challenge(challenge.id, Stage.OVER, at=now)
         return True
-    position = 0 if last is None else last.position + 1
+    position = len(before)
     seed = seed_from("round", challenge.id, position, card_id)
     try:
         await outside.deck.ready({card_id}, new=0)
@@ -134,11 +133,15 @@ async def _vote(challenge: Challenge, one: Round, group: GroupMessenger, outside
     if one.shown <= one.ballot or one.message_id is None:
         posted = await group.show_ballot(view)
         await outside.store.count_operations(one.id, posted.operations)
+        if posted.poll_id is not None:
+            await outside.store.save_poll(one.id, posted.poll_id)
         now = outside.clock.now()
         if one.shown > one.ballot:  # its time goes on, wherever it stands
             await outside.store.save_question_message(one.id, posted.message_id)
         else:
-            until = now + ballot_lasts(challenge.rules, view.question.form, one.afters[-1])
+            mode = mode_of(challenge)
+            until = mode.closes_at(view, now)
+            await mode.shown(view, posted, at=now, until=until, outside=outside)
             await outside.store.save_ballot_shown(one.id, one.ballot, posted.message_id, at=now, until=until)
         return False
     if not _is_due(challenge, outside.clock.now()):
@@ -156,22 +159,22 @@ async def _close(challenge: Challenge, one: Round, view: RoundView, outside: Out
         return False
     for vote in waiting:  # it was never judged, by our fault: nobody is graded by it
         await outside.store.judge_vote(one.id, vote, right=None)
-    last = ballots(one, votes).last
-    follow = Follow.EXPLAIN
-    if view.question.form not in {"none", "code"}:
-        follow = what_follows(len(last.right), len(last.voters), taken=one.taken)
+    judged = await outside.store.votes_of(one.id) if waiting else votes
+    here = [member for member in await outside.store.members(challenge.id) if member.here]
+    follow = mode_of(challenge).follows(view, judged, here)
     await outside.store.close_ballot(one.id, one.ballot, follow, at=now)
     return True
 
 
 async def _evidence(challenge: Challenge, one: Round, group: GroupMessenger, outside: Outside) -> bool:
     view = await view_of(challenge, one, outside=outside)
-    if not one.noted:
+    mode = mode_of(challenge)
+    if mode.teaches and not one.noted:
         await note_votes(view, outside=outside)
     if one.evidence_id is None:
         posted = await group.show_evidence(Evidence(view, await _played(challenge, outside)))
         await outside.store.count_operations(one.id, posted.operations)
-        until = outside.clock.now() + EVIDENCE_LASTS
+        until = outside.clock.now() + mode.evidence_lasts
         await outside.store.save_evidence_shown(one.id, posted.message_id, until=until)
         return False
     if not _is_due(challenge, outside.clock.now()):
@@ -184,6 +187,7 @@ async def _end(challenge: Challenge, group: GroupMessenger, outside: Outside) ->
         return False
     played = await _played(challenge, outside)
     if challenge.end_message_id is None:
+        await note_earnings(played, outside=outside)
         message_id = await group.show_end(await ending_of(played, outside=outside))
         await outside.store.save_end_message(challenge.id, message_id)
     await tell_members(played, group, outside=outside)
@@ -197,7 +201,8 @@ async def view_of(challenge: Challenge, one: Round, *, outside: Outside) -> Roun
     if body is None:
         raise LookupError(f"no revision {one.asked.revision} of card {one.card_id}")
     card = card_from(body).variant(one.asked.seed)
-    return RoundView(challenge, one, card, outside.deck.title_of(card.topic))
+    view = RoundView(challenge, one, card, outside.deck.title_of(card.topic))
+    return await mode_of(challenge).seen(view, outside=outside)
 
 
 async def _played(challenge: Challenge, outside: Outside) -> Played:
@@ -209,7 +214,7 @@ async def _played(challenge: Challenge, outside: Outside) -> Played:
 
 async def _nobody_is_there(challenge: Challenge, outside: Outside) -> bool:
     played = await _played(challenge, outside)
-    latest = played.rounds[-MOST_EMPTY:]
+    latest = [one for one in played.rounds if one.step is Step.DONE][-MOST_EMPTY:]
     return len(latest) == MOST_EMPTY and not any(played.votes.get(one.id) or played.takes.get(one.id) for one in latest)
 
 

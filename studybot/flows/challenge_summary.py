@@ -27,7 +27,7 @@ async def _card(played: Played, one: Round, outside: Outside) -> PlayedCard:
     names = {member.person: member.name for member in played.members if member.named}
     return PlayedCard(
         question=view.question.prompt,
-        code=view.question.code or view.card.snippet,
+        code=view.card.question(one.asked.seed).code or view.card.snippet,
         ballots=played.ballots_of(one) if votes else None,
         beliefs=_beliefs(view, votes),
         shown=view.card.evidence(one.asked.run),

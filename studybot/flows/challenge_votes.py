@@ -10,6 +10,8 @@ from studybot.core.phrase import Phrase
 from studybot.core.variant import seed_from
 from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import judged
+from studybot.flows.modes import mode_of
+from studybot.flows.modes.live import turn_refused
 from studybot.flows.outside import Outside
 from studybot.group_ports import RoundView
 
@@ -56,6 +58,8 @@ async def pick(
     view: RoundView, ballot: int, member: Member, key: str, *, update_id: int, outside: Outside
 ) -> Taken | TooLate | NotAVote:
     """Vote for an option; where several may be right, mark it or take the mark back."""
+    if refused := turn_refused(view, member):
+        return NotAVote(refused)
     text = key
     if view.question.form == "several":
         before = await outside.store.vote_of(view.round.id, ballot, member.person)
@@ -75,6 +79,8 @@ async def answer(view: RoundView, member: Member, text: str, *, update_id: int, 
     one = await outside.store.round(view.round.id)
     if one is None or one.step is not Step.VOTE:
         return TooLate()
+    if refused := turn_refused(view, member):
+        return NotAVote(refused)
     now = outside.clock.now()
     form = view.question.form
     if form == "none":
@@ -83,7 +89,10 @@ async def answer(view: RoundView, member: Member, text: str, *, update_id: int, 
         return TakeKept()
     if form not in {"typed", "code"}:
         return NotAVote(Phrase("Press a button under the question."))
-    right = None
+    given = mode_of(view.challenge).read(view, text)
+    if isinstance(given, Rejected):
+        return NotAVote(given.why)
+    text, right = given, None
     if form == "typed":
         verdict = view.card.verdict(Typed(text), one.asked.run)
         if isinstance(verdict, Rejected):

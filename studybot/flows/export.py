@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from studybot.core.export import Attempt, Kept, Reported
 from studybot.core.hold import Hold
 from studybot.core.learner import Learner
+from studybot.core.publication import Adjustment
 from studybot.core.review import Review
 from studybot.core.schedule import Memory, study_day
 from studybot.flows.outside import Outside
@@ -24,6 +25,7 @@ _MEMORY = [field.name for field in fields(Memory)]
 _REVIEW = [field.name for field in fields(Review) if field.name not in {"learner_id", "before", "after"}]
 _ATTEMPT = [field.name for field in fields(Attempt)]
 _HOLD = [field.name for field in fields(Hold)]
+_ADJUSTMENT = [field.name for field in fields(Adjustment)]
 _REPORT = [field.name for field in fields(Reported)]
 
 
@@ -73,6 +75,7 @@ def to_tables(kept: Kept) -> dict[str, bytes]:
         "memories.csv": _table(["card_id", *_MEMORY], memories),
         "held-cards.csv": _table(["card_id", *_HOLD], holds),
         "reports.csv": _table(_REPORT, plain["reports"]),
+        "changed-cards.csv": _table(_ADJUSTMENT, plain["adjustments"]),
     }
 
 

@@ -1,14 +1,13 @@
 """The weekly board of a group: who wants to be on it, and how it stands."""
 
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from studybot.core.ballot import MemberId
 from studybot.core.board import Naming, Row, Shown, board, free_pseudonym, monday, names_on_board
 from studybot.core.challenge import Group, Member, Played
-from studybot.core.points import scores
 from studybot.core.schedule import study_day
 from studybot.core.variant import seed_from
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 
 
@@ -24,13 +23,13 @@ async def note_earnings(played: Played, *, outside: Outside) -> None:
     """Store what a challenge brought its members, once it is over."""
     challenge = played.challenge
     levels = await outside.store.levels(challenge)
-    points = {score.member: score.points for score in scores(played.ballots, levels)}
-    day = study_day(outside.clock.now(), ZoneInfo(challenge.group.zone))
+    points = {score.member: score.points for score in mode_of(challenge).scores(played, levels)}
+    day = study_day(outside.clock.now(), challenge.group.tz)
     await outside.store.save_earnings(challenge.id, points, on=day)
 
 
 async def weekly_board(group: Group, *, outside: Outside) -> WeeklyBoard:
-    today = study_day(outside.clock.now(), ZoneInfo(group.zone))
+    today = study_day(outside.clock.now(), group.tz)
     earned = await outside.store.earnings(group.id, since=monday(today))
     names = names_on_board(await outside.store.namings(group.id), group.language)
     return WeeklyBoard(board(earned, names, today=today), len({one.member for one in earned} - set(names)))

@@ -123,6 +123,8 @@ class Card(Part, ABC):
     hints: Annotated[tuple[Words, ...], Field(max_length=4)] = ()
     """Further steps, each shown at another request; every one costs some of the grade."""
     source: Origin
+    retired: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    """Why it is not asked any more, where that is so. What learners know of it is kept."""
     tags: tuple[Slug, ...] = ()
     """Cards that are easily confused share a tag `contrast-...`."""
     params: dict[str, dict[str, Any]] | None = None
@@ -153,7 +155,7 @@ class Card(Part, ABC):
             return cls.model_validate(body)
         params = Params.model_validate(body)
         card = cls._drawn(body, params.draw(0))
-        card._template = plain_body(body), params
+        card._template = plain_body({name: field for name, field in body.items() if name != "retired"}), params
         return card
 
     @classmethod
@@ -213,7 +215,7 @@ class Card(Part, ABC):
 
     @property
     def revision(self) -> Revision:
-        """The fingerprint of everything the card says: any edit makes another revision."""
+        """The fingerprint of everything the card says: any edit makes another revision. Retiring it is none."""
         if self._revision is None:
             body = json.dumps(self.body(), ensure_ascii=False, sort_keys=True)
             self._revision = Revision(hashlib.sha256(body.encode()).hexdigest()[:12])
@@ -247,7 +249,8 @@ class Card(Part, ABC):
         """Return the card as JSON data from which `studybot.kinds.card_from` makes it again."""
         if self._template is not None:
             return self._template[0]
-        return self.model_dump(mode="json", exclude_defaults=True, by_alias=True) | {"kind": self.kind}
+        said = self.model_dump(mode="json", exclude_defaults=True, exclude={"retired"}, by_alias=True)
+        return said | {"kind": self.kind}
 
     def snippet_with(self, last_line: str = "") -> Snippet:
         """Return the card's snippet, with one more line at its end, as a run to make."""

@@ -16,6 +16,9 @@ _KEEP = or_nothing(card_revisions)
 _BODY = select(card_revisions.c.body).where(
     card_revisions.c.card_id == bindparam("card_id"), card_revisions.c.revision == bindparam("revision")
 )
+_BODIES = select(card_revisions.c.revision, card_revisions.c.body).where(
+    card_revisions.c.card_id == bindparam("card_id")
+)
 _KEEP_PROOF = or_replace(proofs)
 _PROOFS = (
     select(proofs)
@@ -49,6 +52,10 @@ class Cards(Transactions):
             if body is not None:
                 self._bodies[card_id, revision] = body
         return body
+
+    @reads
+    def revisions_of(self, tx: Connection, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {Revision(row.revision): row.body for row in tx.execute(_BODIES, {"card_id": card_id})}
 
     @writes
     def save_proof(self, tx: Connection, proven: Proven, *, at: datetime) -> None:

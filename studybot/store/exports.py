@@ -12,6 +12,7 @@ from studybot.store.challenges import forget_person
 from studybot.store.holds import kept_holds
 from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
+from studybot.store.publications import adjustments_of
 from studybot.store.reviews import as_review
 from studybot.store.tables import attempts, learners, reports, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
@@ -61,6 +62,7 @@ class Exports(Transactions):
                 Reported(CardId(one.card_id), Revision(one.revision), one.seed, one.answer, one.note, one.at)
                 for one in tx.execute(_REPORTS, {"of": learner_id})
             ),
+            adjustments=tuple(adjustment for _, adjustment in adjustments_of(tx, learner_id)),
         )
 
     @writes

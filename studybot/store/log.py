@@ -1,9 +1,10 @@
 """The reviews as a scheduler reads them: which card, when, how well, and whether it counted."""
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -11,10 +12,11 @@ from studybot.core.card import CardId
 from studybot.core.fuzz import as_logged
 from studybot.core.learner import LearnerId
 from studybot.core.prediction import Log
+from studybot.core.publication import Fate, adjusted
 from studybot.core.schedule import Answered, Grade, Memory, Scheduler
 from studybot.store.engine import opened, read_only
 from studybot.store.reviews import counts
-from studybot.store.tables import learners, reviews
+from studybot.store.tables import adjustments, learners, reviews
 from studybot.store.upgrade import check_version
 
 # The due day is taken out of the record by the database: to read whole memories would take three times as long.
@@ -24,8 +26,13 @@ _LOG = (
     .order_by(reviews.c.id)
 )
 _placed = tuple(reviews.c.after[name].as_string() for name in ("interval_days", "reviewed_on", "due_on"))
-_PLACED_LOG = _LOG.add_columns(*_placed)
+_PLACED_LOG = _LOG.add_columns(*_placed, reviews.c.id)
 _EARLIER = _PLACED_LOG.where(reviews.c.card_id == bindparam("of_card"), reviews.c.id < bindparam("earlier_than"))
+_ADJUSTMENTS = (
+    select(adjustments.c.card_id, adjustments.c.after_review_id, adjustments.c.fate, adjustments.c.day)
+    .where(adjustments.c.learner_id == bindparam("learner_id"))
+    .order_by(adjustments.c.id)
+)
 _LEARNERS = select(learners.c.id).order_by(learners.c.id)
 
 
@@ -45,23 +52,49 @@ def log_of(tx: Connection, learner_id: LearnerId) -> Iterator[Log]:
 def memory_before(
     tx: Connection, learner_id: LearnerId, card_id: CardId, review_id: int, scheduler: Scheduler
 ) -> Memory | None:
-    """Return what a scheduler knew of a card before a review of it; None if that was the first."""
+    """Return what a scheduler would know of a card without the latest review of it; None if that was the only one.
+
+    What a change of meaning did to the memory since is not taken back.
+    """
     of = {"learner_id": learner_id, "of_card": card_id, "earlier_than": review_id}
-    memories, _ = _followed(tx.execute(_EARLIER, of), scheduler)
+    memories, _ = _followed(tx.execute(_EARLIER, of), scheduler, _adjustments(tx, learner_id))
     return memories.get(card_id)
 
 
 def replayed(tx: Connection, learner_id: LearnerId, scheduler: Scheduler) -> tuple[dict[CardId, Memory], int]:
     """Return the memories that a learner's reviews give under a scheduler, and how many reviews there are."""
-    return _followed(tx.execute(_PLACED_LOG, {"learner_id": learner_id}), scheduler)
+    rows = tx.execute(_PLACED_LOG, {"learner_id": learner_id})
+    return _followed(rows, scheduler, _adjustments(tx, learner_id))
 
 
-def _followed(rows: Iterable[Any], scheduler: Scheduler) -> tuple[dict[CardId, Memory], int]:
+def _adjustments(tx: Connection, learner_id: LearnerId) -> "_Adjustments":
+    """Return what became of a learner's memories besides their answers: by card, in order."""
+    found: _Adjustments = defaultdict(deque)
+    for card_id, after_review_id, fate, day in tx.execute(_ADJUSTMENTS, {"learner_id": learner_id}):
+        found[CardId(card_id)].append((after_review_id, Fate(fate), day))
+    return found
+
+
+_Adjustments: TypeAlias = dict[CardId, deque[tuple[int, Fate, date]]]
+
+
+def _adjust(memories: dict[CardId, Memory], card_id: CardId, waiting: _Adjustments, *, before: int | None) -> None:
+    """Let happen to a card's memory what happened before a review; None means everything that is left."""
+    while waiting[card_id] and (before is None or waiting[card_id][0][0] < before):
+        _, fate, day = waiting[card_id].popleft()
+        memory = adjusted(memories.pop(card_id, None), fate, on=day)
+        if memory is not None:
+            memories[card_id] = memory
+
+
+def _followed(rows: Iterable[Any], scheduler: Scheduler, waiting: _Adjustments) -> tuple[dict[CardId, Memory], int]:
     """Replay reviews. A due day that was moved within its bounds at the time stands in the log, and is followed."""
     memories: dict[CardId, Memory] = {}
     count = 0
-    for *review, interval_days, reviewed_on, due_on in rows:
+    for *review, interval_days, reviewed_on, due_on, review_id in rows:
         ((card_id, answered),) = _read([review])
+        if card_id in waiting:
+            _adjust(memories, card_id, waiting, before=review_id)
         memory = scheduler.follow(memories.get(card_id), answered)
         if due_on != memory.due_on.isoformat():
             logged = replace(
@@ -73,6 +106,8 @@ def _followed(rows: Iterable[Any], scheduler: Scheduler) -> tuple[dict[CardId, M
             memory = as_logged(memory, logged)
         memories[card_id] = memory
         count += 1
+    for card_id in waiting:
+        _adjust(memories, card_id, waiting, before=None)
     return memories, count
 
 

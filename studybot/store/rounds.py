@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from studybot.core.ballot import Follow, MemberId
 from studybot.core.card import CardId, Revision
 from studybot.core.challenge import ChallengeId, Round, RoundId, Step
 from studybot.core.quiz import Asked
 from studybot.core.run import RunResult
-from studybot.store.group_tables import challenges, doors, rounds
+from studybot.store.group_tables import challenges, doors, polls, rounds
 from studybot.store.transactions import Transactions, or_nothing, or_replace, reads, writes
 
 _ROUND = select(rounds).where(rounds.c.id == bindparam("of"))
@@ -26,6 +26,8 @@ _DOOR = (
     .join(doors, doors.c.round_id == rounds.c.id)
     .where(doors.c.person_id == bindparam("who"), rounds.c.step == Step.VOTE.value)
 )
+_OF_POLL = select(rounds).join(polls, polls.c.round_id == rounds.c.id).where(polls.c.poll_id == bindparam("of"))
+_FORGET_POLL = delete(polls).where(polls.c.round_id == bindparam("of"))
 
 
 class Rounds(Transactions):
@@ -100,6 +102,16 @@ class Rounds(Transactions):
     @writes
     def save_question_message(self, tx: Connection, round_id: RoundId, message_id: int) -> None:
         tx.execute(_CHANGE.values(message_id=message_id), {"of": round_id})
+
+    @writes
+    def save_poll(self, tx: Connection, round_id: RoundId, poll_id: str) -> None:
+        tx.execute(_FORGET_POLL, {"of": round_id})
+        tx.execute(insert(polls), {"poll_id": poll_id, "round_id": round_id})
+
+    @reads
+    def round_of_poll(self, tx: Connection, poll_id: str) -> Round | None:
+        row = tx.execute(_OF_POLL, {"of": poll_id}).one_or_none()
+        return as_round(row) if row else None
 
     @writes
     def count_operations(self, tx: Connection, round_id: RoundId, operations: int) -> None:

@@ -11,6 +11,7 @@ from studybot.store.learners import Learners
 from studybot.store.memories import Memories
 from studybot.store.outbox import Outbox
 from studybot.store.practice import Practice
+from studybot.store.publications import Publications
 from studybot.store.quizzes import Quizzes
 from studybot.store.reports import Reports
 from studybot.store.rests import Rests
@@ -32,6 +33,7 @@ class SqlStore(
     Rests,
     Reports,
     Standings,
+    Publications,
     Inbox,
     Outbox,
     Exports,

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias, TypeVar
 
-from telegram.constants import ChatAction
+from telegram import Poll
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language
@@ -16,12 +17,12 @@ from studybot.core.letter import Delivery
 from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
-from studybot.telegram_bot import render
+from studybot.telegram_bot import day_view, more_view
 from studybot.telegram_bot.delivery import one_try
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
-from studybot.telegram_bot.view import Key, Markup, View
+from studybot.telegram_bot.view import Key, Markup, Quiz, View
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -101,6 +102,34 @@ class Chat:
                 message_thread_id=thread or None,
             )
         )
+
+    async def send_quiz(self, chat_id: ChatId, quiz: Quiz, *, seconds: int, thread: int = 0) -> tuple[int, str]:
+        """Send a quiz whose voters are seen; return the ids of its message and of its poll."""
+        message = await _through_floods(
+            lambda: self._bot.send_poll(
+                chat_id,
+                quiz.question,
+                quiz.options,
+                type=Poll.QUIZ,
+                is_anonymous=False,
+                correct_option_ids=[quiz.right],  # type: ignore[list-item]
+                explanation=quiz.explanation or None,
+                description=quiz.description or None,
+                description_parse_mode=ParseMode.HTML,
+                open_period=seconds,
+                message_thread_id=thread or None,
+            )
+        )
+        if message.poll is None:
+            raise ValueError("a quiz was sent, and no poll came back")
+        return message.message_id, message.poll.id
+
+    async def close_quiz(self, chat_id: ChatId, message_id: int) -> None:
+        """Close a quiz; it does not matter if it was closed before, or is gone."""
+        try:
+            await _through_floods(lambda: self._bot.stop_poll(chat_id, message_id))
+        except BadRequest as error:
+            log.debug("a quiz stays as it is: %s", error)
 
     async def download(self, file_id: str) -> bytes:
         """Fetch a file that somebody sent."""
@@ -216,12 +245,12 @@ class Chat:
             await asyncio.sleep(TYPING_SECONDS)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
-        view = render.reminder(due, minutes, speech(learner.settings.language))
+        view = day_view.reminder(due, minutes, speech(learner.settings.language))
         return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
-            await self.send(admin, render.reported_to_admin(report, speech(self._language)), silent=False)
+            await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
@@ -230,7 +259,7 @@ class Chat:
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:
             with unhurried():
-                await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+                await self.send(admin, more_view.withheld(news, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False

@@ -25,7 +25,7 @@ from studybot.telegram_bot.watchdog import Silence, Watchdog
 
 log = logging.getLogger(__name__)
 
-KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member", "poll_answer")
 """Only these are asked for: an update of a kind newer than the library cannot block the others."""
 
 POLL_SECONDS = 30
@@ -231,7 +231,8 @@ def chat_of(raw: Mapping[str, Any]) -> int:
     for kind in KINDS_IN_USE:
         if isinstance(body := raw.get(kind), Mapping):
             place = body.get("message", body) if kind == "callback_query" else body
-            return int(place.get("chat", body.get("from", {})).get("id", 0))
+            person = body.get("user" if kind == "poll_answer" else "from", {})
+            return int(place.get("chat", person).get("id", 0))
     return 0
 
 

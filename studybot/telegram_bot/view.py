@@ -55,3 +55,14 @@ class View:
         if not self.keys:
             return None
         return {"inline_keyboard": [[key.inline for key in row] for row in self.keys]}
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A quiz of Telegram's own; `right` is the place of the right option, `description` HTML."""
+
+    question: str
+    options: tuple[str, ...]
+    right: int
+    explanation: str
+    description: str

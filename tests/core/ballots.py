@@ -23,3 +23,7 @@ def discussed(before: tuple[str, str], after: tuple[str, str], *, card: str = "c
 
 def hinted(first: tuple[str, str], second: tuple[str, str], *, card: str = "card") -> Ballots:
     return Ballots(CardId(card), (ballot(*first), ballot(*second, Follow.HINT)))
+
+
+def passed_on(first: tuple[str, str], second: tuple[str, str], *, card: str = "card") -> Ballots:
+    return Ballots(CardId(card), (ballot(*first), ballot(*second, Follow.PASS_ON)))

@@ -62,12 +62,13 @@ def test_there_is_a_table_for_each_kind_of_data_that_spreadsheets_read_as_korean
     tables = to_tables(kept("한글,\n답"))
 
     assert {name: len(rows(table)) for name, table in tables.items()} == {
-        "settings.csv": 16,
+        "settings.csv": 17,
         "reviews.csv": len(kept().reviews),
         "attempts.csv": 1,
         "memories.csv": len(kept().memories),
         "held-cards.csv": 2,
         "reports.csv": 1,
+        "changed-cards.csv": 0,
     }
     assert all(table.startswith("\ufeff".encode()) for table in tables.values())
     assert rows(tables["attempts.csv"])[0]["text"] == "한글,\n답"

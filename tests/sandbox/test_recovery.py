@@ -52,8 +52,7 @@ def stop_zygote(slot: Slot) -> None:
     os.kill(slot.zygote_pid, signal.SIGSTOP)
 
 
-@pytest.mark.parametrize("kill", [kill_zygote, kill_jail, stop_zygote])
-@pytest.mark.parametrize("slots", [1, 2])
+@pytest.mark.parametrize(("kill", "slots"), [(kill_zygote, 1), (kill_zygote, 2), (kill_jail, 2), (stop_zygote, 1)])
 async def test_a_run_whose_jail_is_killed_is_made_again_and_the_pool_serves_on(
     kill: Callable[[Slot], None], slots: int
 ) -> None:

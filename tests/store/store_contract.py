@@ -5,6 +5,7 @@ from tests.store.contract.exports import ExportContract
 from tests.store.contract.inbox import InboxContract
 from tests.store.contract.learners import LearnerContract
 from tests.store.contract.outbox import OutboxContract
+from tests.store.contract.publications import PublicationContract
 from tests.store.contract.quizzes import QuizContract
 from tests.store.contract.reviews import ReviewContract
 from tests.store.contract.scheduling import SchedulingContract
@@ -19,6 +20,7 @@ class StoreContract(
     UndoContract,
     ExportContract,
     CardContract,
+    PublicationContract,
     InboxContract,
     OutboxContract,
 ):

@@ -9,10 +9,11 @@ from sqlalchemy import Table
 
 from studybot.core.ballot import MemberId
 from studybot.core.board import Naming
-from studybot.core.card import CardId
+from studybot.core.card import CardId, Revision
 from studybot.core.challenge import Member, Take
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.letter import Letter, Reminder
+from studybot.core.publication import Fate
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
@@ -22,7 +23,18 @@ from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)
 SECRET = "a most personal answer"
-IMPERSONAL = {"card_revisions", "proofs", "updates", "groups", "challenges", "rounds", "weeklies", "polls"}
+IMPERSONAL = {
+    "card_revisions",
+    "proofs",
+    "publications",
+    "updates",
+    "groups",
+    "challenges",
+    "rounds",
+    "weeklies",
+    "polls",
+    "announcements",
+}
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 
 
@@ -49,6 +61,8 @@ async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> L
     letter = Letter(chat_id, learner.id, Reminder(DAY, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
     await store.claim_quiz_day(learner.id, DAY, due_at=NINE, next_reminder_at=TOMORROW_AT_NINE, letter=letter)
     await store.suspend_card(learner.id, CardId("one"))
+    await store.publish_cards([(CardId("one"), Revision("r2"), None)], at=NOW)
+    await store.decide_fate(CardId("one"), Revision("r2"), Fate.SOFTEN, alike=[Revision("r2")], at=NOW)
     await store.rest_on(learner.id, DAY)
     await store.save_report(learner.id, first.id, update_id=first_update + 6, at=NOW)
     await store.receive([{"update_id": first_update + 5, "message": {"chat": {"id": chat_id}, "text": SECRET}}], at=NOW)

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from studybot.core.card import CardId
+from studybot.core.card import CardId, Revision
 from studybot.core.fuzz import spread
 from studybot.core.learner import LearnerId
+from studybot.core.publication import Fate
 from studybot.core.schedule import Grade, Memory, SchedulerName
 from studybot.core.sm2 import Sm2
 from studybot.errors import StoreError
@@ -16,7 +17,7 @@ from studybot.store.engine import opened
 from studybot.store.replay import Difference, Replay, replay
 from studybot.store.store import SqlStore
 from tests.store.conftest import database_url
-from tests.store.given import DAY, FSRS, LEAF, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
+from tests.store.given import DAY, FSRS, LEAF, NOW, VIEWS, a_learner, a_quiz, answer, settled_showing, some_weeks
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -70,6 +71,22 @@ async def test_spread_due_days_replay_to_the_last_bit(store: SqlStore, url: str)
 
     assert replay(url, SCHEDULERS).differences == ()
     assert moved > 5
+
+
+async def test_a_change_of_meaning_is_replayed_where_it_came(store: SqlStore, url: str) -> None:
+    one, other = await a_learner(store, 1), await a_learner(store, 2)
+    for learner in (one, other):
+        await some_weeks(store, learner, days=20)
+    await store.switch_scheduler(other.id, FSRS)
+    for number, fate in enumerate((Fate.SOFTEN, Fate.RESET)):
+        revision, day = Revision(f"new {number}"), DAY + timedelta(days=20 + 15 * number)
+        await store.publish_cards([(VIEWS, revision, None)], at=NOW)
+        at = NOW + timedelta(days=(day - DAY).days)
+        assert await store.decide_fate(VIEWS, revision, fate, alike=[revision], at=at) == 2
+        for learner in (one, other):
+            await some_weeks(store, learner, start=day, days=14)
+
+    assert replay(url, SCHEDULERS).differences == ()
 
 
 async def test_each_review_holds_the_memory_before_it_and_after_it(store: SqlStore) -> None:

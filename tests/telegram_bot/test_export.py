@@ -25,7 +25,15 @@ async def test_a_learner_receives_everything_that_is_kept_as_files(stage: SetSta
         assert from_json(json.file or b"") == await on.store.kept_of(learner.id)
         assert tables.file_name == "studybot-2026-11-16-csv.zip"
         names = ZipFile(BytesIO(tables.file or b"")).namelist()
-        assert names == ["settings.csv", "reviews.csv", "attempts.csv", "memories.csv", "held-cards.csv", "reports.csv"]
+        assert names == [
+            "settings.csv",
+            "reviews.csv",
+            "attempts.csv",
+            "memories.csv",
+            "held-cards.csv",
+            "reports.csv",
+            "changed-cards.csv",
+        ]
         assert (json.silent, tables.silent) == (True, True)
         assert not on.chat.refusals
 

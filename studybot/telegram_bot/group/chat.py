@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import replace
+from enum import Enum, auto
 from html import escape
 from typing import Any
 
@@ -15,7 +16,7 @@ from telegram.ext import Application, ChatMemberHandler, CommandHandler, Message
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import Language
-from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Round, Rules, Stage, Step, missed
+from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Mode, Rules, Stage, Step, missed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.core.weekly import Weekly
@@ -25,6 +26,7 @@ from studybot.flows.challenge_lobby import leave, open_due_lobbies, open_lobby, 
 from studybot.flows.challenge_rounds import view_of
 from studybot.flows.challenge_summary import summary_of
 from studybot.flows.challenge_votes import NotAVote, TakeKept, Taken, TooLate, VoteOutcome, answer, close_soon, judge
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.flows.session_notes import file_name, session_notes
 from studybot.group_ports import RoundView
@@ -34,6 +36,7 @@ from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_of, plain_quotes
 from studybot.telegram_bot.group.asked import Wish, read_wish
 from studybot.telegram_bot.group.clock import ChallengeClock
+from studybot.telegram_bot.group.dailies import Dailies
 from studybot.telegram_bot.group.presses import member_of, thread_of
 from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import Voice
@@ -46,6 +49,13 @@ ANONYMOUS = 1_087_968_824
 
 SEEN = "✍"
 NOTHING_YET = Phrase("No challenge was played here yet. /challenge opens one.")
+
+
+class Followed(Enum):
+    """What comes after a link: a card of the group's, or those that were put before the learner's own."""
+
+    BY_ITS_CARD = auto()
+    BY_OWN_CARDS = auto()
 
 
 class GroupChat:
@@ -68,6 +78,7 @@ class GroupChat:
         self._clock = clock
         self._cards = cards
         self._counters = counters
+        self._dailies = Dailies(outside, chat)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -216,6 +227,8 @@ class GroupChat:
         view = None if one is None else await self._cards.of(one.id)
         if view is None or message.from_user is None:
             return False
+        if not await self._dailies.is_meant(view, learner, member_of(message.from_user), message):
+            return False
         await self._take(view, member_of(message.from_user), message, update_id)
         return True
 
@@ -236,7 +249,7 @@ class GroupChat:
                 self._spawn(self._judge(view, outcome, message))
             case Taken(_, counted):
                 self._counters.note(view.round.id, outcome.vote.ballot, counted)
-                await self._close_if_all(view.round, outcome)
+                await self._close_if_all(view, outcome)
         told: Phrase | None
         match outcome:
             case Taken() | TakeKept():
@@ -247,7 +260,10 @@ class GroupChat:
                 told = why
             case _:
                 told = None
-        if isinstance(outcome, Taken | TakeKept) and not private:
+        if isinstance(outcome, Taken) and view.in_private and message.from_user is not None:
+            member = member_of(message.from_user)
+            await self._dailies.after_vote(view, outcome.vote, None, member, self._speech_of(message))
+        elif isinstance(outcome, Taken | TakeKept) and not private:
             self._spawn(self._voice.react(message.chat_id, message.message_id, SEEN))
         elif told is not None:
             await self._answer(message, told)
@@ -259,18 +275,21 @@ class GroupChat:
             await self._answer(message, sorry)
         elif right is not None:
             self._counters.note(view.round.id, taken.vote.ballot, taken.counted)
-            await self._close_if_all(view.round, taken)
+            await self._close_if_all(view, taken)
 
-    async def _close_if_all(self, one: Round, taken: Taken) -> None:
-        if taken.counted.everybody:
-            await close_soon(one, outside=self._outside)
+    async def _close_if_all(self, view: RoundView, taken: Taken) -> None:
+        if mode_of(view.challenge).closes_early(view, taken.counted):
+            await close_soon(view.round, outside=self._outside)
             self._clock.look()
 
-    async def on_link(self, learner: Learner, challenge_id: int, member: Member) -> Phrase | None:
-        """Follow a link from a group into the private chat; return what to say, None where a card comes instead."""
+    async def on_link(self, learner: Learner, challenge_id: int, member: Member) -> Phrase | Followed:
+        """Follow a link from a group into the private chat; return what to say, or what comes instead."""
         challenge = await self._outside.store.challenge(ChallengeId(challenge_id))
         if challenge is None:
             return Phrase("That challenge is not known any more.")
+        if challenge.stage is Stage.PLAYING and challenge.rules.mode is Mode.DAILY:
+            await self._dailies.ask_next(challenge, member, speech(learner.settings.language))
+            return Followed.BY_ITS_CARD
         if challenge.stage is Stage.PLAYING:
             return await self._door(learner, challenge)
         if challenge.stage is Stage.LOBBY:
@@ -280,7 +299,7 @@ class GroupChat:
         cards = missed(played, member.person) if played is not None else ()
         if not cards or not await bring(learner, cards, outside=self._outside):
             return Phrase("You missed nothing there. /today goes on with your own cards.")
-        return None
+        return Followed.BY_OWN_CARDS
 
     async def _door(self, learner: Learner, challenge: Challenge) -> Phrase:
         rounds = await self._outside.store.rounds_of(challenge.id)
@@ -346,14 +365,16 @@ class GroupChat:
 
     async def _answer(self, message: Message, what: Phrase) -> None:
         """Answer a message in the language of whoever wrote it."""
-        user = message.from_user
-        say: Speech = speech(language_of(user.language_code if user else None) or self._first.language)
         await self._chat.send(
             ChatId(message.chat_id),
-            View(escape(say(what), quote=False)),
+            View(escape(self._speech_of(message)(what), quote=False)),
             reply_to=message.message_id,
             thread=thread_of(message),
         )
+
+    def _speech_of(self, message: Message) -> Speech:
+        user = message.from_user
+        return speech(language_of(user.language_code if user else None) or self._first.language)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(_logged(work))

@@ -10,6 +10,7 @@ from studybot.flows.outside import Outside
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.group.chat import GroupChat
 from studybot.telegram_bot.group.clock import ChallengeClock
+from studybot.telegram_bot.group.polls import Polls
 from studybot.telegram_bot.group.presses import Presses
 from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import AskInPrivate, Voice
@@ -33,11 +34,13 @@ class Groups:
         counters = Counters(voice, cards, outside)
         self.clock = ChallengeClock(voice, outside, caught_up=caught_up, listening=listening)
         self.presses = Presses(outside, chat, voice, self.clock, cards, counters)
+        self.polls = Polls(outside, self.clock, cards)
         self.chat = GroupChat(outside, chat, first, voice, self.clock, cards, counters)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register before the private chat, which answers whatever is left."""
         self.presses.register(application)
+        self.polls.register(application)
         self.chat.register(application)
 
     async def run(self) -> None:

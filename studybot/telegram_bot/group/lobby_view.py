@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from studybot.core.card import Language
-from studybot.core.challenge import CARD_NUMBERS, NOBODY, VOTE_SECONDS, Challenge, Member, Mode, Stage
+from studybot.core.challenge import CARD_NUMBERS, NOBODY, VOTE_SECONDS, Challenge, Member, Stage
 from studybot.core.phrase import Phrase
+from studybot.flows.modes import MODES
 from studybot.group_ports import Lobby
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import OfChallenge, PassOn, SetRule
@@ -15,7 +16,6 @@ from studybot.telegram_bot.view import Key, View
 MOST_NAMES = 20
 MOST_HEIRS = 24
 LONGEST_NAME = 32
-MODES = {Mode.LIVE: Phrase("live")}
 
 
 def lobby(shown: Lobby, say: Speech) -> View:
@@ -72,8 +72,8 @@ def rules(shown: Lobby, say: Speech) -> View:
         for n in VOTE_SECONDS
     ]
     modes = [
-        Key(marked(say(name), on=mode is chosen.mode), SetRule(challenge.id, "mode", mode.value))
-        for mode, name in MODES.items()
+        Key(marked(say(way.name), on=mode is chosen.mode), SetRule(challenge.id, "mode", mode.value))
+        for mode, way in MODES.items()
     ]
     topics = Key(f"📚 {say(Phrase('Topics'))}", OfChallenge("topics", challenge.id))
     language = Key("🌐 한국어 / English", SetRule(challenge.id, "language", other.value))
@@ -113,7 +113,7 @@ def rules_line(shown: Lobby, say: Speech) -> str:
         cards=rules.cards,
         topics=topics,
         seconds=rules.vote_seconds,
-        mode=MODES[rules.mode],
+        mode=MODES[rules.mode].name,
     )
     return text(line, say)
 

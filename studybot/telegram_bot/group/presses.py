@@ -26,8 +26,9 @@ from studybot.core.challenge import (
 )
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone, SandboxUnavailable
-from studybot.flows.challenge_lobby import everybody_is_in, leave, lobby_of, may_moderate, open_lobby, start
+from studybot.flows.challenge_lobby import everybody_is_in, leave, lobby_of, may_moderate, open_lobby, start, why_not
 from studybot.flows.challenge_votes import NotAVote, Taken, TooLate, close_soon, pick
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.locale import Speech, speech
 from studybot.telegram_bot.chat import Chat
@@ -42,6 +43,7 @@ from studybot.telegram_bot.group.buttons import (
     decode_group,
 )
 from studybot.telegram_bot.group.clock import ChallengeClock
+from studybot.telegram_bot.group.dailies import Dailies
 from studybot.telegram_bot.group.round_view import LETTERS, is_lettered
 from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import Voice
@@ -75,6 +77,7 @@ class Presses:
         self._clock = clock
         self._cards = cards
         self._counters = counters
+        self._dailies = Dailies(outside, chat)
         self._tasks: set[asyncio.Task[None]] = set()
         self._lobbies: dict[ChallengeId, float] = {}  # when each was edited last, by a monotonic clock
         self._stale: set[ChallengeId] = set()
@@ -117,10 +120,16 @@ class Presses:
         if view is None:
             self._toast(press, GONE)
             return
+        before = None
+        if view.in_private:
+            before = await self._outside.store.vote_of(vote.round, vote.ballot, press.member.person)
         outcome = await pick(
             view, vote.ballot, press.member, vote.key, update_id=press.update_id, outside=self._outside
         )
         match outcome:
+            case Taken(cast) if view.in_private:
+                self._toast(press, Phrase("Taken."))
+                await self._dailies.after_vote(view, cast, before, press.member, press.say)
             case Taken(cast, counted):
                 said = _labels(cast.text, view.question.options, speech(view.challenge.group.language))
                 told = Phrase(
@@ -129,7 +138,7 @@ class Presses:
                     votes=counted.votes,
                     members=counted.members,
                 )
-                if counted.everybody:
+                if mode_of(view.challenge).closes_early(view, counted):
                     await close_soon(view.round, outside=self._outside)
                     self._clock.look()
                 self._counters.note(vote.round, vote.ballot, counted)
@@ -260,6 +269,10 @@ class Presses:
         if challenge.id in self._starting:
             if press is not None:
                 self._toast(press, Phrase("It begins in a moment."))
+            return
+        if (reason := await why_not(challenge, outside=self._outside)) is not None:
+            if press is not None:
+                self._toast(press, reason)
             return
         self._starting.add(challenge.id)
         try:

@@ -10,10 +10,12 @@ from studybot.core.challenge import Counted, tally
 from studybot.core.peer_instruction import came_round
 from studybot.core.phrase import Phrase
 from studybot.core.variant import shuffled
+from studybot.flows.modes import mode_of
 from studybot.group_ports import Evidence, RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import CastVote, OfChallenge, OfRound
 from studybot.telegram_bot.group.lobby_view import names, text
+from studybot.telegram_bot.group.turn_view import relay_line, turn_lines
 from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, Link, View
 
@@ -28,7 +30,7 @@ BAR = 8
 
 def question(view: RoundView, say: Speech, *, counted: Counted | None = None, link: str = "") -> View:
     """Return the question of a ballot; `counted` are the votes so far, `link` leads to a private chat."""
-    lines = [header(view, say), *_called_for(view, say), *asked(view, say)]
+    lines = [header(view, say), *_called_for(view, say), *turn_lines(view, say), *asked(view, say)]
     if view.question.form == "none":
         lines.append(f"<i>{text(Phrase('Say what you think: reply to this message in a sentence or two.'), say)}</i>")
     elif view.question.is_typed:
@@ -36,7 +38,7 @@ def question(view: RoundView, say: Speech, *, counted: Counted | None = None, li
         lines.append(f"<i>{text(how, say)}</i>")
     else:
         lines.append(f"<i>{text(view.question.how_to_answer, say)}</i>")
-    if view.question.form != "none":
+    if view.question.form != "none" and view.turn is None:
         lines.append(count_line(view, counted, say))
     return View(joined(lines), _keys(view, say, link))
 
@@ -88,6 +90,15 @@ def asked(view: RoundView, say: Speech) -> list[str]:
 
 
 def _keys(view: RoundView, say: Speech, link: str) -> tuple[tuple[Key, ...], ...]:
+    rows = list(pick_keys(view, say))
+    if not rows and link:
+        rows.append((Key(f"✍ {say(Phrase('Answer in private'))}", Link(link)),))
+    rows.append((Key(f"⏹ {say(Phrase('Close the vote'))} 👑", OfRound("close", view.round.id, view.round.ballot)),))
+    return tuple(rows)
+
+
+def pick_keys(view: RoundView, say: Speech) -> tuple[tuple[Key, ...], ...]:
+    """Return the buttons that vote; none where the answer is typed."""
     shown, one = view.question, view.round
     lettered = is_lettered(shown.options, say)
     picks = [
@@ -95,11 +106,7 @@ def _keys(view: RoundView, say: Speech, link: str) -> tuple[tuple[Key, ...], ...
         for place, option in enumerate(shown.options)
     ]
     one_row = lettered or sum(len(key.label) for key in picks) <= SHORT_LABEL
-    rows = [tuple(picks)] if picks and one_row else [(key,) for key in picks]
-    if not picks and link:
-        rows.append((Key(f"✍ {say(Phrase('Answer in private'))}", Link(link)),))
-    rows.append((Key(f"⏹ {say(Phrase('Close the vote'))} 👑", OfRound("close", one.id, one.ballot)),))
-    return tuple(rows)
+    return (tuple(picks),) if picks and one_row else tuple((key,) for key in picks)
 
 
 def decided(evidence: Evidence, say: Speech) -> View:
@@ -189,6 +196,8 @@ def _figures(shown: Evidence, say: Speech) -> list[str]:
     ballots = shown.played.ballots_of(shown.view.round)
     if not ballots.first.voters and not ballots.last.voters:
         return []
+    if shown.view.program:
+        return [relay_line(shown, say)]
     first, last = ballots.first, ballots.last
     lines = []
     if len(ballots.ballots) == 1:
@@ -234,7 +243,8 @@ def _wrong_ones(shown: Evidence, say: Speech) -> str:
 
 
 def header(view: RoundView, say: Speech) -> str:
-    return f"<b>{view.number}/{max(view.challenge.rules.cards, view.number)}</b> · {to_html(say(view.title))}"
+    total = max(mode_of(view.challenge).cards(view.challenge.rules), view.number)
+    return f"<b>{view.number}/{total}</b> · {to_html(say(view.title))}"
 
 
 def _option(place: int, option: Option, say: Speech) -> str:

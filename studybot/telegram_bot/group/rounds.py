@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 from studybot.core.challenge import Counted, RoundId, Step, may_count
 from studybot.errors import GroupGone
 from studybot.flows.challenge_rounds import view_of
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import RoundView
 from studybot.telegram_bot.group.voice import Voice
@@ -24,7 +25,7 @@ SECONDS_BETWEEN_COUNTS = 6.0
 
 
 class Cards:
-    """The card of each round: reading it takes longer than storing a vote, and it never changes."""
+    """The card of each round: reading it takes longer than storing a vote, and in most modes it never changes."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
@@ -40,6 +41,8 @@ class Cards:
         if one is None or challenge is None:
             return None
         view = await view_of(challenge, one, outside=self._outside)
+        if mode_of(challenge).changes:
+            return view
         self._views[round_id] = view
         while len(self._views) > REMEMBERED:
             self._views.popitem(last=False)
@@ -89,7 +92,7 @@ class Counters:
 
     async def _show(self, round_id: RoundId, counter: _Counter) -> None:
         one, view = await self._outside.store.round(round_id), await self._cards.of(round_id)
-        if one is None or view is None or one.step is not Step.VOTE or one.ballot != counter.ballot:
+        if one is None or view is None or one.step is not Step.VOTE or one.ballot != counter.ballot or view.in_private:
             self._counters.pop(round_id, None)
             return
         if counter.counted.everybody or not may_count(one, counter.shown, picture=view.card.picture is not None):

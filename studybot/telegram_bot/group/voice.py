@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
@@ -14,13 +15,14 @@ from studybot.core.challenge import Challenge, Counted
 from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone
+from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Ending, Evidence, Lobby, Posted, RoundView
 from studybot.locale import Speech, speech
 from studybot.pictures import picture_of
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.delivery import NOBODY_THERE
-from studybot.telegram_bot.group import end_view, lobby_view, round_view
+from studybot.telegram_bot.group import daily_view, end_view, lobby_view, poll_view, round_view
 from studybot.telegram_bot.group.lobby_view import text
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import unhurried
@@ -63,7 +65,13 @@ class Voice:
         return message_id
 
     async def show_ballot(self, view: RoundView) -> Posted:
-        shown = round_view.question(view, _say(view.challenge), link=self.link(view.challenge))
+        if view.as_poll:
+            return await self._show_poll(view)
+        say, link = _say(view.challenge), self.link(view.challenge)
+        shown = round_view.question(view, say, link=link)
+        if view.in_private:
+            until = mode_of(view.challenge).closes_at(view, self._outside.clock.now())
+            shown = daily_view.invitation(view, say, until=until, link=link)
         message_id, operations = await self._show(view.challenge, view.round.message_id, shown, silent=False)
         return Posted(message_id, operations)
 
@@ -84,19 +92,43 @@ class Voice:
                 raise
         return True
 
+    async def _show_poll(self, view: RoundView) -> Posted:
+        """Send a quiz. It closes by itself; the answers of a moment ago are waited for a little longer."""
+        until = mode_of(view.challenge).closes_at(view, self._outside.clock.now())
+        seconds = round((until - self._outside.clock.now()).total_seconds())
+        async with self._in_group(view.challenge):
+            message_id, poll_id = await self._chat.send_quiz(
+                view.challenge.group.chat_id,
+                poll_view.quiz(view, _say(view.challenge)),
+                seconds=seconds,
+                thread=view.challenge.thread_id,
+            )
+        return Posted(message_id, poll_id=poll_id)
+
+    async def _close_poll(self, view: RoundView) -> Posted:
+        """Close a quiz that everybody has answered; it shows by itself what was right."""
+        message_id = view.round.message_id or 0
+        async with self._in_group(view.challenge):
+            await self._chat.close_quiz(view.challenge.group.chat_id, message_id)
+        return Posted(message_id)
+
     async def show_evidence(self, evidence: Evidence) -> Posted:
         view, say = evidence.view, _say(evidence.view.challenge)
+        if view.as_poll:
+            return await self._close_poll(view)
         operations = 0
-        if view.round.message_id is not None:
+        if view.round.message_id is not None and (not view.in_private or view.number == 1):
+            decided = daily_view.closed(say) if view.in_private else round_view.decided(evidence, say)
             async with self._in_group(view.challenge):
-                await self._chat.edit(
-                    view.challenge.group.chat_id, view.round.message_id, round_view.decided(evidence, say)
-                )
+                await self._chat.edit(view.challenge.group.chat_id, view.round.message_id, decided)
             operations += 1
         if await self._send_picture(evidence, say):
             operations += 1
-        last = view.number >= view.challenge.rules.cards
+        last = view.number >= mode_of(view.challenge).cards(view.challenge.rules)
         shown = round_view.evidence(evidence, say, last=last)
+        if view.in_private:  # the group sees the question for the first time
+            whole = round_view.joined([round_view.decided(evidence, say).html, shown.html])
+            shown = replace(shown, html=whole)
         message_id, sent = await self._show(view.challenge, None, shown)
         return Posted(message_id, operations + sent)
 

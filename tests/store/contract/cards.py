@@ -24,6 +24,7 @@ class CardContract:
         assert await store.card_body(VIEWS, REVISION) == body
         assert await store.card_body(VIEWS, Revision("r2")) == {"prompt": "new"}
         assert await store.card_body(LEAF, REVISION) is None
+        assert await store.revisions_of(VIEWS) == {REVISION: body, Revision("r2"): {"prompt": "new"}}
 
     async def test_the_latest_proof_counts_per_revision_torch_and_device(self, store: Store) -> None:
         proven = Proven(VIEWS, REVISION, "2.13.0+cpu", "cpu", ProofStatus.PROVEN, judged_by="us")

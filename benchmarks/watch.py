@@ -1,0 +1,71 @@
+"""How long after a save `studybot cards watch` says whether the card is right, beside a fresh `studybot cards verify`.
+
+    python benchmarks/watch.py [EDITS]
+
+The whole deck is watched; each edit makes a right card wrong, or mends it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+CARD = """
+  - id: watched
+    kind: predict
+    question: {ko: "값은?", en: "What is the value?"}
+    snippet: |
+      torch.arange(NUMBER).sum()
+    expect: 10
+    explanation: {ko: "0부터 4까지예요.", en: "From 0 to 4."}
+    source: {log: x, date: 2022-01-24}
+"""
+
+
+def main(edits: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        shutil.copytree(ROOT / "cards", home / "cards")
+        (home / "var").mkdir()
+        file = home / "cards" / "tensor-basics" / "shapes.yaml"
+        before = file.read_text()
+        studybot = [sys.executable, "-m", "studybot", "cards"]
+        subprocess.run([*studybot, "verify"], cwd=home, check=True, capture_output=True)
+        watching = subprocess.Popen(
+            [*studybot, "watch"], cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        try:
+            watching.stdout.readline()
+            watching.stderr.readline()
+            time.sleep(1)
+            seconds = []
+            for edit in range(edits):
+                right = edit % 2
+                file.write_text(before + CARD.replace("NUMBER", "5" if right else f"6 + {edit}"))
+                began = time.monotonic()
+                line = watching.stdout.readline()
+                seconds.append(time.monotonic() - began)
+                assert line.startswith("✓" if right else "✗"), line
+                watching.stdout.readline()
+                time.sleep(0.5)
+        finally:
+            watching.terminate()
+            watching.wait()
+        began = time.monotonic()
+        subprocess.run([*studybot, "verify", "watched", "--again"], cwd=home, capture_output=True, check=True)
+        fresh = time.monotonic() - began
+    middle = median(seconds)
+    print(f"from a save to the verdict, {edits} edits: median {middle:.2f} s, longest {max(seconds):.2f} s")
+    print(f"a fresh cards verify of one card: {fresh:.2f} s ({fresh / middle:.1f} times as long)")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)

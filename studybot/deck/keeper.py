@@ -1,0 +1,74 @@
+"""Keeps a live deck as its files are: what is edited while the bot runs is proved and asked, without a restart."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from studybot.deck.live import LiveDeck
+from studybot.deck.loader import load_deck
+from studybot.errors import DeckError, SandboxUnavailable
+from studybot.ports import Clock, Runner, Store
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 60.0
+SETTLED_MS = 50
+"""An editor writes a file in several steps: it is read once nothing has changed for so long."""
+
+
+async def changes_of(root: Path) -> AsyncIterator[None]:
+    """Yield whenever something changed under a path."""
+    from watchfiles import awatch
+
+    # Editors put a new file in the place of the old one: its folder is watched, and sees both.
+    folder = root if root.is_dir() else root.parent  # noqa: ASYNC240 - once, before anything is watched
+    async for _ in awatch(folder, step=SETTLED_MS, debounce=4 * SETTLED_MS, rust_timeout=1000):
+        yield
+
+
+class DeckKeeper:
+    """The one that reads the deck's folder for a running bot."""
+
+    def __init__(self, deck: LiveDeck, folder: Path, store: Store, runner: Runner, clock: Clock) -> None:
+        self.deck = deck
+        self.folder = folder
+        self.store = store
+        self.runner = runner
+        self.clock = clock
+        self._turn = asyncio.Lock()
+        self._told = ""
+
+    async def keep(self) -> None:
+        """Prove what has no proof yet, then follow the files, for ever."""
+        async with self._turn:
+            await self._prove()
+        async for _ in changes_of(self.folder):
+            await self.reload()
+
+    async def reload(self) -> None:
+        """Read the files again. A deck that cannot be read changes nothing, and its keeper is told once."""
+        async with self._turn:
+            try:
+                deck = await asyncio.to_thread(load_deck, self.folder)
+            except DeckError as error:
+                if str(error) != self._told:
+                    self.deck.tell(f"the deck cannot be read, and stays as it was:\n{error}")
+                self._told = str(error)
+                return
+            self._told = ""
+            if deck == self.deck.deck:
+                return
+            self.deck.renew(deck)
+            await self._prove()
+
+    async def _prove(self) -> None:
+        """Prove what is missing; while the sandbox is down, try again every minute."""
+        while True:
+            try:
+                await self.deck.prove_missing(self.store, self.runner, self.clock)
+            except SandboxUnavailable as error:
+                log.error("no card can be asked: %s (studybot doctor says more)", error)  # noqa: TRY400
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
