@@ -199,7 +199,8 @@ def fill(file: Path, *, learners: int, cards: int = CARDS_PER_LEARNER) -> None:
     with closing(connected(file)) as raw:
         raw.execute("BEGIN")
         raw.executemany(
-            "INSERT INTO learners VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?, 'sm2')",
+            "INSERT INTO learners (id, chat_id, language, zone, remind_at, new_per_day, reviews_per_day, reachable,"
+            " next_reminder_at) VALUES (?, ?, 'ko', 'Asia/Seoul', '09:00:00.000000', 5, 40, 1, ?)",
             ((n, n, f"{tomorrow} 00:00:00.000000") for n in range(1, learners + 1)),
         )
         raw.executemany(
@@ -227,7 +228,8 @@ def planned(raw: sqlite3.Connection, learners: int) -> Iterator[tuple[int, int, 
             learner = 1 + number % learners
             raw.execute("INSERT OR IGNORE INTO quizzes VALUES (?, ?, ?, ?)", (learner, learner, str(DAY), str(NOW)))
             raw.execute(
-                "INSERT INTO showings VALUES (?, ?, ?, ?, ?, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, 0, 0)",
+                "INSERT INTO showings (id, quiz_id, learner_id, card_id, position, drill, attempts, hints, settled)"
+                " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0)",
                 (number, learner, learner, card, number),
             )
             raw.execute(

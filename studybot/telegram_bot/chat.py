@@ -17,7 +17,7 @@ from studybot.core.letter import Delivery
 from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
-from studybot.telegram_bot import render
+from studybot.telegram_bot import day_view, more_view
 from studybot.telegram_bot.delivery import one_try
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
@@ -245,12 +245,12 @@ class Chat:
             await asyncio.sleep(TYPING_SECONDS)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
-        view = render.reminder(due, minutes, speech(learner.settings.language))
+        view = day_view.reminder(due, minutes, speech(learner.settings.language))
         return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
-            await self.send(admin, render.reported_to_admin(report, speech(self._language)), silent=False)
+            await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
@@ -259,7 +259,7 @@ class Chat:
     async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
         try:
             with unhurried():
-                await self.send(admin, render.withheld(news, speech(self._language)), silent=False)
+                await self.send(admin, more_view.withheld(news, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:  # BadRequest: they never wrote to the bot
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False

@@ -25,7 +25,7 @@ from studybot.flows.regrade import Why, regrade
 from studybot.flows.reports import add_note, report_card
 from studybot.flows.shown import Shown
 from studybot.locale import Speech, speech
-from studybot.telegram_bot import render
+from studybot.telegram_bot import more_view, render
 from studybot.telegram_bot.buttons import Deed, Guessed, LessOf, MoreOf, OfCard, ReportCard, Typo, decode
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
@@ -56,7 +56,7 @@ class MoreChat:
             return
         learner, say = await self._learner(ChatId(update.effective_chat.id), update.effective_user)
         cards = find_cards(" ".join(context.args or []), outside=self._outside)
-        await self._chat.send(learner.chat_id, render.found(cards, say))
+        await self._chat.send(learner.chat_id, more_view.found(cards, say))
 
     async def _of_card(self, learner: Learner, query: CallbackQuery, what: Deed, card_id: CardId) -> None:
         """Do what was pressed with a card that is not shown."""
@@ -66,13 +66,15 @@ class MoreChat:
                 await self._ask(learner, query, card_id, say)
                 return
             case "more":
-                view = View(escape(card_id), (render.put_away_row(card_id, say),))
+                view = View(escape(card_id), (more_view.put_away_row(card_id, say),))
             case "suspend":
                 await suspend(learner, card_id, outside=self._outside)
-                view = render.put_away(Phrase("That card is not asked any more. /held lists such cards."), card_id, say)
+                view = more_view.put_away(
+                    Phrase("That card is not asked any more. /held lists such cards."), card_id, say
+                )
             case "bury":
                 await bury(learner, card_id, outside=self._outside)
-                view = render.put_away(Phrase("That card rests until tomorrow."), card_id, say)
+                view = more_view.put_away(Phrase("That card rests until tomorrow."), card_id, say)
             case "back":
                 await resume(learner, card_id, outside=self._outside)
                 view = View(escape(say(Phrase("That card is asked again when it is due.")), quote=False))
@@ -156,7 +158,7 @@ class MoreChat:
                 await self._chat.toast(query.id)
                 kept = await self._outside.store.showing(showing)
                 if kept is not None and kept.learner_id == learner.id:
-                    await self._chat.buttons(learner.chat_id, message_id, render.more_rows(kept, say))
+                    await self._chat.buttons(learner.chat_id, message_id, more_view.more_rows(kept, say))
             case LessOf(showing):
                 await self._chat.toast(query.id)
                 await self._usual_buttons(learner, message_id, showing)
@@ -167,7 +169,7 @@ class MoreChat:
                     return
                 await self._chat.toast(query.id)
                 await self._usual_buttons(learner, message_id, showing)
-                await self._chat.send(learner.chat_id, render.reported(report, say))
+                await self._chat.send(learner.chat_id, more_view.reported(report, say))
             case _:
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
 
@@ -200,7 +202,7 @@ def _number_of(message: Message) -> int | None:
     thanks = message.reply_to_message
     if thanks is None or thanks.from_user is None or not thanks.from_user.is_bot:
         return None
-    found = re.match(rf"{render.REPORTED} #(\d+)", thanks.text or "")
+    found = re.match(rf"{more_view.REPORTED} #(\d+)", thanks.text or "")
     return int(found[1]) if found else None
 
 

@@ -2,35 +2,21 @@
 
 import logging
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from typing import Any, assert_never
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import Update, User
 from telegram.constants import ChatType
 from telegram.error import Forbidden
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
-from studybot.core.quiz import Asked, Showing, ShowingId
+from studybot.core.quiz import Showing, ShowingId
 from studybot.core.review import Undone
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
-from studybot.flows.answer import (
-    Gone,
-    Hinted,
-    NotAnAnswer,
-    Outcome,
-    Revealed,
-    Settled,
-    TryAgain,
-    ask_for_hint,
-    look_at,
-    reveal,
-    submit_answer,
-)
 from studybot.flows.daily_quiz import Ask, Finished, NextStep, NothingDue, Resting, go_on
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.more import add_more
@@ -38,7 +24,8 @@ from studybot.flows.outside import Outside
 from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
-from studybot.telegram_bot import render, settings_menu
+from studybot.telegram_bot import day_view, render, settings_menu
+from studybot.telegram_bot.add_buttons import DropCards, PublishCards
 from studybot.telegram_bot.buttons import (
     DontKnow,
     Draw,
@@ -62,14 +49,13 @@ from studybot.telegram_bot.buttons import (
     Undo,
     decode,
 )
+from studybot.telegram_bot.card_chat import CardChat, Press
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
-from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
 from studybot.telegram_bot.group.chat import Followed, GroupChat
 from studybot.telegram_bot.group.presses import member_of
 from studybot.telegram_bot.me import Me
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, ShowHistory
-from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.render import OLD_BUTTON
 from studybot.telegram_bot.run_chat import RunChat
 from studybot.telegram_bot.view import Key, View
@@ -77,18 +63,7 @@ from studybot.telegram_bot.view import Key, View
 log = logging.getLogger(__name__)
 
 REMEMBERED_PRESSES = 1000
-SOON_SECONDS = 0.3
-"""An answer that takes longer to judge shows that it is being run."""
 LONGEST_LINK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A button press, with what is needed to answer it."""
-
-    query: CallbackQuery
-    update_id: int
-    message_id: int | None
 
 
 class PrivateChat:
@@ -98,9 +73,8 @@ class PrivateChat:
         self._outside = outside
         self._chat = chat
         self._first = first
-        self._runs = runs
         self.groups: GroupChat | None = None
-        self._pictures = Pictures(chat, outside.runner)
+        self._cards = CardChat(outside, chat, runs, self._learner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
         # restart costs nothing but that.
         self._went_on: deque[tuple[int, int]] = deque(maxlen=REMEMBERED_PRESSES)
@@ -122,7 +96,8 @@ class PrivateChat:
         typed = private & filters.TEXT & ~filters.COMMAND
         application.add_handler(MessageHandler(typed, self.on_text))
         application.add_handler(MessageHandler(private & filters.COMMAND & ~filters.UpdateType.EDITED, self.on_help))
-        application.add_handler(MessageHandler(private & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.on_other))
+        untyped = private & ~filters.TEXT & ~filters.StatusUpdate.ALL
+        application.add_handler(MessageHandler(untyped, self._cards.on_other))
 
     # commands
 
@@ -135,7 +110,7 @@ class PrivateChat:
             return
         topic = topic_of_link(link)
         if new:
-            await self._chat.send(learner.chat_id, render.welcome(learner, say, topic=topic or ""))
+            await self._chat.send(learner.chat_id, day_view.welcome(learner, say, topic=topic or ""))
         else:
             await self._go_on(learner, from_command=True, topic=topic)
 
@@ -170,7 +145,7 @@ class PrivateChat:
 
     async def on_help(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
-        await self._chat.send(learner.chat_id, render.help_text(_say(learner)))
+        await self._chat.send(learner.chat_id, day_view.help_text(_say(learner)))
 
     async def on_group_command(self, update: Update, _: Any) -> None:
         """Show the way to the private chat: a group has no cards of its own yet."""
@@ -199,48 +174,8 @@ class PrivateChat:
         if message is None or message.text is None:
             return
         learner, _new = await self._learner(update)
-        if self.groups is not None and await self.groups.take_private(learner, message, update.update_id):
-            return
-        showing = await self._outside.store.open_showing(learner.id)
-        edited = update.edited_message is not None
-        if showing is None or showing.asked is None:
-            if not edited and not await self._runs.run_if_code(message, update.effective_user):
-                await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
-            return
-        if edited and _is_older(message, showing.asked):
-            return
-        text = typed_code(message) if is_fenced(message) else message.text
-        await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
-
-    async def on_other(self, update: Update, _: Any) -> None:
-        """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
-        learner, _new = await self._learner(update)
-        showing = await self._outside.store.open_showing(learner.id)
-        message, user = update.effective_message, update.effective_user
-        if message is not None and message.document is not None and user is not None:
-            if showing is not None and await self._on_file(learner, showing, message, update):
-                return
-            if showing is None and is_code_file(message) and update.edited_message is None:
-                await self._runs.run_file(message, user)
-                return
-        if showing is None:
-            await self._say(learner, Phrase("I read text and buttons. /today brings the next card."), GoOn())
-        else:
-            await self._say(learner, Phrase("I can only read text. Type your answer, or press a button."))
-
-    async def _on_file(self, learner: Learner, showing: Showing, message: Message, update: Update) -> bool:
-        """Take a file as the answer to a card that asks for code; False where none is asked for."""
-        shown = await look_at(learner, showing.id, outside=self._outside)
-        if shown is None or shown.question.form != "code":
-            return False
-        if update.edited_message is not None and _is_older(message, shown.asked):
-            return True
-        code = await code_in_file(message, self._chat)
-        if isinstance(code, str):
-            await self._answer(learner, showing.id, Typed(code), update.update_id, message=message)
-        else:
-            await self._show_outcome(learner, NotAnAnswer(code), message, None)
-        return True
+        if self.groups is None or not await self.groups.take_private(learner, message, update.update_id):
+            await self._cards.on_text(learner, message, update)
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query
@@ -254,7 +189,7 @@ class PrivateChat:
         say = _say(learner)
         match decode(query.data or ""):
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
-                await self._on_card(learner, press, button)
+                await self._cards.on_button(learner, press, button)
             case GoOn() | More() as button:
                 await self._on_go_on(learner, press, button)
             case Undo(showing):
@@ -268,7 +203,8 @@ class PrivateChat:
                 await self._on_set(learner, press, which, value)
             case Draw() | Guessed() | Typo() | MoreOf() | LessOf() | ReportCard() | OfCard():
                 await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
-            case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
+            # The buttons of `Me` and of `AddChat` are answered there.
+            case None | ShowHistory() | Forget() | KeepAll() | PublishCards() | DropCards():
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)
@@ -280,125 +216,6 @@ class PrivateChat:
             await skip_today(learner, outside=self._outside)
             text = Phrase("Today is off. Your cards wait.")
         await self._chat.toast(press.query.id, _say(learner)(text))
-        if press.message_id is not None:
-            await self._chat.strip(learner.chat_id, press.message_id)
-
-    async def _on_card(
-        self, learner: Learner, press: Press, button: Pick | Toggle | Reveal | Say | DontKnow | Hint
-    ) -> None:
-        """A button of a card."""
-        match button:
-            case Pick(showing, key):
-                await self._answer(learner, showing, Picked(key), press.update_id, press=press)
-            case Toggle(showing, keys):
-                await self._on_toggle(learner, press, showing, keys)
-            case Reveal(showing):
-                await self._on_reveal(learner, press, showing)
-            case Say(showing, grade):
-                await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
-            case DontKnow(showing):
-                await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
-            case Hint(showing, step):
-                await self._on_hint(learner, press, showing, step)
-            case unknown:
-                assert_never(unknown)
-
-    async def _answer(
-        self,
-        learner: Learner,
-        showing_id: ShowingId,
-        answer: Answer,
-        update_id: int,
-        *,
-        message: Message | None = None,
-        press: Press | None = None,
-    ) -> None:
-        async with self._chat.busy(learner.chat_id, after=SOON_SECONDS):
-            outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
-        await self._show_outcome(learner, outcome, message, press)
-
-    async def _show_outcome(
-        self, learner: Learner, outcome: Outcome, message: Message | None, press: Press | None
-    ) -> None:
-        say = _say(learner)
-        match outcome:
-            case Settled():
-                if press is not None:
-                    text = say(Phrase("This card is answered already.")) if outcome.before else ""
-                    await self._chat.toast(press.query.id, text)
-                view = render.settled(outcome, say)
-                await self._update_card(learner, outcome, view, press)
-                if not outcome.before:
-                    await self._chat.send_formulas(learner.chat_id, view.formulas)
-                    await self._pictures.send(learner, outcome.shown.card)
-            case TryAgain():
-                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
-            case Resting():
-                if press is not None:
-                    await self._chat.toast(press.query.id)
-                await self._chat.send(learner.chat_id, render.resting(outcome, say))
-            case NotAnAnswer(why):
-                reply_to = message.message_id if message is not None else None
-                view = View(escape(say(why), quote=False))
-                await self._chat.send(learner.chat_id, view, reply_to=reply_to)
-            case Gone():
-                await self._stale(learner, press)
-            case unknown:
-                assert_never(unknown)
-
-    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId, step: int) -> None:
-        say = _say(learner)
-        outcome = await ask_for_hint(learner, showing_id, step=step, update_id=press.update_id, outside=self._outside)
-        match outcome:
-            case Hinted():
-                await self._chat.toast(press.query.id)
-                await self._update_card(learner, outcome, render.question(outcome.shown, say), press)
-            case NotAnAnswer(why):
-                await self._chat.toast(press.query.id, say(why))
-            case Gone():
-                await self._stale(learner, press)
-            case unknown:
-                assert_never(unknown)
-
-    async def _on_toggle(self, learner: Learner, press: Press, showing_id: ShowingId, keys: str) -> None:
-        shown = await look_at(learner, showing_id, outside=self._outside)
-        if shown is None:
-            await self._stale(learner, press)
-            return
-        await self._chat.toast(press.query.id)
-        known = {option.key for option in shown.question.options}
-        view = render.question(shown, _say(learner), marked=known & set(keys.split(",")))
-        await self._chat.show(learner.chat_id, press.message_id, view)
-
-    async def _on_reveal(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
-        outcome = await reveal(learner, showing_id, outside=self._outside)
-        if isinstance(outcome, Gone):
-            await self._stale(learner, press)
-            return
-        await self._chat.toast(press.query.id)
-        await self._update_card(learner, outcome, render.revealed(outcome, _say(learner)), press)
-
-    async def _update_card(
-        self, learner: Learner, outcome: Settled | TryAgain | Hinted | Revealed, view: View, press: Press | None
-    ) -> None:
-        """Show what came of it where the learner pressed, or in the card's message; a twin of it points there.
-
-        There are two messages of one card where we were killed between sending the first and noting its id.
-        """
-        showing = outcome.shown.showing
-        known = press.message_id if press is not None and press.message_id is not None else showing.message_id
-        shown_in = await self._chat.show(learner.chat_id, known, view)
-        if shown_in != showing.message_id:
-            await self._outside.store.save_message(showing.id, shown_in)
-            if showing.message_id is not None and showing.message_id != known:
-                await self._chat.edit(learner.chat_id, showing.message_id, render.moved(_say(learner)))
-
-    async def _stale(self, learner: Learner, press: Press | None) -> None:
-        say = _say(learner)
-        if press is None:
-            await self._say(learner, OLD_BUTTON, GoOn())
-            return
-        await self._chat.toast(press.query.id, say(OLD_BUTTON), alert=True)
         if press.message_id is not None:
             await self._chat.strip(learner.chat_id, press.message_id)
 
@@ -437,10 +254,10 @@ class PrivateChat:
     def _step_view(self, step: NextStep, learner: Learner, say: Speech) -> View:
         match step:
             case Finished():
-                return render.finished(step, say)
+                return day_view.finished(step, say)
             case NothingDue():
                 today = study_day(self._outside.clock.now(), learner.settings.tz)
-                return render.nothing_due(step, say, today=today)
+                return day_view.nothing_due(step, say, today=today)
             case Resting():
                 return render.resting(step, say)
             case Ask():
@@ -540,11 +357,6 @@ class PrivateChat:
             await self._chat.send(ChatId(update.effective_chat.id), View(escape(text, quote=False)))
         except Forbidden:
             log.info("an apology could not be delivered")
-
-
-def _is_older(message: Message, asked: Asked) -> bool:
-    """Whether somebody mends a message from before the card that is open: that is no answer to it."""
-    return message.date < asked.at.replace(microsecond=0)
 
 
 def challenge_of_link(text: str | None) -> int | None:

@@ -1,39 +1,27 @@
-"""Each step of the quiz as a message."""
+"""A card as a message: as it is asked, after a wrong answer, revealed, and settled."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from studybot.core.card import CardId, FailedCase, Option, Question, Verdict
-from studybot.core.learner import Learner
-from studybot.core.more import MORE
+from studybot.core.card import FailedCase, Option, Question, Verdict
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Showing, ShowingId
-from studybot.core.report import Report
 from studybot.core.schedule import Grade
-from studybot.core.show import evidence
 from studybot.flows.answer import Revealed, Settled, TryAgain
-from studybot.flows.daily_quiz import Ask, Finished, NothingDue, Resting
+from studybot.flows.daily_quiz import Ask, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
-from studybot.kinds import Card
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import (
     DontKnow,
     GoOn,
     Guessed,
     Hint,
-    Later,
-    LessOf,
-    More,
     MoreOf,
-    OfCard,
-    OpenSettings,
     Pick,
-    ReportCard,
     Reveal,
     Say,
-    SkipToday,
     Toggle,
     Typo,
     Undo,
@@ -58,7 +46,6 @@ LETTERS = "ABCDEFGH"
 OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 MOST_EVIDENCE = 700
 MOST_CASE = 400
-MOST_NEWS, MOST_NEWS_TEXT = 10, 3000
 
 
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
@@ -200,7 +187,7 @@ SELF_GRADES = {
 
 def _short_when(day: date, today: date) -> Phrase:
     days = (day - today).days
-    return _when(day, today) if days <= 1 else Phrase("{days} days", days=days)
+    return when(day, today) if days <= 1 else Phrase("{days} days", days=days)
 
 
 def _torch_says(shown: Shown, say: Speech) -> list[str]:
@@ -233,65 +220,6 @@ def result_row(showing: Showing, say: Speech) -> tuple[Key, ...]:
     """Return the buttons under every result; practice leaves nothing to undo."""
     undo = () if showing.practice else undo_row(showing.id, say)
     return (Key(say(Phrase("Next ▸")), GoOn(showing.id)), *undo, Key("⋯", MoreOf(showing.id)))
-
-
-def more_rows(showing: Showing, say: Speech) -> tuple[tuple[Key, ...], ...]:
-    """Return what else can be done with an answered card."""
-    return (
-        put_away_row(showing.card_id, say),
-        (Key(f"🚩 {say(Phrase('Report this card'))}", ReportCard(showing.id)),),
-        (Key(f"◂ {say(Phrase('Back'))}", LessOf(showing.id)),),
-    )
-
-
-def reported(report: Report, say: Speech) -> View:
-    """Return our thanks for a report; a reply to it becomes its note, which is told by the number in it."""
-    told = Phrase(
-        "#{id}: reported, thank you. It is kept and passed on. What is wrong? Reply to this message in a sentence.",
-        id=report.id,
-    )
-    return View(f"{REPORTED} {_text(told, say)}")
-
-
-def put_away_row(card_id: CardId, say: Speech) -> tuple[Key, ...]:
-    """Return the ways to be left alone by a card."""
-    bury = Key(f"💤 {say(Phrase('Not today'))}", OfCard("bury", card_id))
-    return (bury, Key(f"⏸ {say(Phrase('Never again'))}", OfCard("suspend", card_id)))
-
-
-def found(cards: Sequence[Card], say: Speech) -> View:
-    """Return what a search found, each with a button that asks it."""
-    if not cards:
-        return View(_text(Phrase("Nothing found. One or two words of the question or the topic do best."), say))
-    lines, rows = [], []
-    for place, card in enumerate(cards, 1):
-        prompt = to_plain(say(card.question(0).prompt))
-        lines.append(f"<b>{place}</b>  {escape(clipped(prompt, LONGEST_FOUND, 2), quote=False)}")
-        ask = Key(f"{place} · {say(Phrase('Ask me'))}", OfCard("ask", card.card_id))
-        rows.append((ask, Key("⋯", OfCard("more", card.card_id))))
-    return View("\n\n".join(lines), tuple(rows))
-
-
-def put_away(what: Phrase, card_id: CardId, say: Speech) -> View:
-    """Return what became of a card that was put away, with the way back."""
-    return View(_text(what, say), ((Key(f"↩ {say(Phrase('Take it back'))}", OfCard("back", card_id)),),))
-
-
-LONGEST_FOUND = 140
-REPORTED = "🚩"
-
-
-def reported_to_admin(report: Report, say: Speech) -> View:
-    """Return a report for whoever runs the bot."""
-    head = Phrase("Report #{id} on the card {card}", id=report.id, card=report.card_id)
-    facts = f"revision {report.revision} · seed {report.seed} · {report.run.status} · torch {report.run.torch_version}"
-    lines = [f"{REPORTED} <b>{_text(head, say)}</b>", escape(facts, quote=False)]
-    if report.note:
-        lines.append(f"“{escape(report.note, quote=False)}”")
-    lines.append(f"{_text(Phrase('Answer:'), say)}\n{plain_block(clipped(report.answer or '-', MOST_EVIDENCE))}")
-    if told := evidence(report.run):
-        lines.append(f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}")
-    return View("\n".join(lines))
 
 
 def _own_judgement(outcome: Settled, say: Speech) -> tuple[tuple[Key, ...], ...]:
@@ -344,51 +272,23 @@ def _next_line(outcome: Settled, say: Speech) -> str:
     if outcome.shown.showing.practice:
         return say(Phrase("Practice: nothing was graded, and no date has moved."))
     if outcome.is_leech:
-        when = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
+        coming = say(Phrase("Forgotten {n} times: it rests now, and its author was told.", n=review.after.lapses))
     elif outcome.again_today:
-        when = say(Phrase("It comes back later today."))
+        coming = say(Phrase("It comes back later today."))
     else:
-        when = say(Phrase("Next: {when}", when=_when(review.after.due_on, review.day)))
+        coming = say(Phrase("Next: {when}", when=when(review.after.due_on, review.day)))
     stars = "●" * int(review.grade) + "○" * (5 - int(review.grade))
-    return f"{stars} {say(Phrase('grade {grade} of 5', grade=int(review.grade)))} · {when}"
+    return f"{stars} {say(Phrase('grade {grade} of 5', grade=int(review.grade)))} · {coming}"
 
 
-def _when(day: date, today: date) -> Phrase:
+def when(day: date, today: date) -> Phrase:
+    """Return a day as one says it today."""
     days = (day - today).days
     if days == 0:
         return Phrase("today")
     if days == 1:
         return Phrase("tomorrow")
     return Phrase("in {days} days, {day}", days=days, day=day)
-
-
-def finished(step: Finished, say: Speech) -> View:
-    """Return the end of the day's quiz, in figures."""
-    summary = step.summary
-    lines = [
-        f"🌱 <b>{say(Phrase('Done for today.'))}</b>",
-        say(Phrase("First answers right: {right} of {cards}.", right=summary.right, cards=summary.cards)),
-    ]
-    if summary.drills:
-        lines.append(say(Phrase("Repeated until it stuck: {drills}.", drills=summary.drills)))
-    if step.streak.days > 1:
-        in_a_row = Phrase(
-            "Days in a row: {days}. Freezes in stock: {freezes}.", days=step.streak.days, freezes=step.streak.freezes
-        )
-        lines.append(say(in_a_row))
-    coming = sorted(summary.next_due.items())[:3]
-    if coming:
-        lines.append("")
-        lines.append(say(Phrase("Coming up:")))
-        lines += [say(Phrase("• {when}: {n}", when=_when(day, summary.day), n=n)) for day, n in coming]
-    keys = ((Key(f"➕ {say(Phrase('{n} more', n=MORE))}", More(step.total)),),) if step.more else ()
-    return View("\n".join(lines), keys)
-
-
-def nothing_due(step: NothingDue, say: Speech, *, today: date) -> View:
-    if step.next_due is None:
-        return View(say(Phrase("There is nothing to ask today. New cards come as the deck grows.")))
-    return View(say(Phrase("Nothing is due today. Next: {when}.", when=_when(step.next_due, today))))
 
 
 def resting(step: Resting, say: Speech) -> View:
@@ -402,83 +302,9 @@ def resting(step: Resting, say: Speech) -> View:
     return View(f"😴 {_text(text, say)}", ((Key(say(Phrase("Try again")), GoOn()),),))
 
 
-def withheld(news: Sequence[str], say: Speech) -> View:
-    """Return the note to whoever runs the bot: which cards are not asked, and why."""
-    lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
-    head = _text(Phrase("Cards to look at: {n}", n=len(news)), say)
-    advice = _text(Phrase("Of those not asked, studybot cards verify says more. Nobody was graded by them."), say)
-    return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")
-
-
 def moved(say: Speech) -> View:
     """Return what is left in the place of a card that is shown in another message now."""
     return View(f"↕️ <i>{_text(Phrase('This card goes on in another message.'), say)}</i>")
-
-
-def reminder(due: int, minutes: int, say: Speech) -> View:
-    text = say(Phrase("Cards due today: {due}, about {minutes} min.", due=due, minutes=minutes))
-    return View(
-        f"📬 {text}",
-        (
-            (
-                Key(say(Phrase("Start")), GoOn()),
-                Key(say(Phrase("Later")), Later()),
-                Key(say(Phrase("Skip today")), SkipToday()),
-            ),
-        ),
-    )
-
-
-def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:
-    """Greet a newcomer; `topic` is what the link that brought them asked for."""
-    settings = learner.settings
-    lines = (
-        say(Phrase("Hello! A few PyTorch cards a day. The answer is always what torch really does.")),
-        say(
-            Phrase(
-                "I will write every day at {hour} ({zone}).",
-                hour=settings.remind_at,
-                zone=zone_name(settings.zone, say),
-            )
-        ),
-    )
-    return View(
-        "\n".join(escape(line, quote=False) for line in lines),
-        (
-            (Key(f"▶ {say(Phrase('First card'))}", GoOn(topic=topic)),),
-            (
-                Key(f"🕘 {say.hour(settings.remind_at)}", OpenSettings("hour")),
-                Key(f"🗺 {zone_name(settings.zone, say)}", OpenSettings("zone")),
-                Key("🌐 한국어 / English", OpenSettings("language")),
-            ),
-        ),
-    )
-
-
-def help_text(say: Speech) -> View:
-    lines = [
-        Phrase("/today – today's cards, or where you left off"),
-        Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
-        Phrase("/find leaf – find cards by a word of the question, a tag or the topic, and be asked"),
-        Phrase("/card – the open card once more"),
-        Phrase("/run – run code and see shape, stride, is_leaf and grad of its tensors; code by itself does it, too"),
-        Phrase("/undo – take the last answer back, twenty times if you like"),
-        Phrase("/progress – a picture of what you did, what is coming and what does not hold yet"),
-        Phrase("/history – your latest answers"),
-        Phrase("/held – cards that are not asked, and the way back"),
-        Phrase("/export – everything I keep of you, as files"),
-        Phrase("/forget – delete everything I keep of you"),
-        Phrase("/challenge – cards for a whole group: vote, discuss, vote again, and see what torch does"),
-        Phrase("/help – this message"),
-        Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
-        Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),
-    ]
-    return View("\n".join(escape(say(line), quote=False) for line in lines), ((Key(say(Phrase("Start")), GoOn()),),))
-
-
-def zone_name(zone: str, say: Speech) -> str:
-    """Return the city of a zone in the learner's language."""
-    return say(Phrase(zone.rpartition("/")[2].replace("_", " ")))
 
 
 def _header(shown: Shown, say: Speech) -> str:

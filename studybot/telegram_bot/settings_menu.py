@@ -12,7 +12,7 @@ from studybot.core.reminding import EVERY_DAY, NIGHT, Quiet, hour_of
 from studybot.core.schedule import SchedulerName
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import GoOn, OpenSettings, Set
-from studybot.telegram_bot.render import zone_name
+from studybot.telegram_bot.day_view import zone_name
 from studybot.telegram_bot.view import Key, View
 
 ZONES = (

@@ -1,0 +1,232 @@
+"""The open card in a private chat: what is pressed and typed for it, judged by the flows, and shown."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any, TypeAlias, assert_never
+
+from telegram import CallbackQuery, Message, Update
+
+from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
+from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase
+from studybot.core.quiz import Asked, Showing, ShowingId
+from studybot.flows.answer import (
+    Gone,
+    Hinted,
+    NotAnAnswer,
+    Outcome,
+    Revealed,
+    Settled,
+    TryAgain,
+    ask_for_hint,
+    look_at,
+    reveal,
+    submit_answer,
+)
+from studybot.flows.daily_quiz import Resting
+from studybot.flows.outside import Outside
+from studybot.locale import speech
+from studybot.telegram_bot import render
+from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Pick, Reveal, Say, Toggle
+from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
+from studybot.telegram_bot.pictures import Pictures
+from studybot.telegram_bot.render import OLD_BUTTON
+from studybot.telegram_bot.run_chat import RunChat
+from studybot.telegram_bot.view import Key, View
+
+SOON_SECONDS = 0.3
+"""An answer that takes longer to judge shows that it is being run."""
+
+CardButton: TypeAlias = Pick | Toggle | Reveal | Say | DontKnow | Hint
+LearnerOf: TypeAlias = Callable[[Update], Awaitable[tuple[Learner, bool]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button press, with what is needed to answer it."""
+
+    query: CallbackQuery
+    update_id: int
+    message_id: int | None
+
+
+class CardChat:
+    """Answers to the card that is open; what is typed while none is may be code to run."""
+
+    def __init__(self, outside: Outside, chat: Chat, runs: RunChat, learner_of: LearnerOf) -> None:
+        self._outside = outside
+        self._chat = chat
+        self._runs = runs
+        self._learner = learner_of
+        self._pictures = Pictures(chat, outside.runner)
+
+    async def on_text(self, learner: Learner, message: Message, update: Update) -> None:
+        showing = await self._outside.store.open_showing(learner.id)
+        edited = update.edited_message is not None
+        if showing is None or showing.asked is None:
+            if not edited and not await self._runs.run_if_code(message, update.effective_user):
+                await self._say(learner, Phrase("No card is open. /today brings the next one."), GoOn())
+            return
+        if edited and _is_older(message, showing.asked):
+            return
+        text = typed_code(message) if is_fenced(message) else message.text or ""
+        await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
+
+    async def on_other(self, update: Update, _: Any) -> None:
+        """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
+        learner, _new = await self._learner(update)
+        showing = await self._outside.store.open_showing(learner.id)
+        message, user = update.effective_message, update.effective_user
+        if message is not None and message.document is not None and user is not None:
+            if showing is not None and await self._on_file(learner, showing, message, update):
+                return
+            if showing is None and is_code_file(message) and update.edited_message is None:
+                await self._runs.run_file(message, user)
+                return
+        if showing is None:
+            await self._say(learner, Phrase("I read text and buttons. /today brings the next card."), GoOn())
+        else:
+            await self._say(learner, Phrase("I can only read text. Type your answer, or press a button."))
+
+    async def _on_file(self, learner: Learner, showing: Showing, message: Message, update: Update) -> bool:
+        """Take a file as the answer to a card that asks for code; False where none is asked for."""
+        shown = await look_at(learner, showing.id, outside=self._outside)
+        if shown is None or shown.question.form != "code":
+            return False
+        if update.edited_message is not None and _is_older(message, shown.asked):
+            return True
+        code = await code_in_file(message, self._chat)
+        if isinstance(code, str):
+            await self._answer(learner, showing.id, Typed(code), update.update_id, message=message)
+        else:
+            await self._show_outcome(learner, NotAnAnswer(code), message, None)
+        return True
+
+    async def on_button(self, learner: Learner, press: Press, button: CardButton) -> None:
+        match button:
+            case Pick(showing, key):
+                await self._answer(learner, showing, Picked(key), press.update_id, press=press)
+            case Toggle(showing, keys):
+                await self._on_toggle(learner, press, showing, keys)
+            case Reveal(showing):
+                await self._on_reveal(learner, press, showing)
+            case Say(showing, grade):
+                await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
+            case DontKnow(showing):
+                await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
+            case Hint(showing, step):
+                await self._on_hint(learner, press, showing, step)
+            case unknown:
+                assert_never(unknown)
+
+    async def _answer(
+        self,
+        learner: Learner,
+        showing_id: ShowingId,
+        answer: Answer,
+        update_id: int,
+        *,
+        message: Message | None = None,
+        press: Press | None = None,
+    ) -> None:
+        async with self._chat.busy(learner.chat_id, after=SOON_SECONDS):
+            outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
+        await self._show_outcome(learner, outcome, message, press)
+
+    async def _show_outcome(
+        self, learner: Learner, outcome: Outcome, message: Message | None, press: Press | None
+    ) -> None:
+        say = speech(learner.settings.language)
+        match outcome:
+            case Settled():
+                if press is not None:
+                    text = say(Phrase("This card is answered already.")) if outcome.before else ""
+                    await self._chat.toast(press.query.id, text)
+                view = render.settled(outcome, say)
+                await self._update_card(learner, outcome, view, press)
+                if not outcome.before:
+                    await self._chat.send_formulas(learner.chat_id, view.formulas)
+                    await self._pictures.send(learner, outcome.shown.card)
+            case TryAgain():
+                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
+            case Resting():
+                if press is not None:
+                    await self._chat.toast(press.query.id)
+                await self._chat.send(learner.chat_id, render.resting(outcome, say))
+            case NotAnAnswer(why):
+                reply_to = message.message_id if message is not None else None
+                view = View(escape(say(why), quote=False))
+                await self._chat.send(learner.chat_id, view, reply_to=reply_to)
+            case Gone():
+                await self._stale(learner, press)
+            case unknown:
+                assert_never(unknown)
+
+    async def _on_hint(self, learner: Learner, press: Press, showing_id: ShowingId, step: int) -> None:
+        say = speech(learner.settings.language)
+        outcome = await ask_for_hint(learner, showing_id, step=step, update_id=press.update_id, outside=self._outside)
+        match outcome:
+            case Hinted():
+                await self._chat.toast(press.query.id)
+                await self._update_card(learner, outcome, render.question(outcome.shown, say), press)
+            case NotAnAnswer(why):
+                await self._chat.toast(press.query.id, say(why))
+            case Gone():
+                await self._stale(learner, press)
+            case unknown:
+                assert_never(unknown)
+
+    async def _on_toggle(self, learner: Learner, press: Press, showing_id: ShowingId, keys: str) -> None:
+        shown = await look_at(learner, showing_id, outside=self._outside)
+        if shown is None:
+            await self._stale(learner, press)
+            return
+        await self._chat.toast(press.query.id)
+        known = {option.key for option in shown.question.options}
+        view = render.question(shown, speech(learner.settings.language), marked=known & set(keys.split(",")))
+        await self._chat.show(learner.chat_id, press.message_id, view)
+
+    async def _on_reveal(self, learner: Learner, press: Press, showing_id: ShowingId) -> None:
+        outcome = await reveal(learner, showing_id, outside=self._outside)
+        if isinstance(outcome, Gone):
+            await self._stale(learner, press)
+            return
+        await self._chat.toast(press.query.id)
+        await self._update_card(learner, outcome, render.revealed(outcome, speech(learner.settings.language)), press)
+
+    async def _update_card(
+        self, learner: Learner, outcome: Settled | TryAgain | Hinted | Revealed, view: View, press: Press | None
+    ) -> None:
+        """Show what came of it where the learner pressed, or in the card's message; a twin of it points there.
+
+        There are two messages of one card where we were killed between sending the first and noting its id.
+        """
+        showing = outcome.shown.showing
+        known = press.message_id if press is not None and press.message_id is not None else showing.message_id
+        shown_in = await self._chat.show(learner.chat_id, known, view)
+        if shown_in != showing.message_id:
+            await self._outside.store.save_message(showing.id, shown_in)
+            if showing.message_id is not None and showing.message_id != known:
+                pointer = render.moved(speech(learner.settings.language))
+                await self._chat.edit(learner.chat_id, showing.message_id, pointer)
+
+    async def _stale(self, learner: Learner, press: Press | None) -> None:
+        say = speech(learner.settings.language)
+        if press is None:
+            await self._say(learner, OLD_BUTTON, GoOn())
+            return
+        await self._chat.toast(press.query.id, say(OLD_BUTTON), alert=True)
+        if press.message_id is not None:
+            await self._chat.strip(learner.chat_id, press.message_id)
+
+    async def _say(self, learner: Learner, phrase: Phrase, way_on: GoOn | None = None) -> None:
+        say = speech(learner.settings.language)
+        keys = ((Key(say(Phrase("Go on")), way_on),),) if way_on is not None else ()
+        await self._chat.send(learner.chat_id, View(escape(say(phrase), quote=False), keys))
+
+
+def _is_older(message: Message, asked: Asked) -> bool:
+    """Whether somebody mends a message from before the card that is open: that is no answer to it."""
+    return message.date < asked.at.replace(microsecond=0)
