@@ -23,6 +23,8 @@ from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
+from studybot.telegram_bot.add_chat import AddChat
+from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.inbox import Inbox, PollingBot
@@ -124,6 +126,7 @@ class StudyBot:
         )
         runs = RunChat(outside, self.chat, first)
         runs.register(self._application)
+        AddChat(outside, self.chat, first, Admins(admins)).register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
         self._private = PrivateChat(outside, self.chat, first, runs)
         self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
