@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 GROUP_COMMANDS = {
     "challenge": Phrase("Play cards together"),
     "summary": Phrase("The notes of the last challenge"),
+    "board": Phrase("How this week stands"),
     "run": Phrase("Run code and look at its tensors"),
 }
 COMMANDS = {
