@@ -5,6 +5,7 @@ arguments after a crash changes nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -89,6 +90,44 @@ class Deck(Protocol):
 
     def forget_news(self, count: int) -> None:
         """Forget the oldest `count` lines of the news: somebody was told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Well-formed, proved cards that may join the deck, of one topic. `near` says what is nearly the same there.
+
+    `there` counts those that stand in the deck already, word for word; they are not among `cards`.
+    """
+
+    cards: tuple[Card, ...]
+    title: Text
+    there: int = 0
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why cards cannot join the deck: a line for each thing to mend, with its place."""
+
+    problems: tuple[str, ...]
+
+
+class Desk(Protocol):
+    """Takes new cards into the deck's files."""
+
+    async def look_at(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Check, prove and compare cards; nothing is written. `name` stands for their file in problems.
+
+        Raises SandboxUnavailable.
+        """
+        ...
+
+    async def publish(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Look at cards once more, write them into the deck, and let the live deck take them up.
+
+        Raises SandboxUnavailable. A second time there is nothing left to write.
+        """
         ...
 
 

@@ -17,6 +17,7 @@ from studybot.core.run import Device
 from studybot.deck.keeper import DeckKeeper
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import load_deck
+from studybot.deck.taking_in import FolderDesk
 from studybot.errors import StoreError
 from studybot.flows.outside import Outside
 from studybot.health import Part
@@ -116,7 +117,7 @@ async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
     keeper = DeckKeeper(deck, config.cards, store, runner, clock)
     keeping = asyncio.create_task(_keep(keeper, runner), name="keep the deck")
     try:
-        yield Outside(store, deck, runner, clock, SCHEDULERS)
+        yield Outside(store, deck, runner, clock, SCHEDULERS, FolderDesk(keeper))
     finally:
         keeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):

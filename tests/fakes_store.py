@@ -17,7 +17,7 @@ from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Letter, LetterId, QueuedLetter
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
-from studybot.core.report import Report, ReportId
+from studybot.core.report import Report, ReportId, Said
 from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler
@@ -49,6 +49,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
     showings: dict[ShowingId, Showing] = field(default_factory=dict)
     counted_for: dict[int, ShowingId] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)
+    said: dict[int, Said] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
     holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
@@ -229,6 +230,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
         if showing.settled or not self._count(update_id, showing_id):
             return showing
         self.answers[update_id] = text
+        self.said[update_id] = Said(text, right)
         self.attempts.append(Attempt(showing_id, showing.card_id, text, right, at))
         return self._keep(replace(showing, attempts=showing.attempts + 1))
 
@@ -244,6 +246,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
             raise StoreError(f"showing {showing.id}: the scheduler has changed; handle the answer again")
         self._count(update_id, showing.id)
         self.answers[update_id] = text
+        self.said[update_id] = Said(text, review.right)
         self.texts[showing.id] = text
         self.reviews[showing.id] = review
         self.memories[key] = review.after
@@ -339,12 +342,11 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
         showing = self.showings.get(showing_id)
         if showing is None or showing.asked is None or showing.learner_id != learner_id:
             return None
-        answers = [
-            self.answers[one] for one, of in self.counted_for.items() if of == showing_id and one in self.answers
-        ]
+        said = tuple(self.said[one] for one, of in self.counted_for.items() if of == showing_id and one in self.said)
         of = (showing.card_id, showing.asked.revision, showing.asked.seed)
         report_id = ReportId(len(self.reports) + 1)
-        report = Report(report_id, learner_id, *of, answers[-1] if answers else "", showing.asked.run, at)
+        answer = said[-1].text if said else ""
+        report = Report(report_id, learner_id, *of, answer, showing.asked.run, at, transcript=said)
         self.reports[update_id] = report
         return report
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from studybot.cli import adding, draft, exchange, finding, keeping, new, trying, watching
+from studybot.cli import adding, draft, exchange, finding, keeping, new, reports, stats, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
@@ -19,8 +19,6 @@ from studybot.config import Config, load_config
 from studybot.core.card import Language
 from studybot.core.phrase import Phrase
 from studybot.core.proof import ProofStatus
-from studybot.core.report import Report
-from studybot.core.show import ESCAPE_CODES, evidence
 from studybot.deck.complaints import did_you_mean
 from studybot.deck.drift import Drift
 from studybot.deck.kept import KeptProofs
@@ -175,6 +173,8 @@ def _told_runs(fresh: Sequence[CardProof], before: Sequence[CardProof], seconds:
 
 
 app.command()(draft.draft)
+app.command()(reports.reports)
+app.command()(stats.stats)
 app.command()(exchange.export)
 app.command("import")(exchange.import_)
 app.command()(new.new)
@@ -247,41 +247,6 @@ async def _drawn(card: Card, language: Language) -> bytes:
 
     async with open_runner() as runner:
         return await drawn(card, runner, language)
-
-
-@app.command()
-def reports(as_json: AsJson = False) -> None:
-    """List what learners reported, the oldest first: card, revision, seed, answer, what torch said, their words.
-
-    Example: studybot cards reports --json
-    """
-    from studybot.store.reports import all_reports
-
-    for report in all_reports(load_config().database_url):
-        if as_json:
-            typer.echo(json.dumps(_report_record(report), ensure_ascii=False))
-            continue
-        typer.echo(
-            f"#{report.id} {report.at:%Y-%m-%d %H:%M} {report.card_id} revision {report.revision} seed {report.seed}"
-        )
-        for name, text in (("answer", report.answer), ("torch says", evidence(report.run)), ("note", report.note)):
-            if text:
-                typer.echo(f"  {name}: {ESCAPE_CODES.sub('', text)}".replace("\n", "\n    "))
-
-
-def _report_record(report: Report) -> dict[str, Any]:
-    return {
-        "id": report.id,
-        "at": report.at.isoformat(),
-        "learner": report.learner_id,
-        "card": report.card_id,
-        "revision": report.revision,
-        "seed": report.seed,
-        "answer": report.answer,
-        "note": report.note,
-        "told": report.told,
-        "run": report.run.plain(),
-    }
 
 
 @app.command()

@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from studybot.cli.printing import print_json, print_table
+from studybot.cli.sheets import AsCsv, AsHtml
+from studybot.cli.sheets import show as show_sheet
 from studybot.config import load_config
 from studybot.core.challenge import ChallengeId
 from studybot.core.phrase import Phrase
@@ -69,3 +71,19 @@ def show(challenge_id: Annotated[int, typer.Argument(metavar="ID", min=1)], as_j
     if rows:
         typer.echo()
         print_table([ROUND_HEADINGS, *rows])
+
+
+@app.command()
+def stats(as_json: AsJson = False, as_csv: AsCsv = None, as_html: AsHtml = None) -> None:
+    """Show all challenges together: how many were right before and after a hint or a discussion, card by card.
+
+    Nobody is named: names are kept only for the groups in which they were given.
+
+    Example: studybot challenges stats --html challenges.html
+    """
+    from studybot.cli.challenge_sheet import challenge_sheet
+    from studybot.store.challenge_figures import all_challenges, challenge_figures
+
+    url = load_config().database_url
+    played = [challenge_figures(url, each.id) for each in all_challenges(url)]
+    show_sheet(challenge_sheet(played), as_json=as_json, as_csv=as_csv, as_html=as_html)

@@ -30,6 +30,11 @@ def say(said: Phrase | str) -> str:
     return speech(said)
 
 
+def language_spoken() -> Language:
+    speech = _speech.get()
+    return speech.language if speech else Language.EN
+
+
 def tell(said: Phrase | str, *, err: bool = False) -> None:
     """Print a sentence in the language of the command line."""
     typer.echo(say(said), err=err)

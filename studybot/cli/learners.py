@@ -9,6 +9,8 @@ import typer
 
 from studybot.cli.language import tell
 from studybot.cli.printing import bar, print_json, print_table, whole_file
+from studybot.cli.sheets import AsCsv, AsHtml
+from studybot.cli.sheets import show as show_sheet
 from studybot.config import load_config
 from studybot.core.learner import LearnerId
 from studybot.core.phrase import Phrase
@@ -160,3 +162,23 @@ def log(
             progress.step()
             count += 1
     tell(Phrase("{file}: {n} reviews", file=file, n=count))
+
+
+@app.command()
+def stats(
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="How many of the last weeks.")] = 12,
+    as_json: AsJson = False,
+    as_csv: AsCsv = None,
+    as_html: AsHtml = None,
+) -> None:
+    """Show all learners together: how many come, how much they answer and remember, week by week.
+
+    Nobody is named or shown alone: the bot keeps no names of learners.
+
+    Example: studybot learners stats --html learners.html
+    """
+    from studybot.cli.learner_sheet import learner_sheet
+    from studybot.store.week_figures import everybody
+
+    sheet = learner_sheet(everybody(load_config().database_url), weeks)
+    show_sheet(sheet, as_json=as_json, as_csv=as_csv, as_html=as_html)

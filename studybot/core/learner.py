@@ -19,6 +19,7 @@ class Settings:
 
     It comes on study days in `weekdays` (Monday is 0, never none at all), outside the `quiet` hours, and not before
     the day `away_until`. A day takes `minutes_per_day` at most; None means as long as it takes.
+    `announcements` says whether news from whoever runs the bot are welcome.
     Before the day `exam_on` everything that was learned is seen once more. With `spread`, cards come a little earlier
     or later than their interval says, where fewer are due.
     """
@@ -35,6 +36,7 @@ class Settings:
     minutes_per_day: int | None = None
     exam_on: date | None = None
     spread: bool = False
+    announcements: bool = True
 
     @property
     def tz(self) -> ZoneInfo:

@@ -13,10 +13,19 @@ LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """An answer to the showing, and how it was judged."""
+
+    text: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`answer` is the learner's latest answer to that showing, "" before there is one; `run` the card's own run.
 
-    `told` says that whoever runs the bot was told of it, `note` included.
+    `transcript` holds all answers to it in order, the latest last. `told` says that whoever runs the bot was told of
+    it, `note` included; `closed_at` when somebody had dealt with it.
     """
 
     id: ReportId
@@ -29,3 +38,5 @@ class Report:
     at: datetime
     note: str = ""
     told: bool = False
+    transcript: tuple[Said, ...] = ()
+    closed_at: datetime | None = None

@@ -24,6 +24,7 @@ from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown, shown_as, shown_card
 from studybot.flows.spread import placed
 from studybot.kinds import Card
+from studybot.ports import Runner
 
 log = logging.getLogger(__name__)
 
@@ -155,17 +156,23 @@ async def judged(
             return card.verdict(answer, run)
         case Rejected() as rejected:
             return rejected
-        case Trial(attempt, reference):
-            tried, known = await asyncio.gather(
-                outside.runner.run(attempt, asked_by=asked_by), outside.runner.run(reference, asked_by=asked_by)
-            )
-    if tried.status is RunStatus.SANDBOX_FAULT:
-        raise SandboxUnavailable("the run of the answer failed in the sandbox")
+        case Trial() as trial:
+            tried, known = await runs_of(trial, outside.runner, asked_by=asked_by)
     if known.status is not RunStatus.OK:
         if known.status is RunStatus.RAISED:  # any other end may be a busy machine's
             outside.deck.quarantine(card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
         raise SandboxUnavailable(f"the reference ended in {known.status}")
     return card.judged(tried, known)
+
+
+async def runs_of(trial: Trial, runner: Runner, *, asked_by: str) -> tuple[RunResult, RunResult]:
+    """Make both runs of a trial, the answer's and the reference's. Raises SandboxUnavailable."""
+    tried, known = await asyncio.gather(
+        runner.run(trial.attempt, asked_by=asked_by), runner.run(trial.reference, asked_by=asked_by)
+    )
+    if tried.status is RunStatus.SANDBOX_FAULT:
+        raise SandboxUnavailable("the run of the answer failed in the sandbox")
+    return tried, known
 
 
 async def look_at(learner: Learner, showing_id: ShowingId, *, outside: Outside) -> Shown | None:

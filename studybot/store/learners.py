@@ -161,6 +161,7 @@ def _columns(settings: Settings) -> dict[str, Any]:
         "minutes_per_day": settings.minutes_per_day,
         "exam_on": settings.exam_on,
         "spread": settings.spread,
+        "announcements": settings.announcements,
     }
 
 
@@ -179,5 +180,6 @@ def as_learner(row: Row[Any]) -> Learner:
         minutes_per_day=row.minutes_per_day,
         exam_on=row.exam_on,
         spread=row.spread,
+        announcements=row.announcements,
     )
     return Learner(LearnerId(row.id), ChatId(row.chat_id), settings, row.reachable)

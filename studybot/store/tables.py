@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     false,
+    true,
 )
 
 from studybot.store.types import AnyText, Moment
@@ -66,6 +67,7 @@ learners = Table(
     Column("minutes_per_day", Integer),
     Column("exam_on", Date),
     Column("spread", Boolean, nullable=False, server_default=false()),
+    Column("announcements", Boolean, nullable=False, server_default=true()),
     CheckConstraint("new_per_day >= 0", name="new_per_day"),
     CheckConstraint("reviews_per_day >= 0", name="reviews_per_day"),
     Index(None, "reachable", "next_reminder_at"),
@@ -200,6 +202,7 @@ undos = Table(
 )
 
 # What learners say is wrong with a card, kept before anybody is told; `told` is false again when a note came.
+# `transcript` holds the answers to that showing up to then, `closed_at` says that somebody has dealt with it.
 reports = Table(
     "reports",
     metadata,
@@ -214,6 +217,8 @@ reports = Table(
     Column("note", AnyText, nullable=False),
     Column("at", Moment, nullable=False),
     Column("told", Boolean, nullable=False),
+    Column("closed_at", Moment),
+    Column("transcript", Record),
 )
 
 # A cache of the reviews: `studybot db replay` rebuilds it. `stability` and `difficulty` are there, both of them,
@@ -350,8 +355,20 @@ outbox = Table(
     Column("not_before", Moment, nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
-    CheckConstraint("kind IN ('reminder')", name="kind"),
+    CheckConstraint("kind IN ('reminder', 'announcement')", name="kind"),
     CheckConstraint("tries >= 0", name="tries"),
+)
+
+# What was announced to all learners: `learners` counts to how many it went. The letters are in the outbox.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ko", AnyText, nullable=False),
+    Column("en", AnyText, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("learners", Integer, nullable=False),
+    CheckConstraint("learners >= 0", name="learners"),
 )
 
 # Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone

@@ -24,6 +24,8 @@ from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
 from studybot.metrics import Metrics
+from studybot.telegram_bot.add_chat import AddChat
+from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.inbox import Inbox, PollingBot
@@ -46,6 +48,7 @@ TICK = 7_316_449_861_442_057_803
 GROUP_COMMANDS = {
     "challenge": Phrase("Play cards together"),
     "summary": Phrase("The notes of the last challenge"),
+    "board": Phrase("How this week stands"),
     "run": Phrase("Run code and look at its tensors"),
 }
 COMMANDS = {
@@ -135,6 +138,7 @@ class StudyBot:
         )
         runs = RunChat(outside, self.chat, first)
         runs.register(self._application)
+        AddChat(outside, self.chat, first, Admins(admins)).register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
         self._private = PrivateChat(outside, self.chat, first, runs)
         self._chats = chats_of(outside.store, bot, self._application.process_update, self.metrics)

@@ -62,7 +62,7 @@ def test_there_is_a_table_for_each_kind_of_data_that_spreadsheets_read_as_korean
     tables = to_tables(kept("한글,\n답"))
 
     assert {name: len(rows(table)) for name, table in tables.items()} == {
-        "settings.csv": 16,
+        "settings.csv": 17,
         "reviews.csv": len(kept().reviews),
         "attempts.csv": 1,
         "memories.csv": len(kept().memories),

@@ -33,6 +33,7 @@ IMPERSONAL = {
     "rounds",
     "weeklies",
     "polls",
+    "announcements",
 }
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 

@@ -24,11 +24,14 @@ NEXT = f"{int(NEWEST) + 1:04}"
 
 
 def schema(file: Path) -> dict[tuple[str, str], list[str]]:
-    """Return everything SQLite knows of a database's shape, but for the order of constraints and white space."""
+    """Return everything SQLite knows of a database's shape, but for constraints' order, quotes and white space."""
     query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'"
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute(query).fetchall()
-    return {(kind, name): sorted(re.split(r",? ", " ".join((sql or "").split()))) for kind, name, sql in rows}
+    return {
+        (kind, name): sorted(re.split(r",? ", " ".join((sql or "").replace('"', "").split())))
+        for kind, name, sql in rows
+    }
 
 
 def set_revision(file: Path, revision: str) -> None:
