@@ -5,9 +5,11 @@ arguments after a crash changes nothing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from studybot.core.backlog import Backlog
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
@@ -88,6 +90,44 @@ class Deck(Protocol):
 
     def forget_news(self, count: int) -> None:
         """Forget the oldest `count` lines of the news: somebody was told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Well-formed, proved cards that may join the deck, of one topic. `near` says what is nearly the same there.
+
+    `there` counts those that stand in the deck already, word for word; they are not among `cards`.
+    """
+
+    cards: tuple[Card, ...]
+    title: Text
+    there: int = 0
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why cards cannot join the deck: a line for each thing to mend, with its place."""
+
+    problems: tuple[str, ...]
+
+
+class Desk(Protocol):
+    """Takes new cards into the deck's files."""
+
+    async def look_at(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Check, prove and compare cards; nothing is written. `name` stands for their file in problems.
+
+        Raises SandboxUnavailable.
+        """
+        ...
+
+    async def publish(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
+        """Look at cards once more, write them into the deck, and let the live deck take them up.
+
+        Raises SandboxUnavailable. A second time there is nothing left to write.
+        """
         ...
 
 
@@ -396,9 +436,35 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
-        """Store raw updates before they are confirmed, as begun once; one whose `update_id` is known is ignored."""
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        """Store raw updates before they are confirmed, as begun once; return which ids are new, the others are ignored.
+
+        `chats` says of each whose order it belongs to; without, all are in one order.
+        """
         ...
+
+    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished."""
+        ...
+
+    async def chats_waiting(self, *, limit: int) -> Sequence[int]:
+        """Return the chats that have unfinished updates, the one that waits longest first."""
+        ...
+
+    async def backlog(self) -> Backlog: ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may use the same database."""
+        ...
+
+    async def take_turn(self, turn: int) -> bool:
+        """Take a turn, until `end_turn` or the end of this process; False while another process has it."""
+        ...
+
+    async def end_turn(self, turn: int) -> None: ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         """Return stored updates that were not finished, oldest first."""

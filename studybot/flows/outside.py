@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from studybot.core.learner import Learner
 from studybot.core.schedule import Scheduler, SchedulerName
-from studybot.ports import Clock, Deck, Runner, Store
+from studybot.ports import Clock, Deck, Desk, Runner, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Outside:
     runner: Runner
     clock: Clock
     schedulers: Mapping[SchedulerName, Scheduler]
+    desk: Desk | None = None
 
     def scheduler_of(self, learner: Learner) -> Scheduler:
         return self.schedulers[learner.settings.scheduler]

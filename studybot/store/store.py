@@ -19,6 +19,7 @@ from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
 from studybot.store.standings import Standings
+from studybot.store.turns import Turns
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -38,6 +39,7 @@ class SqlStore(
     Inbox,
     Outbox,
     Announcements,
+    Turns,
     Exports,
     Groups,
     Challenges,

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, get_args
 from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
 from studybot.core.schedule import Grade
+from studybot.telegram_bot.add_buttons import AddButton, DropCards, PublishCards, decode_add, encode_add
 from studybot.telegram_bot.me_buttons import Forget, KeepAll, MyButton, ShowHistory, decode_mine, encode_mine
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
@@ -165,7 +166,9 @@ OnlyOfAShowing: TypeAlias = DontKnow | Reveal | Undo | Guessed | Typo | MoreOf |
 
 OfAShowing: TypeAlias = Pick | Toggle | Say | Hint | OnlyOfAShowing
 
-Button: TypeAlias = GoOn | More | OfAShowing | OfCard | Draw | Later | SkipToday | OpenSettings | Set | MyButton
+Button: TypeAlias = (
+    GoOn | More | OfAShowing | OfCard | Draw | Later | SkipToday | OpenSettings | Set | MyButton | AddButton
+)
 
 
 def encode(button: Button) -> str:
@@ -190,6 +193,8 @@ def encode(button: Button) -> str:
             return f"set:{which}:{value}"
         case ShowHistory() | Forget() | KeepAll():
             return encode_mine(button)
+        case PublishCards() | DropCards():
+            return encode_add(button)
         case of_a_showing:
             return _encode_of_a_showing(of_a_showing)
 
@@ -229,8 +234,8 @@ def decode(data: str) -> Button | None:
             return Set(setting, value)
         case [mark, card] if mark in _DEED_OF and SLUG.fullmatch(card):
             return OfCard(_DEED_OF[mark], CardId(card))
-        case ["me", *_]:
-            return decode_mine(data)
+        case [("me" | "add") as whose, *_]:
+            return decode_mine(data) if whose == "me" else decode_add(data)
         case [mark, number, *rest] if number.isdecimal():
             return _of_a_showing(mark, ShowingId(int(number)), rest)
         case _:

@@ -25,6 +25,7 @@ from studybot.flows.reminders import skip_today
 from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import day_view, render, settings_menu
+from studybot.telegram_bot.add_buttons import DropCards, PublishCards
 from studybot.telegram_bot.buttons import (
     DontKnow,
     Draw,
@@ -202,7 +203,8 @@ class PrivateChat:
                 await self._on_set(learner, press, which, value)
             case Draw() | Guessed() | Typo() | MoreOf() | LessOf() | ReportCard() | OfCard():
                 await self._chat.toast(press.query.id)  # those of RunChat and MoreChat, which are asked first
-            case None | ShowHistory() | Forget() | KeepAll():  # the buttons of `Me` are answered there
+            # The buttons of `Me` and of `AddChat` are answered there.
+            case None | ShowHistory() | Forget() | KeepAll() | PublishCards() | DropCards():
                 await self._chat.toast(query.id, say(OLD_BUTTON), alert=True)
             case unknown:
                 assert_never(unknown)

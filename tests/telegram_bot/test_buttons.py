@@ -4,6 +4,7 @@ import pytest
 
 from studybot.core.card import CardId
 from studybot.core.quiz import ShowingId
+from studybot.telegram_bot.add_buttons import LONGEST_TOPIC, DropCards, PublishCards
 from studybot.telegram_bot.buttons import (
     Button,
     DontKnow,
@@ -51,6 +52,8 @@ HUGE = ShowingId(2**63 - 1)
         ShowHistory(99_999),
         Forget(datetime(2026, 11, 16, 9, 30, 1, tzinfo=UTC)),
         KeepAll(),
+        PublishCards("0123456789ab", "a" * LONGEST_TOPIC),
+        DropCards(),
         Set("zone", "America/Argentina/ComodRivadavia"),
     ],
     ids=str,
