@@ -221,7 +221,7 @@ class Inbox:
         # Its arrival was kept as the first try; only what was left behind may be what kills us.
         if received.left_behind and await self._store.begin_update(received.update_id) > MOST_TRIES:
             log.error("update given up after %s tries update=%s", MOST_TRIES, received.update_id)
-        elif (update := _parsed(received.raw, self._bot)) is not None:
+        elif (update := parsed(received.raw, self._bot)) is not None:
             await self._handle(update)
         await self._ledger.finish(received.update_id)
 
@@ -247,7 +247,8 @@ def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, "callback_query": {**query, "message": lean}}
 
 
-def _parsed(raw: Mapping[str, Any], bot: PollingBot) -> Update | None:
+def parsed(raw: Mapping[str, Any], bot: PollingBot) -> Update | None:
+    """Return an update as the library reads it; None, and a line in the log, where it cannot."""
     try:
         return Update.de_json(_without_looks(raw), bot)
     except (TypeError, KeyError, ValueError):
