@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from studybot.core.backlog import Backlog
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
@@ -431,9 +432,35 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
-        """Store raw updates before they are confirmed, as begun once; one whose `update_id` is known is ignored."""
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        """Store raw updates before they are confirmed, as begun once; return which ids are new, the others are ignored.
+
+        `chats` says of each whose order it belongs to; without, all are in one order.
+        """
         ...
+
+    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished."""
+        ...
+
+    async def chats_waiting(self, *, limit: int) -> Sequence[int]:
+        """Return the chats that have unfinished updates, the one that waits longest first."""
+        ...
+
+    async def backlog(self) -> Backlog: ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may use the same database."""
+        ...
+
+    async def take_turn(self, turn: int) -> bool:
+        """Take a turn, until `end_turn` or the end of this process; False while another process has it."""
+        ...
+
+    async def end_turn(self, turn: int) -> None: ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         """Return stored updates that were not finished, oldest first."""

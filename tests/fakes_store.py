@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from studybot.core.backlog import Backlog
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId, Revision
 from studybot.core.export import Attempt, Kept, KeptReview, Reported
@@ -28,6 +29,8 @@ from tests.fakes_publications import MemoryPublications
 @dataclass
 class Update:
     body: Mapping[str, Any]
+    chat: int
+    received_at: datetime
     tries: int = 1
     finished: bool = False
 
@@ -517,10 +520,35 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
         return [one for one in stored if (one.torch_version, one.device) == (torch_version, device)]
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        new = {body["update_id"] for body in updates} - self.updates.keys()
+        for body, chat in zip(updates, chats or [0] * len(updates), strict=True):
+            self.updates.setdefault(body["update_id"], Update(body, chat, _aware(at)))
         _aware(at)
-        for body in updates:
-            self.updates.setdefault(body["update_id"], Update(body))
+        return new
+
+    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
+        waiting = (each.body for each in self.updates.values() if not each.finished and each.chat == chat)
+        return next(waiting, None)
+
+    async def chats_waiting(self, *, limit: int) -> Sequence[int]:
+        return list(dict.fromkeys(each.chat for each in self.updates.values() if not each.finished))[:limit]
+
+    async def backlog(self) -> Backlog:
+        waiting = [each.received_at for each in self.updates.values() if not each.finished]
+        return Backlog(len(waiting), min(waiting, default=None), len(self.outbox))
+
+    @property
+    def shared(self) -> bool:
+        return False
+
+    async def take_turn(self, turn: int) -> bool:
+        return True
+
+    async def end_turn(self, turn: int) -> None:
+        """Nobody else wants it."""
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return [update.body for update in self.updates.values() if not update.finished][:limit]
@@ -534,7 +562,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
     async def finish_updates(self, update_ids: Sequence[int]) -> None:
         for update_id in update_ids:
             if update_id in self.updates:
-                self.updates[update_id] = Update({}, self.updates[update_id].tries, finished=True)
+                self.updates[update_id] = replace(self.updates[update_id], body={}, finished=True)
 
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)

@@ -18,6 +18,7 @@ from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
 from studybot.store.standings import Standings
+from studybot.store.turns import Turns
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -36,6 +37,7 @@ class SqlStore(
     Publications,
     Inbox,
     Outbox,
+    Turns,
     Exports,
     Groups,
     Challenges,
