@@ -254,7 +254,8 @@ class Chat:
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
-            await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
+            with unhurried():
+                await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False
