@@ -40,6 +40,7 @@ class MemoryChallenges:
     kept_members: dict[ChallengeId, dict[MemberId, Member]] = field(default_factory=lambda: defaultdict(dict))
     told_members: set[tuple[ChallengeId, MemberId]] = field(default_factory=set)
     kept_rounds: dict[RoundId, Round] = field(default_factory=dict)
+    joined: dict[tuple[ChallengeId, MemberId], datetime] = field(default_factory=dict)
     votes: dict[tuple[RoundId, int, MemberId], Vote] = field(default_factory=dict)
     takes: dict[tuple[RoundId, int], Take] = field(default_factory=dict)
     doors: dict[MemberId, RoundId] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class MemoryChallenges:
         )
         self.kept_challenges[challenge.id] = challenge
         if moderator is not None:
-            self._add(challenge.id, moderator)
+            self._add(challenge.id, moderator, at)
         return challenge, True
 
     async def challenge(self, challenge_id: ChallengeId) -> Challenge | None:
@@ -189,7 +190,7 @@ class MemoryChallenges:
 
     async def join(self, challenge_id: ChallengeId, member: Member, *, at: datetime) -> bool:
         kept = self.kept_challenges.get(challenge_id)
-        return kept is not None and kept.is_open and self._add(challenge_id, member)
+        return kept is not None and kept.is_open and self._add(challenge_id, member, at)
 
     async def leave(self, challenge_id: ChallengeId, person: MemberId) -> bool:
         member = self.kept_members[challenge_id].get(person)
@@ -306,10 +307,13 @@ class MemoryChallenges:
         one = self.kept_rounds.get(round_id)
         if one is None or one.step is not Step.VOTE or one.ballot != vote.ballot:
             return None
-        self._add(one.challenge_id, member)
+        self._add(one.challenge_id, member, vote.at)
         self.votes[round_id, vote.ballot, vote.person] = vote
         cast = sum(key[:2] == (round_id, vote.ballot) for key in self.votes)
-        return Counted(cast, sum(member.here for member in self.kept_members[one.challenge_id].values()))
+        here = [member.person for member in self.kept_members[one.challenge_id].values() if member.here]
+        joined = [self.joined[one.challenge_id, person] for person in here]
+        late = sum(one.shown_at is not None and at > one.shown_at for at in joined)
+        return Counted(cast, len(here), late)
 
     async def judge_vote(self, round_id: RoundId, vote: Vote, *, right: bool | None) -> bool:
         key = (round_id, vote.ballot, vote.person)
@@ -339,7 +343,7 @@ class MemoryChallenges:
         one = self.kept_rounds.get(round_id)
         if one is None or (round_id, update_id) in self.takes:
             return False
-        self._add(one.challenge_id, member)
+        self._add(one.challenge_id, member, take.at)
         self.takes[round_id, update_id] = take
         return True
 
@@ -388,7 +392,7 @@ class MemoryChallenges:
         found = [challenge for one in self.kept_challenges if (challenge := await self.challenge(one))]
         return [one for one in found if (one.group.chat_id, one.thread_id) == (chat_id, thread_id)]
 
-    def _add(self, challenge_id: ChallengeId, member: Member) -> bool:
+    def _add(self, challenge_id: ChallengeId, member: Member, at: datetime) -> bool:
         there = self.kept_members[challenge_id].get(member.person)
         if there is not None and there.here:
             return False
@@ -397,6 +401,7 @@ class MemoryChallenges:
         agreed = [known.named for one in before if (known := self.kept_members[one].get(member.person))]
         new = there or replace(member, named=bool(agreed) and agreed[-1])
         self.kept_members[challenge_id][member.person] = replace(new, here=True)
+        self.joined.setdefault((challenge_id, member.person), at)
         return True
 
     def _change(self, challenge_id: ChallengeId, only_in: Collection[Stage], **changes: object) -> bool:

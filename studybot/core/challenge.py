@@ -194,14 +194,16 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A vote was taken: `votes` of `members` have voted in this ballot."""
+    """A vote was taken: `votes` of `members` have voted in this ballot; `late` joined after it was shown."""
 
     votes: int
     members: int
+    late: int = 0
 
     @property
     def everybody(self) -> bool:
-        return self.votes >= self.members
+        """Whether nobody is waited for: where some came late, others may be on their way."""
+        return self.votes >= self.members > 1 and not self.late
 
 
 @dataclass(frozen=True, slots=True)

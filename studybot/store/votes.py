@@ -14,9 +14,10 @@ from studybot.store.group_tables import challenges, groups, members, rounds, tak
 from studybot.store.rounds import as_round
 from studybot.store.tables import learners
 from studybot.store.transactions import Transactions, or_nothing, or_replace, reads, writes
+from studybot.store.types import Moment
 
 _STANDING = (
-    select(rounds.c.challenge_id, rounds.c.step, rounds.c.afters)
+    select(rounds.c.challenge_id, rounds.c.step, rounds.c.afters, rounds.c.shown_at)
     .where(rounds.c.id == bindparam("of"))
     .with_for_update()
 )
@@ -26,7 +27,9 @@ _VOTES_CAST = (
     select(func.count()).select_from(votes).where(votes.c.round_id == bindparam("of"), votes.c.ballot == bindparam("b"))
 )
 _MEMBERS_HERE = (
-    select(func.count()).select_from(members).where(members.c.challenge_id == bindparam("of"), members.c.here == true())
+    select(func.count(), func.count().filter(members.c.joined_at > bindparam("since", type_=Moment())))
+    .select_from(members)
+    .where(members.c.challenge_id == bindparam("of"), members.c.here == true())
 )
 _OF_ROUND = select(votes).where(votes.c.round_id == bindparam("of")).order_by(votes.c.ballot, votes.c.at)
 _theirs = (
@@ -87,7 +90,8 @@ class Votes(Transactions):
         }
         tx.execute(_VOTE[tx.dialect.name], columns)
         cast = tx.execute(_VOTES_CAST, {"of": round_id, "b": vote.ballot}).scalar_one()
-        return Counted(cast, tx.execute(_MEMBERS_HERE, {"of": standing.challenge_id}).scalar_one())
+        here, late = tx.execute(_MEMBERS_HERE, {"of": standing.challenge_id, "since": standing.shown_at}).one()
+        return Counted(cast, here, late)
 
     @writes
     def judge_vote(self, tx: Connection, round_id: RoundId, vote: Vote, *, right: bool | None) -> bool:

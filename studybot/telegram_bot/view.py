@@ -10,8 +10,10 @@ from studybot.telegram_bot.group.buttons import (
     GroupButton,
     OfChallenge,
     OfRound,
+    OnBoard,
     PassOn,
     SetRule,
+    encode_board,
     encode_group,
 )
 
@@ -30,13 +32,15 @@ Markup: TypeAlias = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Key:
     label: str
-    button: Button | GroupButton | Link
+    button: Button | GroupButton | OnBoard | Link
 
     @property
     def inline(self) -> Mapping[str, str]:
         match self.button:
             case Link(url):
                 return {"text": self.label, "url": url}
+            case OnBoard() as button:
+                return {"text": self.label, "callback_data": encode_board(button)}
             case OfChallenge() | SetRule() | PassOn() | CastVote() | OfRound() as button:
                 return {"text": self.label, "callback_data": encode_group(button)}
             case button:

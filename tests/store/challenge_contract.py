@@ -339,6 +339,19 @@ class ChallengeContract:
         assert await store.vote_of(one.id, 0, BOB.person) == a_vote(BOB)
         assert await store.vote_of(one.id, 1, BOB.person) is None
 
+    async def test_who_comes_late_may_not_be_the_last(self, store: Store) -> None:
+        one = await a_round(store, await a_lobby(store))
+        await store.save_ballot_shown(one.id, 0, 77, at=NOW, until=SOON)
+
+        alone = await store.save_vote(one.id, a_vote(ANN), ANN)
+        late = await store.save_vote(one.id, replace(a_vote(BOB), at=SOON), BOB)
+
+        assert alone is not None
+        assert late is not None
+        assert (alone.late, late.late) == (0, 1)
+        assert not alone.everybody
+        assert not late.everybody
+
     async def test_a_vote_after_the_close_is_not_taken(self, store: Store) -> None:
         one = await a_round(store, await a_lobby(store))
         await store.save_vote(one.id, a_vote(ANN), ANN)

@@ -15,7 +15,7 @@ from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import Account, StudyBot
-from studybot.telegram_bot.pace import NO_LIMITS
+from studybot.telegram_bot.pace import NO_LIMITS, Limits
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -42,9 +42,9 @@ def account_of(chat: LocalChat) -> Account:
 
 
 @asynccontextmanager
-async def serving(account: Account, outside: Outside) -> AsyncIterator[StudyBot]:
+async def serving(account: Account, outside: Outside, *, limits: Limits = NO_LIMITS) -> AsyncIterator[StudyBot]:
     """Run the bot as `studybot run` does, and stop it in order."""
-    async with StudyBot(account, Settings(), outside, limits=NO_LIMITS) as bot:
+    async with StudyBot(account, Settings(), outside, limits=limits) as bot:
         task = asyncio.create_task(bot.run())
         try:
             yield bot

@@ -117,6 +117,22 @@ async def test_a_divided_group_discusses_and_votes_again(stage: SetStage) -> Non
         assert "Discussion: 1 of 2 right before, 2 after. Gain 1.00." in end.text
 
 
+async def test_the_code_of_a_claim_is_shown_when_it_can_tell_nothing_any_more(stage: SetStage) -> None:
+    async with stage(claim_card()) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        group, question = await started(scene, [ann, bob])
+        for person in (ann, bob):
+            await person.press(question, "False")
+        before = question.text
+
+        await later(scene, 4)
+        evidence = await ann.next_message(group)
+
+        assert "2 == 3" not in before
+        assert "2 == 3" in evidence.text
+        assert "True: The last line would give True every time." in evidence.text
+
+
 async def test_most_are_right_and_it_goes_on_at_once(stage: SetStage) -> None:
     async with stage(choice_card()) as scene:
         people = await three(scene)

@@ -167,7 +167,7 @@ async def test_a_letter_for_a_chat_that_must_wait_long_goes_back_to_the_outbox()
 
 @in_virtual_time
 async def test_a_letter_that_never_gets_its_turn_gives_way() -> None:
-    telegram = Telegram(Limits(overall=2))
+    telegram = Telegram(Limits(overall=2, kept_free=1))
 
     async def storm() -> None:
         while telegram.seconds < 30:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from studybot.core.ballot import MemberId
-from studybot.core.challenge import ChallengeId, RoundId
+from studybot.core.board import Shown
+from studybot.core.challenge import ChallengeId, GroupId, RoundId
 
 Deed = Literal["join", "leave", "named", "start", "cancel", "rules", "topics", "heirs", "back", "end", "again"]
 RoundDeed = Literal["close", "next", "wait"]
@@ -50,9 +51,19 @@ class OfRound:
     ballot: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class OnBoard:
+    """Be on a group's weekly board in some way, or not at all. Its handler is not that of the challenges."""
+
+    group: GroupId
+    how: Shown
+
+
 GroupButton: TypeAlias = OfChallenge | SetRule | PassOn | CastVote | OfRound
 
 PATTERN = r"^c[a-z]:"
+BOARD_PATTERN = r"^b[hnp]:"
+_BOARD: dict[Shown, str] = {"hidden": "bh", "name": "bn", "pseudonym": "bp"}
 _DEEDS: dict[Deed, str] = {
     "join": "cj",
     "leave": "cl",
@@ -83,6 +94,17 @@ def encode_group(button: GroupButton) -> str:
             return f"cv:{round_}:{ballot}:{key}"
         case OfRound(what, round_, ballot):
             return f"{_ROUND_DEEDS[what]}:{round_}:{ballot}"
+
+
+def encode_board(button: OnBoard) -> str:
+    return f"{_BOARD[button.how]}:{button.group}"
+
+
+def decode_board(data: str) -> OnBoard | None:
+    """Read callback data; None for anything that no button of the board carries."""
+    mark, _, group = data.partition(":")
+    how = next((how for how, known in _BOARD.items() if known == mark), None)
+    return None if how is None or not group.isdecimal() else OnBoard(GroupId(int(group)), how)
 
 
 def decode_group(data: str) -> GroupButton | None:

@@ -8,6 +8,7 @@ from telegram.ext import Application
 from studybot.core.learner import Settings
 from studybot.flows.outside import Outside
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.group.board_chat import BoardChat
 from studybot.telegram_bot.group.chat import GroupChat
 from studybot.telegram_bot.group.clock import ChallengeClock
 from studybot.telegram_bot.group.polls import Polls
@@ -34,11 +35,13 @@ class Groups:
         counters = Counters(voice, cards, outside)
         self.clock = ChallengeClock(voice, outside, caught_up=caught_up, listening=listening)
         self.presses = Presses(outside, chat, voice, self.clock, cards, counters)
+        self.board = BoardChat(outside, chat, first)
         self.polls = Polls(outside, self.clock, cards)
         self.chat = GroupChat(outside, chat, first, voice, self.clock, cards, counters)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register before the private chat, which answers whatever is left."""
+        self.board.register(application)
         self.presses.register(application)
         self.polls.register(application)
         self.chat.register(application)

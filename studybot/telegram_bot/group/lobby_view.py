@@ -128,8 +128,12 @@ def names(members: Sequence[Member], say: Speech) -> str:
 
 
 def name_of(member: Member) -> str:
+    return plain_name(member.name)
+
+
+def plain_name(name: str) -> str:
     """Return a name in one short line, without marks that turn the text around it; it is not escaped."""
-    plain = "".join(mark for mark in member.name if mark.isprintable() and mark not in _TURNING).strip()
+    plain = "".join(mark for mark in name if mark.isprintable() and mark not in _TURNING).strip()
     return f"{plain[:LONGEST_NAME]}…" if len(plain) > LONGEST_NAME else plain or "?"
 
 

@@ -81,6 +81,7 @@ class Presses:
         self._tasks: set[asyncio.Task[None]] = set()
         self._lobbies: dict[ChallengeId, float] = {}  # when each was edited last, by a monotonic clock
         self._stale: set[ChallengeId] = set()
+        self._starting: set[ChallengeId] = set()
         self._sizes: dict[ChallengeId, tuple[int | None, float]] = {}
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -137,11 +138,11 @@ class Presses:
                     votes=counted.votes,
                     members=counted.members,
                 )
-                self._toast(press, told)
-                self._counters.note(vote.round, vote.ballot, counted)
                 if mode_of(view.challenge).closes_early(view, counted):
                     await close_soon(view.round, outside=self._outside)
                     self._clock.look()
+                self._counters.note(vote.round, vote.ballot, counted)
+                self._toast(press, told)
             case TooLate():
                 self._toast(press, Phrase("This vote is closed."))
             case NotAVote(why):
@@ -249,7 +250,7 @@ class Presses:
         say = speech(challenge.group.language)
         match what:
             case "start":
-                await self._start(press, challenge)
+                self._spawn(self._start(press, challenge))  # the deck may be in the middle of being proved
             case "cancel":
                 await self._outside.store.end_challenge(challenge.id, Stage.CALLED_OFF, at=self._outside.clock.now())
                 self._toast(press)
@@ -264,19 +265,34 @@ class Presses:
                 await self._menu(press, challenge, lobby_view.lobby(lobby, say))
 
     async def _start(self, press: Press | None, challenge: Challenge) -> None:
+        """Begin, once at a time: a press may come while the first one waits for the deck."""
+        if challenge.id in self._starting:
+            if press is not None:
+                self._toast(press, Phrase("It begins in a moment."))
+            return
         if (reason := await why_not(challenge, outside=self._outside)) is not None:
             if press is not None:
                 self._toast(press, reason)
             return
+        self._starting.add(challenge.id)
+        try:
+            await self._begin(press, challenge)
+        finally:
+            self._starting.discard(challenge.id)
+
+    async def _begin(self, press: Press | None, challenge: Challenge) -> None:
+        if press is not None:
+            self._toast(press, Phrase("It begins in a moment."))
         try:
             started = await start(challenge, outside=self._outside)
         except SandboxUnavailable as error:
             log.warning("challenge %s cannot start: %s", challenge.id, error)
-            if press is not None:
-                self._toast(press, Phrase("The code is resting right now; that is our fault. Try again in a moment."))
+            await self._voice.say(
+                challenge, Phrase("The code is resting right now; that is our fault. Try again in a moment.")
+            )
             return
-        if press is not None:
-            self._toast(press, None if started else Phrase("There is no card for these rules."))
+        if not started and (now := await self._outside.store.challenge(challenge.id)) and now.stage is Stage.LOBBY:
+            await self._voice.say(challenge, Phrase("There is no card for these rules."))
         if started:
             self._spawn(self._show_lobby(challenge.id))
             self._clock.poke(challenge.id)
@@ -331,7 +347,7 @@ class Presses:
         if challenge.stage is not Stage.LOBBY:
             return
         if await self._everybody_is_in(challenge):
-            await self._start(None, challenge)
+            self._spawn(self._start(None, challenge))
             return
         wait = self._lobbies.get(challenge.id, 0.0) + SECONDS_BETWEEN_LOBBIES - time.monotonic()
         if challenge.id not in self._stale:

@@ -22,6 +22,7 @@ from studybot.telegram_bot.view import Key, Link, View
 SHORT_LABEL = 24
 LETTERS = "ABCDEFGH"
 MOST_EVIDENCE = 600
+MOST_CODE = 900
 MOST_EXPLANATION = 1400
 MOST_WRONG = 4
 BAR = 8
@@ -158,6 +159,8 @@ def evidence(shown: Evidence, say: Speech, *, last: bool) -> View:
     view, card, run = shown.view, shown.view.card, shown.view.round.asked.run
     told = card.evidence(run)
     lines = [f"🔬 {header(view, say)}"]
+    if card.snippet and not view.question.code:  # the code of a claim would have told the answer
+        lines.append(code(clipped(card.snippet, MOST_CODE, 30)))
     if told:
         lines.append(f"{text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}")
     if view.question.form != "none":

@@ -72,6 +72,8 @@ class Counters:
         """Take note of a count; it is shown in a while, together with those that follow."""
         counter = self._counters.get(round_id)
         if counter is None or counter.ballot != ballot:
+            if counter is not None and counter.task is not None:
+                counter.task.cancel()  # nobody else would: it is not known here any more
             counter = self._counters[round_id] = _Counter(ballot, counted)
         counter.counted = counted
         if counter.task is None:
@@ -92,7 +94,8 @@ class Counters:
 
     async def _show(self, round_id: RoundId, counter: _Counter) -> None:
         one, view = await self._outside.store.round(round_id), await self._cards.of(round_id)
-        if one is None or view is None or one.step is not Step.VOTE or one.ballot != counter.ballot or view.in_private:
+        hidden = view is not None and (view.in_private or view.turn is not None)
+        if one is None or view is None or hidden or one.step is not Step.VOTE or one.ballot != counter.ballot:
             self._counters.pop(round_id, None)
             return
         if counter.counted.everybody or not may_count(one, counter.shown, picture=view.card.picture is not None):
