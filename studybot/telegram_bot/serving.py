@@ -85,7 +85,7 @@ class Once:
         # Its arrival was kept as the first try; only what was left behind may be what kills us.
         if left_behind and await self._store.begin_update(update_id) > MOST_TRIES:
             log.error("update given up after %s tries update=%s", MOST_TRIES, update_id)
-        elif (update := _parsed(raw, self._bot)) is not None:
+        elif (update := parsed(raw, self._bot)) is not None:
             with timed(self._metrics.update_seconds, kind_of(raw)):
                 await self._handle(update)
         await self._ledger.finish(update_id)
@@ -267,7 +267,8 @@ def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, "callback_query": {**query, "message": lean}}
 
 
-def _parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:
+def parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:
+    """Return an update as the library reads it; None, and a line in the log, where it cannot."""
     try:
         return Update.de_json(_without_looks(raw), bot)
     except (TypeError, KeyError, ValueError, AttributeError):
