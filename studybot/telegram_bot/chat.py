@@ -11,7 +11,7 @@ from telegram import Poll
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
-from studybot.core.card import Language
+from studybot.core.card import Language, Text
 from studybot.core.learner import ChatId, Learner
 from studybot.core.letter import Delivery
 from studybot.core.report import Report
@@ -247,6 +247,10 @@ class Chat:
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         view = day_view.reminder(due, minutes, speech(learner.settings.language))
         return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
+
+    async def announce(self, learner: Learner, text: Text) -> Delivery:
+        html = day_view.announcement(text, speech(learner.settings.language))
+        return await one_try(lambda: self._bot.send_text(learner.chat_id, html, disable_notification=True))
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
