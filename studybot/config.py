@@ -4,6 +4,7 @@ import os
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -36,6 +37,7 @@ class Config(BaseSettings):
     language: Language = Language.KO
     timezone: str = "Asia/Seoul"
     admins: Annotated[frozenset[int], NoDecode] = Field(default=frozenset())
+    webhook_url: str | None = None
     broker_url: Annotated[str, AfterValidator(_is_a_broker)] = Field(default="", repr=False)
 
     @field_validator("token")
@@ -54,6 +56,19 @@ class Config(BaseSettings):
     def _ends_in_bot(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")) or not url.endswith("/bot"):
             raise ValueError(f"{url!r} is not a Bot API base: it starts with http(s):// and ends with /bot")
+        return url
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _an_address_that_telegram_can_call(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path in ("", "/"):
+            raise ValueError(
+                f"{url!r} is no address for a webhook: write a URL with a path, such as "
+                "https://bot.example.org/telegram (plain http is for a Bot API server of your own)"
+            )
         return url
 
     @field_validator("timezone")
@@ -81,6 +96,15 @@ class Config(BaseSettings):
                 "(STUDYBOT_TOKEN=123456789:AA...), or try the bot without one: studybot try"
             )
         return self.token.get_secret_value()
+
+    def needed_webhook_url(self) -> str:
+        """Return the public address of the webhook. Raises ConfigError without one."""
+        if self.webhook_url is None:
+            raise ConfigError(
+                "STUDYBOT_WEBHOOK_URL is not set: put the public address that Telegram shall call into .env, for "
+                "instance https://bot.example.org/telegram, or run without --webhook"
+            )
+        return self.webhook_url
 
     def first_settings(self, language: Language | None = None) -> Settings:
         """Return what a new learner starts with."""

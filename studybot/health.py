@@ -1,12 +1,14 @@
-"""/healthz: whether cards can be asked now, for whoever watches over the bot."""
+"""/healthz: whether cards can be asked now, and /metrics: how it goes, for whoever watches over the bot."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from studybot.metrics import CONTENT_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,14 @@ class Part:
 Look = Callable[[], Awaitable[dict[str, Part]]]
 
 
-def health_app(look: Look) -> Starlette:
-    """Return the application: `GET /healthz` is 200 where every part works, else 503, and a JSON object of them."""
+Figures = Callable[[], Awaitable[bytes]]
+
+
+def health_app(look: Look, figures: Figures | None = None, also: Sequence[BaseRoute] = ()) -> Starlette:
+    """Return the application: `GET /healthz` is 200 where every part works, else 503, and a JSON object of them.
+
+    `GET /metrics` gives what `figures` does, as Prometheus reads it.
+    """
 
     async def healthz(_: Request) -> JSONResponse:
         parts = await look()
@@ -30,4 +38,8 @@ def health_app(look: Look) -> Starlette:
         told = {"healthy": healthy, "parts": {name: asdict(part) for name, part in parts.items()}}
         return JSONResponse(told, status_code=200 if healthy else 503, headers={"Cache-Control": "no-store"})
 
-    return Starlette(routes=[Route("/healthz", healthz)])
+    async def metrics(_: Request) -> Response:
+        return Response(await figures() if figures else b"", media_type=CONTENT_TYPE)
+
+    routes = [Route("/healthz", healthz), *([Route("/metrics", metrics)] if figures else []), *also]
+    return Starlette(routes=routes)

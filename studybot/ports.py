@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from studybot.core.backlog import Backlog
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
@@ -135,6 +136,10 @@ class Messenger(Protocol):
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         """Try once to send the day's one message, with sound, and tell what became of it."""
+        ...
+
+    async def announce(self, learner: Learner, text: Text) -> Delivery:
+        """Try once to send an announcement, without a sound, and tell what became of it."""
         ...
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
@@ -431,9 +436,35 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     # the inbox
-    async def receive(self, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
-        """Store raw updates before they are confirmed, as begun once; one whose `update_id` is known is ignored."""
+    async def receive(
+        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
+        """Store raw updates before they are confirmed, as begun once; return which ids are new, the others are ignored.
+
+        `chats` says of each whose order it belongs to; without, all are in one order.
+        """
         ...
+
+    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished."""
+        ...
+
+    async def chats_waiting(self, *, limit: int) -> Sequence[int]:
+        """Return the chats that have unfinished updates, the one that waits longest first."""
+        ...
+
+    async def backlog(self) -> Backlog: ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may use the same database."""
+        ...
+
+    async def take_turn(self, turn: int) -> bool:
+        """Take a turn, until `end_turn` or the end of this process; False while another process has it."""
+        ...
+
+    async def end_turn(self, turn: int) -> None: ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         """Return stored updates that were not finished, oldest first."""
@@ -452,6 +483,18 @@ class Store(ChallengeStore, BoardStore, Protocol):
     # the outbox
     async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
         """Take letters whose time has come, longest due first; nobody else is given them before `leased_until`."""
+        ...
+
+    async def learners_who_want_news(self) -> Sequence[Learner]:
+        """Return the learners who can be reached and have not turned announcements off."""
+        ...
+
+    async def announced_since(self, since: datetime) -> Sequence[tuple[datetime, Text]]:
+        """Return what was announced after a moment, and when, the earliest first."""
+        ...
+
+    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> None:
+        """Keep an announcement and put its letters into the outbox, each for its own moment: all of it, or nothing."""
         ...
 
     async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None: ...

@@ -1,4 +1,4 @@
-"""Serve a Starlette application on one loopback port, inside the caller's event loop."""
+"""Serve a Starlette application on one port, inside the caller's event loop: loopback, unless told otherwise."""
 
 import asyncio
 import contextlib
@@ -30,13 +30,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-def listening_socket(port: int) -> socket.socket:
-    """Take a loopback port (0: any free one). Raises PortTaken."""
+def listening_socket(port: int, host: str = HOST) -> socket.socket:
+    """Take a port (0: any free one). Raises PortTaken."""
     # Named as TCP, or asyncio would not switch Nagle's algorithm off: every answer would wait 40 ms.
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((HOST, port))
+        taken.bind((host, port))
         taken.listen(128)
     except OSError as error:
         taken.close()
@@ -56,9 +56,9 @@ class WebServer:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
-    async def start(self, app_of: Callable[[int], ASGIApp], port: int) -> None:
+    async def start(self, app_of: Callable[[int], ASGIApp], port: int, *, host: str = HOST) -> None:
         """Listen on a port (0: any free one). Raises PortTaken."""
-        listener = listening_socket(port)
+        listener = listening_socket(port, host)
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             app_of(self.port),

@@ -6,12 +6,13 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from studybot.config import Config, WorkerConfig
+from studybot.core.backlog import Backlog
 from studybot.core.run import Device
 from studybot.deck.keeper import DeckKeeper
 from studybot.deck.live import LiveDeck
@@ -27,6 +28,7 @@ from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 
 if TYPE_CHECKING:  # python-telegram-bot and Celery are heavy, and most commands do without them
+    from studybot.metrics import Metrics
     from studybot.sandbox.fleet import Fleet
     from studybot.telegram_bot.app import Account, StudyBot
 
@@ -39,6 +41,9 @@ TRY_FOLDER = Path("var/try")
 
 LONGEST_SILENCE = timedelta(minutes=2)
 """Without contact for longer than this the bot is not healthy; by then it has tried a new connection, too."""
+
+LONGEST_WAIT = timedelta(minutes=2)
+"""An update that waits for longer than this, stored but not handled, shows that something does not work."""
 
 MOST_SLOTS = 4
 
@@ -139,11 +144,38 @@ async def look_at_health(outside: Outside, bot: "StudyBot | None" = None) -> dic
         parts["database"] = Part(healthy=True)
     except StoreError as error:
         parts["database"] = Part(healthy=False, detail=str(error))
+    try:
+        parts["inbox"] = _inbox(await outside.store.backlog(), outside.clock.now())
+    except StoreError:
+        parts["inbox"] = Part(healthy=False, detail="the database does not tell")
     live = len(outside.deck.live())
     parts["deck"] = Part(healthy=True, detail=f"{live} cards are live")
     if bot is not None:
         parts["telegram"] = _contact(bot.last_contact, outside.clock.now())
     return parts
+
+
+def _inbox(backlog: Backlog, now: datetime) -> Part:
+    if backlog.oldest_at is None:
+        return Part(healthy=True, detail="nothing waits")
+    age = now - backlog.oldest_at
+    detail = f"{backlog.updates} updates wait, the oldest for {age.total_seconds():.0f} s"
+    return Part(age < LONGEST_WAIT, detail)
+
+
+async def _figures(outside: Outside, bot: "StudyBot") -> bytes:
+    """Look at what cannot be counted as it happens, and return all figures."""
+    metrics = bot.metrics
+    with contextlib.suppress(StoreError):
+        backlog = await outside.store.backlog()
+        metrics.waiting_updates.set(backlog.updates)
+        metrics.waiting_letters.set(backlog.letters)
+        oldest = backlog.oldest_at
+        metrics.oldest_update_seconds.set((outside.clock.now() - oldest).total_seconds() if oldest else 0)
+    metrics.live_cards.set(len(outside.deck.live()))
+    for name, part in (await look_at_health(outside, bot)).items():
+        metrics.healthy.labels(name).set(part.healthy)
+    return metrics.exposition()
 
 
 def _contact(last: datetime | None, now: datetime) -> Part:
@@ -153,17 +185,21 @@ def _contact(last: datetime | None, now: datetime) -> Part:
 
 
 @asynccontextmanager
-async def serving_health(outside: Outside, port: int | None, bot: "StudyBot | None" = None) -> AsyncIterator[None]:
-    """Serve /healthz on this loopback port meanwhile; None serves nothing. Raises PortTaken."""
+async def serving_web(
+    outside: Outside, port: int | None, bot: "StudyBot", *, host: str = "127.0.0.1"
+) -> AsyncIterator[None]:
+    """Serve /healthz, /metrics and the bot's webhook, if it has one; without a port, nothing. Raises PortTaken."""
     if port is None:
         yield
         return
     from studybot.health import health_app
-    from studybot.web import HOST, WebServer
+    from studybot.web import WebServer
 
     server = WebServer()
-    await server.start(lambda _: health_app(lambda: look_at_health(outside, bot)), port)
-    log.info("health at http://%s:%d/healthz", HOST, server.port)
+    also = [bot.webhook.route] if bot.webhook is not None else []
+    app = health_app(lambda: look_at_health(outside, bot), lambda: _figures(outside, bot), also)
+    await server.start(lambda _: app, port, host=host)
+    log.info("health at http://%s:%d/healthz", host, server.port)
     try:
         yield
     finally:
@@ -177,18 +213,38 @@ def account_of(config: Config) -> "Account":
     return Account(config.needed_token(), config.api_url)
 
 
-async def serve_telegram(config: Config, *, health_port: int | None = None) -> None:
-    """Run the bot in Telegram until cancelled; /healthz is on `health_port`, if there is one."""
+async def serve_telegram(
+    config: Config, *, webhook: bool = False, port: int | None = None, host: str = "127.0.0.1"
+) -> None:
+    """Run the bot in Telegram until cancelled; /healthz, /metrics and the webhook are on `port`, if there is one."""
+    from studybot.metrics import Metrics
     from studybot.telegram_bot.app import StudyBot
+    from studybot.telegram_bot.webhook import Address
 
-    account = account_of(config)
+    account, metrics = account_of(config), Metrics()
+    address = Address(config.needed_webhook_url()) if webhook else None
     async with (
         open_outside(config, SystemClock()) as outside,
-        StudyBot(account, config.first_settings(), outside, admins=config.admins) as bot,
-        serving_health(outside, health_port, bot),
+        StudyBot(
+            account,
+            config.first_settings(),
+            _measured(outside, metrics),
+            admins=config.admins,
+            webhook=address,
+            metrics=metrics,
+        ) as bot,
+        serving_web(outside, port, bot, host=host),
     ):
-        log.info("polling %s", config.api_url)
+        log.info("updates come by %s", "webhook" if address else f"polling {config.api_url}")
         await bot.run()
+
+
+def _measured(outside: Outside, metrics: "Metrics") -> Outside:
+    from studybot.measured import MeasuredRunner, measured_store
+
+    return replace(
+        outside, runner=MeasuredRunner(outside.runner, metrics), store=measured_store(outside.store, metrics)
+    )
 
 
 async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str], None]) -> None:

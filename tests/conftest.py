@@ -2,11 +2,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from studybot.ports import Runner
 from studybot.sandbox import Pool
 from tests.postgresql import migrated_database, own_postgresql_url, postgresql, postgresql_url
 from tests.sandbox.fleet_parts import running_fleet
+
+settings.register_profile("studybot", deadline=None)  # how quick a machine is, is no property of the code
+settings.load_profile("studybot")
 
 __all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
 

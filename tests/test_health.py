@@ -14,7 +14,7 @@ from studybot.flows.outside import Outside
 from studybot.health import Part, health_app
 from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import StudyBot
-from studybot.wiring import look_at_health, open_outside, serving_health
+from studybot.wiring import look_at_health, open_outside
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -58,12 +58,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.jail
 async def test_the_real_parts_are_looked_at(home: Path) -> None:
     config = load_config(_env_file=None)
-    async with open_outside(config, FrozenClock()) as outside, serving_health(outside, 0):
+    async with open_outside(config, FrozenClock()) as outside:
         await outside.deck.ready()
 
         parts = await look_at_health(outside)
 
-    assert {name: part.healthy for name, part in parts.items()} == {"sandbox": True, "database": True, "deck": True}
+    assert {name: part.healthy for name, part in parts.items()} == {
+        "sandbox": True,
+        "database": True,
+        "inbox": True,
+        "deck": True,
+    }
     assert parts["deck"].detail == "5 cards are live"
 
 
@@ -99,3 +104,16 @@ async def test_the_last_contact_with_telegram_is_told(minutes: int | None, healt
 
     assert part.healthy is healthy
     assert detail in part.detail
+
+
+@pytest.mark.parametrize(("minutes", "healthy"), [(1, True), (3, False)])
+async def test_an_update_that_waits_for_long_shows_that_something_does_not_work(minutes: int, healthy: bool) -> None:
+    clock, store = FrozenClock(), MemoryStore()
+    outside = Outside(store, FakeDeck([]), FakeRunner(), clock, SCHEDULERS)
+    assert (await look_at_health(outside))["inbox"] == Part(healthy=True, detail="nothing waits")
+    await store.receive([{"update_id": 1}], at=clock.now())
+
+    clock.move(timedelta(minutes=minutes))
+
+    part = (await look_at_health(outside))["inbox"]
+    assert part == Part(healthy, f"1 updates wait, the oldest for {60 * minutes} s")

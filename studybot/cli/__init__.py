@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from studybot import __version__
-from studybot.cli import cards, challenges, db, doctor, learners, misuse, sandbox, serve
+from studybot.cli import announce, cards, challenges, db, doctor, learners, misuse, sandbox, serve
 from studybot.cli.language import say, speak, use_for_cards, wanted_language
 from studybot.cli.logs import set_up_logging
 from studybot.core.card import Language
@@ -34,6 +34,7 @@ app.add_typer(sandbox.app, name="sandbox")
 app.command("try")(serve.try_it)
 app.command("run")(serve.run)
 app.command("worker")(serve.worker)
+app.command()(announce.announce)
 app.command("doctor")(doctor.doctor)
 
 

@@ -12,6 +12,7 @@ from studybot.cli.language import say, tell
 from studybot.core.phrase import Phrase
 
 DEFAULT_PORT = 8642
+WEBHOOK_PORT = 8080
 
 
 def try_it(
@@ -35,18 +36,33 @@ def try_it(
 
 
 def run(
-    health_port: Annotated[
-        int | None, typer.Option(help="Serve /healthz on this loopback port.", min=0, max=65535)
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Let Telegram call STUDYBOT_WEBHOOK_URL instead of asking it for updates.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            "--health-port",
+            help=f"Serve /healthz, /metrics and the webhook here. With --webhook: {WEBHOOK_PORT}.",
+            min=0,
+            max=65535,
+        ),
     ] = None,
+    listen: Annotated[
+        str, typer.Option(help="The address of this machine to serve them on; 0.0.0.0 inside a container.")
+    ] = "127.0.0.1",
 ) -> None:
-    """Run the bot in Telegram, by long polling. Needs STUDYBOT_TOKEN in the environment or in .env.
+    """Run the bot in Telegram, by long polling or by webhook. Needs STUDYBOT_TOKEN in the environment or in .env.
 
     Example: STUDYBOT_TOKEN=123456789:AA... studybot run --health-port 8080
     """
     from studybot.config import load_config
     from studybot.wiring import serve_telegram
 
-    _run(serve_telegram(load_config(), health_port=health_port))
+    if webhook and port is None:
+        port = WEBHOOK_PORT
+    _run(serve_telegram(load_config(), webhook=webhook, port=port, host=listen))
 
 
 def worker(

@@ -1,5 +1,6 @@
 """A challenge before its first card: who opens it, who is in, by which rules, and the cards it will ask."""
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -22,9 +23,12 @@ from studybot.core.phrase import Phrase
 from studybot.core.quiz import Pick
 from studybot.core.schedule import study_day
 from studybot.core.variant import seed_from
+from studybot.errors import SandboxUnavailable
 from studybot.flows.modes import MODES, mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Lobby
+
+log = logging.getLogger(__name__)
 
 
 async def open_lobby(
@@ -108,6 +112,14 @@ def everybody_is_in(members: Sequence[Member], in_the_group: int) -> bool:
     return here >= max(FEWEST_TO_BEGIN, in_the_group)
 
 
+async def _start_unasked(challenge: Challenge, outside: Outside) -> None:
+    """Start what needs nobody to begin it; while no card is proved its lobby waits for somebody."""
+    try:
+        await start(challenge, outside=outside)
+    except SandboxUnavailable as error:
+        log.warning("challenge %s does not start by itself: %s", challenge.id, error)
+
+
 async def open_due_lobbies(*, outside: Outside) -> list[Challenge]:
     """Open the challenges whose hour has come. One that is much too late is left out, as after a long downtime."""
     now = outside.clock.now()
@@ -120,6 +132,8 @@ async def open_due_lobbies(*, outside: Outside) -> list[Challenge]:
             continue
         challenge, new = await open_lobby(scheduled.group, scheduled.thread_id, scheduled.rules, None, outside=outside)
         if new:
+            if mode_of(challenge).starts_by_itself:
+                await _start_unasked(challenge, outside)
             opened.append(challenge)
     return opened
 

@@ -48,6 +48,7 @@ class LocalChat:
             self.world, Page(self.world, advance=self._advance if advance else None, welcome=self.welcome).routes
         )
         self._poll_clock: asyncio.Task[None] | None = None
+        self._delivering: asyncio.Task[None] | None = None
         self._clock_moved = asyncio.Event()
         if self.world.state.get("bot", "bot") is None:
             self._introduce(bot_name, bot_username)
@@ -65,12 +66,14 @@ class LocalChat:
         """Serve. Raises PortTaken where the port is not free."""
         await self.server.start(self._port)
         self._poll_clock = asyncio.create_task(self._close_polls())
+        self._delivering = asyncio.create_task(self.world.delivery.run())
 
     async def stop(self) -> None:
-        if self._poll_clock is not None:
-            self._poll_clock.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._poll_clock
+        for task in (self._poll_clock, self._delivering):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         self.world.begin_closing()
         await self.server.stop()
         self.world.close()

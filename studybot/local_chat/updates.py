@@ -32,6 +32,7 @@ class Updates:
         self._waiting: asyncio.Future[str] | None = None
         self._last_asked: tuple[int, float] = (0, 0.0)
         self._again: list[Record] = []
+        self._on_again: Callable[[], None] = lambda: None
         self._delivered: OrderedDict[int, Record] = OrderedDict()
         state.listen(self._wake_on_new)
 
@@ -66,7 +67,37 @@ class Updates:
         chosen = update_id if update_id is not None else next(reversed(self._delivered))
         self._again.append(self._delivered[chosen])
         self._resolve("new")
+        self._on_again()
         return chosen
+
+    # Where the bot has a webhook, it is called.
+
+    @property
+    def webhook(self) -> Record | None:
+        return self.state.get("settings", "webhook")
+
+    def set_webhook(self, webhook: Record | None, allowed: Sequence[str] | None) -> None:
+        """Let the bot be called from now on; None: it asks again."""
+        if webhook is None:
+            self.state.drop("settings", "webhook")
+        else:
+            self.state.put("settings", "webhook", webhook)
+            if allowed is not None:
+                self.state.put("settings", "allowed_updates", {"kinds": list(allowed)})
+        self._set_status("starting" if webhook is None else "listening")
+
+    def for_webhook(self) -> list[Record]:
+        """Return what is to be delivered: whatever is to come once more, then what is unconfirmed."""
+        return self._again + self.pending
+
+    def delivered(self, update: Record) -> None:
+        """Note that the webhook took an update."""
+        self._remember(update)
+        if update in self._again:
+            self._again.remove(update)
+        else:
+            self.state.drop("updates", int(update["update_id"]))
+            self.state.commit()
 
     # What the bot asks arrives here.
 
@@ -79,6 +110,11 @@ class Updates:
         allowed: Sequence[str] | None,
         gone: Callable[[], Coroutine[None, None, None]],
     ) -> list[Record]:
+        if self.webhook is not None:
+            raise Refused(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first",
+            )
         self._resolve("conflict")
         if allowed is not None:
             self.state.put("settings", "allowed_updates", {"kinds": list(allowed)})
@@ -93,10 +129,13 @@ class Updates:
             if time.monotonic() >= deadline or not await self._wait(deadline - time.monotonic(), gone):
                 return []
         for update in batch:
-            self._delivered[update["update_id"]] = update
+            self._remember(update)
+        return batch
+
+    def _remember(self, update: Record) -> None:
+        self._delivered[update["update_id"]] = update
         while len(self._delivered) > REMEMBERED:
             self._delivered.popitem(last=False)
-        return batch
 
     def _is_quick_repeat(self, offset: int) -> bool:
         last_offset, at = self._last_asked
@@ -149,6 +188,9 @@ class Updates:
         if status != self.status:
             self.status = status
             self._on_status(status)
+
+    def on_again(self, tell: Callable[[], None]) -> None:
+        self._on_again = tell
 
     def close(self) -> None:
         """Answer a waiting bot with nothing: the server is about to stop."""

@@ -15,6 +15,7 @@ from studybot.local_chat.flood import Flood, FloodLimits
 from studybot.local_chat.journal import Journal
 from studybot.local_chat.state import State
 from studybot.local_chat.updates import BotStatus, Updates
+from studybot.local_chat.webhook import Delivery
 
 CALLS_KEPT = 100_000
 QUERIES_KEPT = 1000
@@ -41,6 +42,7 @@ class World:
         self._forget_old_queries()
         self.files = Files(self.state, path.with_name(path.name + ".files") if path else None)
         self.updates = Updates(self.state, on_status=self._bot_status)
+        self.delivery = Delivery(self.state, self.updates)
         self.flood = Flood(flood, time.monotonic)
         self.faults = Faults()
         self.calls: deque[ApiCall] = deque(maxlen=CALLS_KEPT)

@@ -51,7 +51,7 @@ def open_engine(url: str) -> Engine:
             parsed,
             hide_parameters=True,
             pool_pre_ping=True,
-            pool_size=SERVER_CONNECTIONS,
+            pool_size=SERVER_CONNECTIONS + 1,  # one keeps the turns: see turns.py
             max_overflow=0,
             connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "studybot"},
         )

@@ -3,14 +3,16 @@
 What is in the inbox can be handled again, so this one write is all that must survive a power cut.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, null, select, update
+from sqlalchemy import Connection, bindparam, false, func, null, select, type_coerce, update
 
-from studybot.store.tables import updates
+from studybot.core.backlog import Backlog
+from studybot.store.tables import outbox, updates
 from studybot.store.transactions import Transactions, or_nothing, reads, writes, writes_to_disk
+from studybot.store.types import Moment
 
 _RECEIVE = or_nothing(updates)
 _UNHANDLED = (
@@ -18,15 +20,35 @@ _UNHANDLED = (
 )
 _of_update = updates.c.update_id == bindparam("of")
 _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).returning(updates.c.tries)
-_FINISH = (
-    update(updates).where(_of_update).values(finished=True, body=null()).execution_options(synchronize_session=False)
+_FINISH = update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null())
+_some = updates.c.update_id.in_(bindparam("some", expanding=True))
+_KNOWN = select(updates.c.update_id).where(_some)
+_NEXT_OF_CHAT = (
+    select(updates.c.body)
+    .where(updates.c.finished == false(), updates.c.chat_id == bindparam("chat"))
+    .order_by(updates.c.id)
+    .limit(1)
 )
+_CHATS_WAITING = (
+    select(updates.c.chat_id)
+    .where(updates.c.finished == false())
+    .group_by(updates.c.chat_id)
+    .order_by(func.min(updates.c.id))
+    .limit(bindparam("limit"))
+)
+_BACKLOG = select(
+    func.count(updates.c.id),
+    type_coerce(func.min(updates.c.received_at), Moment),
+    select(func.count(outbox.c.id)).scalar_subquery(),
+).where(updates.c.finished == false())
 _LAST = select(updates.c.update_id).order_by(updates.c.id.desc()).limit(1)
 
 
 class Inbox(Transactions):
     @writes_to_disk
-    def receive(self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime) -> None:
+    def receive(
+        self, tx: Connection, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
+    ) -> Collection[int]:
         rows = [
             {
                 "update_id": body["update_id"],
@@ -34,15 +56,31 @@ class Inbox(Transactions):
                 "received_at": at,
                 "tries": 1,
                 "finished": False,
+                "chat_id": chat,
             }
-            for body in updates
+            for body, chat in zip(updates, chats or [0] * len(updates), strict=True)
         ]
-        if rows:
-            tx.execute(_RECEIVE[tx.dialect.name], rows)
+        if not rows:
+            return ()
+        known = set(tx.execute(_KNOWN, {"some": [row["update_id"] for row in rows]}).scalars())
+        tx.execute(_RECEIVE[tx.dialect.name], rows)
+        return {row["update_id"] for row in rows} - known
 
     @reads
     def unhandled(self, tx: Connection, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return tx.execute(_UNHANDLED, {"limit": limit}).scalars().all()
+
+    @reads
+    def next_of_chat(self, tx: Connection, chat: int) -> Mapping[str, Any] | None:
+        return tx.execute(_NEXT_OF_CHAT, {"chat": chat}).scalar_one_or_none()
+
+    @reads
+    def chats_waiting(self, tx: Connection, *, limit: int) -> Sequence[int]:
+        return [chat or 0 for chat in tx.execute(_CHATS_WAITING, {"limit": limit}).scalars()]
+
+    @reads
+    def backlog(self, tx: Connection) -> Backlog:
+        return Backlog(*tx.execute(_BACKLOG).one())
 
     @writes
     def begin_update(self, tx: Connection, update_id: int) -> int:

@@ -1,5 +1,6 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
+from studybot.store.announcements import Announcements
 from studybot.store.boards import Boards
 from studybot.store.challenges import Challenges
 from studybot.store.exports import Exports
@@ -18,6 +19,7 @@ from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
 from studybot.store.standings import Standings
+from studybot.store.turns import Turns
 from studybot.store.undos import Undos
 from studybot.store.votes import Votes
 
@@ -36,6 +38,8 @@ class SqlStore(
     Publications,
     Inbox,
     Outbox,
+    Announcements,
+    Turns,
     Exports,
     Groups,
     Challenges,

@@ -313,8 +313,8 @@ proofs = Table(
     CheckConstraint("status IN ('proven', 'refuted', 'broken', 'skipped')", name="status"),
 )
 
-# `id` is the order of arrival: Telegram's own ids may start anew after a quiet week. `body` is forgotten once
-# the update is handled, for it holds names.
+# `id` is the order of arrival: Telegram's own ids may start anew after a quiet week. `body` and `chat_id` (whose order
+# it belongs to) are forgotten once the update is handled, for they tell of people.
 updates = Table(
     "updates",
     metadata,
@@ -324,8 +324,16 @@ updates = Table(
     Column("received_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("finished", Boolean, nullable=False),
+    Column("chat_id", BigInteger),
     CheckConstraint("tries >= 0", name="tries"),
     CheckConstraint("finished OR body IS NOT NULL", name="body"),
+)
+Index(
+    "ix_updates_of_chat",
+    updates.c.chat_id,
+    updates.c.id,
+    sqlite_where=updates.c.finished == false(),
+    postgresql_where=updates.c.finished == false(),
 )
 Index(
     "ix_updates_unhandled",

@@ -23,6 +23,7 @@ from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
+from studybot.metrics import Metrics
 from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
@@ -35,9 +36,14 @@ from studybot.telegram_bot.outbox import Outbox
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
 from studybot.telegram_bot.run_chat import RunChat
+from studybot.telegram_bot.serving import chats_of
 from studybot.telegram_bot.transport import request_of
+from studybot.telegram_bot.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
+
+TICK = 7_316_449_861_442_057_803
+"""The turn of the tick: where several bots share a database, one at a time looks who is due."""
 
 GROUP_COMMANDS = {
     "challenge": Phrase("Play cards together"),
@@ -96,7 +102,8 @@ async def _refusals_explained(account: Account) -> AsyncIterator[None]:
 class StudyBot:
     """The running bot: `async with StudyBot(account, first, outside) as bot: await bot.run()`.
 
-    `first` is what a new learner starts with.
+    `first` is what a new learner starts with. With a `webhook` address Telegram brings the updates, to
+    `webhook.route`; without, they are asked for.
     """
 
     def __init__(
@@ -107,12 +114,16 @@ class StudyBot:
         *,
         admins: Collection[int] = frozenset(),
         limits: Limits = TELEGRAMS_LIMITS,
+        webhook: Address | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        self.metrics = metrics or Metrics()
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
         self._outside = outside
         bot = PollingBot(
             account.token,
+            metrics=self.metrics,
             base_url=account.api_url,
             base_file_url=account.file_url,
             request=request_of(connections=64),
@@ -130,14 +141,22 @@ class StudyBot:
         AddChat(outside, self.chat, first, Admins(admins)).register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
         self._private = PrivateChat(outside, self.chat, first, runs)
-        self._inbox = Inbox(bot, outside.store, outside.clock, self._application.process_update)
+        self._chats = chats_of(outside.store, bot, self._application.process_update, self.metrics)
+        self.webhook: Webhook | None = None
+        self._inbox: Inbox | Webhook
+        if webhook is None:
+            self._inbox = Inbox(bot, outside.store, outside.clock, self._chats, self.metrics)
+        else:
+            self._inbox = self.webhook = Webhook(
+                bot, outside.store, outside.clock, self._chats, address=webhook, metrics=self.metrics
+            )
         self.groups = Groups(
             bot,
             outside,
             self.chat,
             first,
             ask_in_private=self._private.ask_missed,
-            caught_up=self._inbox.caught_up,
+            caught_up=self._chats.caught_up,
             listening=self._inbox.first_look,
         )
         self.groups.register(self._application)
@@ -163,7 +182,7 @@ class StudyBot:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ticks.shutdown(wait=False)
-        await self._inbox.close()
+        await self._chats.close()
         await self.groups.close()
         await self._outbox.close()
         await self._application.shutdown()
@@ -175,6 +194,7 @@ class StudyBot:
             asyncio.create_task(self.groups.run(), name="challenges"),
         ]
         try:
+            await self._chats.take_up()
             await asyncio.gather(self.tick(), self._inbox.run())
         finally:
             for task in beside:
@@ -182,17 +202,22 @@ class StudyBot:
 
     @property
     def last_contact(self) -> datetime | None:
-        """When Telegram last answered our asking for updates."""
+        """When Telegram last answered us, or called."""
         return self._inbox.last_contact
 
     async def tick(self) -> int:
         """Queue the reminders of whoever's hour has come, and tell the admins what became of the deck.
 
-        Called every minute, and once at the start to catch up.
+        Called every minute, and once at the start to catch up. Where another bot is at it, nothing is left to do.
         """
-        await tell_admins(self._admins, self.chat, outside=self._outside)
-        await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
-        queued = await remind_due_learners(outside=self._outside)
+        if not await self._outside.store.take_turn(TICK):
+            return 0
+        try:
+            await tell_admins(self._admins, self.chat, outside=self._outside)
+            await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
+            queued = await remind_due_learners(outside=self._outside)
+        finally:
+            await self._outside.store.end_turn(TICK)
         self._outbox.look()
         await self.groups.tick()
         return queued
@@ -202,6 +227,7 @@ class StudyBot:
         if isinstance(context.error, asyncio.CancelledError):
             raise context.error
         number = update.update_id if isinstance(update, Update) else None
+        self.metrics.failures.inc()
         log.error("a handler failed update=%s", number, exc_info=context.error)
         with contextlib.suppress(TelegramError):
             await self._private.apologise(update)

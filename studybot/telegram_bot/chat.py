@@ -11,7 +11,7 @@ from telegram import Poll
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
 
-from studybot.core.card import Language
+from studybot.core.card import Language, Text
 from studybot.core.learner import ChatId, Learner
 from studybot.core.letter import Delivery
 from studybot.core.report import Report
@@ -248,9 +248,14 @@ class Chat:
         view = day_view.reminder(due, minutes, speech(learner.settings.language))
         return await one_try(lambda: self._bot.send_text(learner.chat_id, view.html, reply_markup=view.markup))
 
+    async def announce(self, learner: Learner, text: Text) -> Delivery:
+        html = day_view.announcement(text, speech(learner.settings.language))
+        return await one_try(lambda: self._bot.send_text(learner.chat_id, html, disable_notification=True))
+
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         try:
-            await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
+            with unhurried():
+                await self.send(admin, more_view.reported_to_admin(report, speech(self._language)), silent=False)
         except (Forbidden, BadRequest) as error:
             log.warning("admin %s cannot be reached: %s", admin, error)
             return False

@@ -1,4 +1,4 @@
-"""The durable inbox: updates are stored before they are confirmed, then handled per chat in order, once.
+"""The durable inbox, fed by long polling: updates are stored before they are confirmed, then handed out.
 
 Telegram delivers at least once and python-telegram-bot's own polling handles at most once: it confirms an
 update before its handler ran. Here a crash at any point leaves the update in the database; it is taken up at
@@ -8,49 +8,49 @@ the next start, and the flows see by its id what was counted already.
 import asyncio
 import contextlib
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
-from studybot.telegram_bot.ledger import Ledger
 from studybot.telegram_bot.pace import flood_seconds
+from studybot.telegram_bot.serving import KINDS_IN_USE, Chats, kind_of, take_in
 from studybot.telegram_bot.watchdog import Silence, Watchdog
 
 log = logging.getLogger(__name__)
 
-KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member", "poll_answer")
-"""Only these are asked for: an update of a kind newer than the library cannot block the others."""
-
 POLL_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 30.0
-MOST_TRIES = 10
-"""An update that was begun so often and never finished is taken to be what kills us. With 3, seven in 5,000 innocent
-ones were given up when the bot was killed every third of a second."""
-
 CLOSE_SECONDS = 5.0
 
+POLLING = 7_316_449_861_442_057_802
+"""The turn of the one process that polls, where several share a database: Telegram answers only one."""
+
+STAND_BY_SECONDS = 1.0
 FIRST_LOOK_SECONDS = 3.0
-LONGEST_CATCHING_UP = 10.0
-SHORT_CATCHING_UP = 1.0
-"""Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
-
-CHATS_AT_ONCE = 128
-"""So many chats are served at the same time. Most of what they do is waiting: for Telegram, or for the sandbox."""
-
-LOOKS = frozenset(["entities", "caption_entities", "reply_markup", "link_preview_options"])
-
-MOST_LEFT_BEHIND = 100_000
-"""What a crash can leave unhandled: Telegram itself keeps no more than a day's worth."""
 
 
 class PollingBot(ExtBot[None]):
+    def __init__(self, token: str, *, metrics: Metrics | None = None, **more: Any) -> None:
+        super().__init__(token, **more)
+        self._metrics = metrics or Metrics()
+
+    async def _do_post(self, endpoint: str, data: dict[str, Any], **limits: Any) -> Any:
+        """Count every call, and what became of it."""
+        outcome = "ok"
+        try:
+            with timed(self._metrics.send_seconds, endpoint):
+                return await super()._do_post(endpoint, data, **limits)
+        except TelegramError as error:
+            outcome = _outcome(error)
+            raise
+        finally:
+            self._metrics.sends.labels(endpoint, outcome).inc()
+
     async def fetch_updates(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
         """Return raw updates from `offset` on, which confirms all before it; waits for one up to `POLL_SECONDS`.
 
@@ -89,34 +89,31 @@ class PollingBot(ExtBot[None]):
         await polling.initialize()
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A raw update. `left_behind`: an earlier process took it in, and did not get to its end."""
-
-    raw: Mapping[str, Any]
-    left_behind: bool
-
-    @property
-    def update_id(self) -> int:
-        return int(self.raw["update_id"])
+def _outcome(error: TelegramError) -> str:
+    match error:
+        case RetryAfter():
+            return "flooded"
+        case Forbidden():
+            return "blocked"
+        case BadRequest():  # a NetworkError by descent
+            return "refused"
+        case NetworkError():
+            return "no_contact"
+        case _:
+            return "refused"
 
 
 class Inbox:
-    """Fetches, stores and hands out updates. `handle` gets each update of a chat after the one before is done."""
+    """Fetches and stores updates, and hands them out to be handled."""
 
-    def __init__(
-        self, bot: PollingBot, store: Store, clock: Clock, handle: Callable[[Update], Awaitable[None]]
-    ) -> None:
+    def __init__(self, bot: PollingBot, store: Store, clock: Clock, chats: Chats, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._bot = bot
         self._store = store
         self._clock = clock
-        self._handle = handle
+        self._chats = chats
         self._watch = Watchdog(clock)
-        self._ledger = Ledger(store)
         self._offset: int | None = None
-        self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._queues: dict[int, deque[Received]] = {}
-        self._workers: set[asyncio.Task[None]] = set()
         self._looked = asyncio.Event()
 
     @property
@@ -125,9 +122,8 @@ class Inbox:
         return self._watch.last_contact
 
     async def run(self) -> None:
-        """Take up what was left unhandled, then poll for ever."""
-        for raw in await self._store.unhandled(limit=MOST_LEFT_BEHIND):
-            self._hand_out(raw, left_behind=True)
+        """Poll for ever, as soon as no other process does."""
+        await self._stand_by()
         last = await self._store.last_update_id()
         self._offset = None if last is None else last + 1
         pause = 1.0
@@ -139,8 +135,13 @@ class Inbox:
             except InvalidToken:
                 raise
             except Conflict as error:
+                if "webhook" in error.message:
+                    log.warning("a webhook is set for this bot: it is taken off, since we poll")
+                    await self._bot.delete_webhook()
+                    continue
                 log.error("another process polls with this token; stop it: %s", error.message)  # noqa: TRY400
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+                await self._stand_by()
             except (NetworkError, TelegramError) as error:
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                 await self._rest(error, pause)
@@ -159,19 +160,9 @@ class Inbox:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
 
-    async def caught_up(self, chat: int) -> None:
-        """Wait until everything was handled that has come from a chat; for other chats a moment only."""
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=SHORT_CATCHING_UP)
-        mine = [worker for worker in self._workers if worker.get_name() == f"chat {chat}"]
-        if mine:
-            await asyncio.wait(mine, timeout=LONGEST_CATCHING_UP)
-
-    async def close(self) -> None:
-        """Let the updates in hand be finished; what is queued behind them waits in the database."""
-        for queue in self._queues.values():
-            queue.clear()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+    async def _stand_by(self) -> None:
+        while not await self._store.take_turn(POLLING):  # noqa: ASYNC110 - the other process tells nobody
+            await asyncio.sleep(STAND_BY_SECONDS)
 
     async def _rest(self, error: TelegramError, seconds: float) -> None:
         log.warning("no contact with Telegram, next try in %.0f s: %s", seconds, error.message)
@@ -191,65 +182,7 @@ class Inbox:
         fresh = [raw for raw in updates if offset is None or raw["update_id"] >= offset]
         if not fresh:
             return offset
-        await self._store.receive(fresh, at=self._clock.now())
         for raw in fresh:
-            self._hand_out(raw)
+            self._metrics.updates.labels(kind_of(raw)).inc()
+        await take_in(fresh, self._store, self._clock, self._chats)
         return max(int(raw["update_id"]) for raw in fresh) + 1
-
-    def _hand_out(self, raw: Mapping[str, Any], *, left_behind: bool = False) -> None:
-        chat = chat_of(raw)
-        queue = self._queues.get(chat)
-        if queue is None:
-            queue = self._queues[chat] = deque()
-            worker = asyncio.create_task(self._work(chat, queue), name=f"chat {chat}")
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
-        queue.append(Received(raw, left_behind))
-
-    async def _work(self, chat: int, queue: deque[Received]) -> None:
-        """Handle one chat's updates in order; the worker ends with its queue, so idle chats cost nothing."""
-        while queue:
-            received = queue.popleft()
-            try:
-                async with self._at_once:
-                    await self._handle_once(received)
-            except Exception:  # whatever it was, the chat's next update must still be served
-                log.exception("an update could not be handled update=%s", received.update_id)
-        del self._queues[chat]
-
-    async def _handle_once(self, received: Received) -> None:
-        # Its arrival was kept as the first try; only what was left behind may be what kills us.
-        if received.left_behind and await self._store.begin_update(received.update_id) > MOST_TRIES:
-            log.error("update given up after %s tries update=%s", MOST_TRIES, received.update_id)
-        elif (update := _parsed(received.raw, self._bot)) is not None:
-            await self._handle(update)
-        await self._ledger.finish(received.update_id)
-
-
-def chat_of(raw: Mapping[str, Any]) -> int:
-    """Return the chat whose order an update belongs to, or the person's id where it names no chat."""
-    for kind in KINDS_IN_USE:
-        if isinstance(body := raw.get(kind), Mapping):
-            place = body.get("message", body) if kind == "callback_query" else body
-            person = body.get("user" if kind == "poll_answer" else "from", {})
-            return int(place.get("chat", person).get("id", 0))
-    return 0
-
-
-def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an update without how the message looks that a button was pressed on: they are our own work, and to read
-    them in would cost more than all the rest of the update.
-    """
-    query = raw.get("callback_query")
-    if not isinstance(query, Mapping) or not isinstance(message := query.get("message"), Mapping):
-        return dict(raw)
-    lean = {name: value for name, value in message.items() if name not in LOOKS}
-    return {**raw, "callback_query": {**query, "message": lean}}
-
-
-def _parsed(raw: Mapping[str, Any], bot: PollingBot) -> Update | None:
-    try:
-        return Update.de_json(_without_looks(raw), bot)
-    except (TypeError, KeyError, ValueError):
-        log.exception("an update could not be read update=%s", raw.get("update_id"))
-        return None

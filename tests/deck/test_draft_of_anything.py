@@ -29,7 +29,7 @@ TEXTS = st.lists(st.tuples(PIECES, st.sampled_from(["\n", "\n\n", "", "  \n", "\
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_any_text_gives_drafts_that_are_yaml(text: str) -> None:
     found = sort_log(read_log(text, name="log", path="log.md"), set())

@@ -1,9 +1,12 @@
 """A daily: open all day, answered in private, revealed at the close."""
 
 from dataclasses import replace
+from datetime import time
 
-from studybot.core.challenge import Mode, Step
+from studybot.core.challenge import Mode, Rules, Stage, Step
 from studybot.core.learner import ChatId, Settings
+from studybot.core.weekly import EVERY_DAY, Weekly
+from studybot.flows.challenge_lobby import open_due_lobbies
 from studybot.flows.modes.daily import next_for
 from tests.fakes import choice_card, predict_card
 from tests.fakes_store import MemoryStore
@@ -108,3 +111,33 @@ async def test_the_first_answer_counts_for_the_schedule_of_who_is_a_learner() ->
         await table.go_on(after=2 * HOUR)
 
     assert len(await store.study_days(learner.id)) == 1
+
+
+async def test_a_daily_opens_by_itself_with_nobody_in_a_lobby() -> None:
+    table = await a_table(Mode.LIVE, *CARDS)
+    store, now = table.outside.store, table.clock.now()
+    await store.end_challenge(table.challenge_id, Stage.CALLED_OFF, at=now)
+    weekly = Weekly(EVERY_DAY, time(9))
+    next_at = weekly.next(now, table.group.tz)
+    await store.save_weekly(table.group.id, 0, weekly, Rules(cards=2, mode=Mode.DAILY), next_at=next_at)
+
+    table.clock.move(next_at - now)
+    (opened,) = await open_due_lobbies(outside=table.outside)
+    table.challenge_id = opened.id
+    await table.go_on()
+
+    (shown,) = table.chat.ballots
+    assert shown.in_private
+    assert table.chat.lobbies == []
+
+
+async def test_a_daily_may_be_closed_before_the_evening() -> None:
+    table = await a_daily()
+    await table.choose(ANN, "0", (await table.played()).rounds[0])
+
+    await table.outside.store.hurry(table.challenge_id, at=table.clock.now())
+    for _ in range(4):
+        await table.go_on(after=16)
+
+    assert len(table.chat.evidence) == 3
+    assert await table.is_over()

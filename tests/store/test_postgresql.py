@@ -115,13 +115,49 @@ async def test_a_server_that_is_not_there_is_one_clear_line_without_the_password
 
 async def test_connections_that_were_cut_meanwhile_are_made_anew(store: SqlStore, postgresql: Server, url: str) -> None:
     learner = await a_learner(store)
-    with closing(postgresql.connect()) as administrator:
+
+    cut_all_connections(postgresql, url)
+
+    assert await store.learner(learner.id) == learner
+
+
+def cut_all_connections(server: Server, url: str) -> None:
+    with closing(server.connect()) as administrator:
         administrator.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
             (database_url(url).database,),
         )
 
-    assert await store.learner(learner.id) == learner
+
+async def test_a_turn_is_one_process_s_at_a_time(store: SqlStore, other_store: SqlStore) -> None:
+    assert await store.take_turn(-100_200_300)
+    assert not await other_store.take_turn(-100_200_300)
+    assert await other_store.take_turn(5)
+
+    await store.end_turn(-100_200_300)
+
+    assert await other_store.take_turn(-100_200_300)
+
+
+async def test_whoever_dies_leaves_the_turn_to_the_next(store: SqlStore, other_store: SqlStore) -> None:
+    assert await store.take_turn(5)
+
+    await store.close()
+
+    assert await other_store.take_turn(5)
+
+
+async def test_turns_go_on_after_the_connection_that_kept_them_was_cut(
+    store: SqlStore, other_store: SqlStore, postgresql: Server, url: str
+) -> None:
+    assert await store.take_turn(5)
+    cut_all_connections(postgresql, url)
+    with pytest.raises(StoreError):
+        await store.end_turn(5)
+
+    assert await other_store.take_turn(5)
+    assert not await store.take_turn(5)
+    assert await store.take_turn(6)
 
 
 class Meeting(SqlStore):

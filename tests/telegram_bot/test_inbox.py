@@ -1,16 +1,17 @@
 import asyncio
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from telegram import Update
+from telegram import Message, Update
 
 from studybot.core.run import RunResult, Snippet
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
+from studybot.metrics import Metrics
 from studybot.schedulers import SCHEDULERS
-from studybot.telegram_bot import inbox
-from studybot.telegram_bot.inbox import MOST_TRIES, Inbox, PollingBot, chat_of
+from studybot.telegram_bot import serving as served_chats
+from studybot.telegram_bot.inbox import PollingBot
+from studybot.telegram_bot.serving import MOST_TRIES, Once, OwnChats, chat_of, parsed
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -121,7 +122,7 @@ async def test_a_chat_whose_code_runs_for_long_holds_up_nobody(stage: SetStage) 
 
 
 async def test_only_so_many_chats_are_served_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "CHATS_AT_ONCE", 3)
+    monkeypatch.setattr(served_chats, "CHATS_AT_ONCE", 3)
     store, clock, at_once, most = MemoryStore(), FrozenClock(), 0, 0
     done = asyncio.Semaphore(0)
 
@@ -133,17 +134,12 @@ async def test_only_so_many_chats_are_served_at_once(monkeypatch: pytest.MonkeyP
         at_once -= 1
         done.release()
 
-    class Quiet(PollingBot):
-        async def fetch_updates(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
-            await asyncio.Event().wait()
-            return []
-
     await store.receive([raw_message(number) for number in range(20)], at=clock.now())
-    served = Inbox(Quiet("1:x"), store, clock, handle)
-    running = asyncio.create_task(served.run())
+    chats = OwnChats(store, Once(store, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
     for _ in range(20):
         await done.acquire()
-    running.cancel()
+    await chats.close()
 
     assert most == 3
 
@@ -160,15 +156,11 @@ async def test_more_than_a_batch_left_behind_by_a_crash_is_all_handled() -> None
     async def handle(update: Update) -> None:
         handled.put_nowait(update.update_id)
 
-    class Quiet(PollingBot):
-        async def fetch_updates(self, offset: int | None) -> Sequence[Mapping[str, Any]]:
-            await asyncio.Event().wait()
-            return []
-
     await store.receive([raw_message(number) for number in range(1500)], at=clock.now())
-    running = asyncio.create_task(Inbox(Quiet("1:x"), store, clock, handle).run())
+    chats = OwnChats(store, Once(store, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
     all_of_them = {await handled.get() for _ in range(1500)}
-    running.cancel()
+    await chats.close()
 
     assert all_of_them == set(range(1, 1501))
 
@@ -194,3 +186,28 @@ def test_the_chat_of_an_update_is_found_in_all_kinds_in_use() -> None:
     assert chat_of({"update_id": 1, "callback_query": {"from": {"id": 9}}}) == 9
     assert chat_of({"update_id": 1, "my_chat_member": {"chat": chat}}) == 7
     assert chat_of({"update_id": 1, "something_new": {}}) == 0
+
+
+def test_of_the_message_below_a_button_all_is_read_but_its_looks() -> None:
+    chat, user = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False, "first_name": "Ann"}
+    answered = {"message_id": 1, "date": 1, "chat": chat, "text": "x = 1"}
+    message = {
+        "message_id": 2,
+        "date": 1,
+        "chat": chat,
+        "text": "a card",
+        "reply_to_message": answered,
+        "entities": [{"type": "bold", "offset": 0, "length": 1}],
+        "reply_markup": {"inline_keyboard": [[{"text": "Next", "callback_data": "go"}]]},
+    }
+    query = {"id": "1", "from": user, "chat_instance": "1", "data": "go", "message": message}
+
+    update = parsed({"update_id": 1, "callback_query": query}, PollingBot("1:a"))
+
+    assert update is not None
+    assert update.callback_query is not None
+    below = update.callback_query.message
+    assert isinstance(below, Message)
+    assert (below.text, below.message_id, below.reply_markup, below.entities) == ("a card", 2, None, ())
+    assert below.reply_to_message is not None
+    assert below.reply_to_message.text == "x = 1"

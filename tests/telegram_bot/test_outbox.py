@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
-from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Unreachable, Unsure
+from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Reminder, Unreachable, Unsure
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.letters import LEASE
 from studybot.flows.outside import Outside
@@ -127,7 +127,9 @@ async def test_a_refused_letter_is_not_tried_for_ever(desk: Desk, caplog: pytest
 
 
 async def test_a_letter_is_left_out_once_the_learner_came_by_themselves(desk: Desk) -> None:
-    day = next(iter(desk.store.outbox.values()))[1].letter.content.day
+    content = next(iter(desk.store.outbox.values()))[1].letter.content
+    assert isinstance(content, Reminder)
+    day = content.day
     await desk.store.begin_quiz(desk.learner.id, day, [], at=desk.clock.now())
 
     await desk.post()

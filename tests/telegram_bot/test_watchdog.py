@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
+from studybot.metrics import Metrics
 from studybot.telegram_bot.inbox import Inbox
 from studybot.telegram_bot.watchdog import LONGEST_SILENCE_SECONDS, Silence, Watchdog
 from tests.fakes import FrozenClock, predict_card
@@ -41,7 +42,7 @@ class WedgedBot:
 
 def polled(bot: WedgedBot, *, seconds: float) -> Inbox:
     async def story() -> Inbox:
-        inbox = Inbox(bot, MemoryStore(), FrozenClock(), _handle)  # type: ignore[arg-type]
+        inbox = Inbox(bot, MemoryStore(), FrozenClock(), None, Metrics())  # type: ignore[arg-type]
         polling = asyncio.create_task(inbox.run())
         await asyncio.sleep(seconds)
         polling.cancel()
@@ -49,10 +50,6 @@ def polled(bot: WedgedBot, *, seconds: float) -> Inbox:
         return inbox
 
     return run_in_virtual_time(story())
-
-
-async def _handle(_: object) -> None:
-    pass
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["it hangs", "it fails every time"])

@@ -20,6 +20,7 @@ FORMS = frozenset({"one", "typed", "code"})
 
 class Daily(Live):
     name: ClassVar[Phrase] = Phrase("daily")
+    starts_by_itself: ClassVar[bool] = True
     evidence_lasts: ClassVar[timedelta] = timedelta(seconds=15)  # a group has twenty messages a minute
 
     def takes(self, card: Card) -> bool:

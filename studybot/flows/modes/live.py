@@ -35,6 +35,8 @@ class Live:
     name: ClassVar[Phrase] = Phrase("live")
     teaches: ClassVar[bool] = True
     """Whether a first vote is somebody's own answer, and so a review of the card."""
+    starts_by_itself: ClassVar[bool] = False
+    """Whether it begins at its hour, with nobody in a lobby."""
     changes: ClassVar[bool] = False
     """Whether what is seen of a ballot changes from one to the next, beyond the round itself."""
     evidence_lasts: ClassVar[timedelta] = EVIDENCE_LASTS

@@ -111,24 +111,42 @@ def bot_text(world: World, field: str, language: str) -> str:
 
 
 def get_webhook_info(world: World, params: Params) -> Record:
+    webhook = world.updates.webhook or {}
+    failed = {"last_error_date": world.state.now_seconds(), "last_error_message": world.delivery.last_error}
     return {
-        "url": "",
+        "url": webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates.pending),
+        **({"max_connections": webhook["max_connections"]} if webhook else {}),
+        **(failed if webhook and world.delivery.last_error else {}),
     }
 
 
 def set_webhook(world: World, params: Params) -> bool:
-    if params.text("url"):
-        raise bad_request("bad webhook: the local chat has long polling only")
+    url, secret = params.text("url"), params.text("secret_token")
+    if not url:
+        return delete_webhook(world, params)
+    if not re.match(r"https?://(127\.0\.0\.1|localhost|\[::1\])[:/]", url):
+        raise bad_request("bad webhook: the local chat calls nobody but this machine")
+    if secret and not re.fullmatch(r"[\w-]{1,256}", secret, re.ASCII):
+        raise bad_request("secret token contains unallowed characters")
+    connections = min(max(params.integer("max_connections", 40), 1), 100)
+    _drop_pending(world, params)
+    webhook = {"url": url, "secret": secret, "max_connections": connections}
+    world.updates.set_webhook(webhook, params.json("allowed_updates"))
     return True
 
 
 def delete_webhook(world: World, params: Params) -> bool:
+    _drop_pending(world, params)
+    world.updates.set_webhook(None, None)
+    return True
+
+
+def _drop_pending(world: World, params: Params) -> None:
     if params.flag("drop_pending_updates"):
         for update in world.updates.pending:
             world.state.drop("updates", update["update_id"])
-    return True
 
 
 def simply_true(world: World, params: Params) -> bool:

@@ -32,7 +32,6 @@ from studybot.core.challenge import (
 )
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
-from studybot.core.weekly import Weekly
 from studybot.errors import GroupGone
 from studybot.flows.challenge_end import bring
 from studybot.flows.challenge_lobby import leave, open_due_lobbies, open_lobby, topics_of
@@ -47,7 +46,7 @@ from studybot.locale import Speech, speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.code_in import code_of, plain_quotes
-from studybot.telegram_bot.group.asked import Wish, read_wish
+from studybot.telegram_bot.group.asked import Timetable, Wish, read_wish
 from studybot.telegram_bot.group.clock import ChallengeClock
 from studybot.telegram_bot.group.dailies import Dailies
 from studybot.telegram_bot.group.presses import member_of, thread_of
@@ -141,7 +140,7 @@ class GroupChat:
         words = (message.text or "").split(maxsplit=1)[1:]
         wish = read_wish(words[0] if words else "", topics_of(self._outside))
         match wish:
-            case Weekly():
+            case Timetable():
                 await self._schedule(group, message, wish)
             case Wish(off=True):
                 await self._unschedule(group, message)
@@ -155,7 +154,7 @@ class GroupChat:
 
     async def _open(self, group: Group, message: Message, wish: Wish) -> None:
         rules = Rules()
-        rules = replace(rules, cards=wish.cards or rules.cards, topics=wish.topics)
+        rules = replace(rules, cards=wish.cards or rules.cards, topics=wish.topics, mode=wish.mode)
         challenge, new = await open_lobby(group, thread_of(message), rules, _moderator(message), outside=self._outside)
         if new:
             self._clock.poke(challenge.id)
@@ -165,10 +164,11 @@ class GroupChat:
         else:
             await self._say(group, message, Phrase("A challenge is being played here: it comes first."))
 
-    async def _schedule(self, group: Group, message: Message, weekly: Weekly) -> None:
+    async def _schedule(self, group: Group, message: Message, wish: Timetable) -> None:
         now = self._outside.clock.now()
-        next_at = weekly.next(now, group.tz)
-        await self._outside.store.save_weekly(group.id, thread_of(message), weekly, Rules(), next_at=next_at)
+        next_at = wish.weekly.next(now, group.tz)
+        rules = Rules(mode=wish.mode)
+        await self._outside.store.save_weekly(group.id, thread_of(message), wish.weekly, rules, next_at=next_at)
         say = speech(group.language)
         when = say.moment(next_at, group.tz)
         told = Phrase("A lobby opens here by itself, next {when}. /challenge off ends that.", when=when)

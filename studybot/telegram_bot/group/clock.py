@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 30.0
 PAUSE_AFTER_TROUBLE = 3.0
+PAUSE_WHILE_ANOTHER_DRIVES = 0.2
+
+CHALLENGES = 7_316_449_900_000_000_000
+"""The turn of a challenge is this and its id."""
 
 
 class ChallengeClock:
@@ -96,10 +100,7 @@ class ChallengeClock:
 
     async def _go_on(self, challenge_id: ChallengeId) -> None:
         try:
-            challenge = await self._outside.store.challenge(challenge_id)
-            if challenge is not None:
-                await self._caught_up(challenge.group.chat_id)
-            await go_on(challenge_id, self._group, outside=self._outside)
+            await self._go_on_alone(challenge_id)
         except SandboxUnavailable as error:
             log.warning("challenge %s waits: %s", challenge_id, error)
             await asyncio.sleep(PAUSE_AFTER_TROUBLE)
@@ -109,3 +110,18 @@ class ChallengeClock:
         finally:
             self._busy.pop(challenge_id, None)
             self._news.set()
+
+    async def _go_on_alone(self, challenge_id: ChallengeId) -> None:
+        """Drive a challenge while no other bot on the same database does."""
+        store = self._outside.store
+        if not await store.take_turn(CHALLENGES + challenge_id):
+            self._poked.add(challenge_id)  # it may have looked before what we were poked for
+            await asyncio.sleep(PAUSE_WHILE_ANOTHER_DRIVES)
+            return
+        try:
+            challenge = await store.challenge(challenge_id)
+            if challenge is not None:
+                await self._caught_up(challenge.group.chat_id)
+            await go_on(challenge_id, self._group, outside=self._outside)
+        finally:
+            await store.end_turn(CHALLENGES + challenge_id)

@@ -6,6 +6,7 @@ from studybot.core.phrase import Phrase
 from studybot.flows.modes import mode_of
 from studybot.group_ports import RoundView
 from studybot.locale import Speech
+from studybot.telegram_bot.group.buttons import OfRound
 from studybot.telegram_bot.group.lobby_view import text
 from studybot.telegram_bot.group.round_view import asked, header, joined, pick_keys
 from studybot.telegram_bot.view import Key, Link, View
@@ -20,7 +21,8 @@ def invitation(view: RoundView, say: Speech, *, until: datetime, link: str) -> V
     )
     head = f"☀ <b>{text(Phrase('A challenge for the whole day, up to {n} cards', n=cards), say)}</b>"
     key = Key(f"✍ {say(Phrase('Answer in private'))}", Link(link))
-    return View(joined([head, text(told, say)]), ((key,),))
+    close = Key(f"⏹ {say(Phrase('Close it now'))} 👑", OfRound("close", view.round.id, view.round.ballot))
+    return View(joined([head, text(told, say)]), ((key,), (close,)))
 
 
 def closed(say: Speech) -> View:

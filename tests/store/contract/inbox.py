@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from studybot.core.backlog import Backlog
 from studybot.core.learner import ChatId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.schedule import Grade
@@ -17,8 +18,8 @@ class InboxContract:
 
     async def test_received_updates_wait_in_order_until_they_are_finished(self, store: Store) -> None:
         first, second, third = ({"update_id": n, "message": {"text": f"답 {n}"}} for n in (7, 8, 9))
-        await store.receive([first, second], at=NOW)
-        await store.receive([second, third], at=NOW)
+        assert await store.receive([first, second], at=NOW) == {7, 8}
+        assert await store.receive([second, third], at=NOW) == {9}
 
         await store.finish_updates([8])
 
@@ -57,6 +58,34 @@ class InboxContract:
         await store.finish_updates([])
 
         assert [each["update_id"] for each in await store.unhandled()] == [1, 2, 3]
+
+    async def test_each_chats_updates_wait_in_their_own_order(self, store: Store) -> None:
+        await store.receive([{"update_id": number} for number in (3, 1, 2)], at=NOW, chats=[70, 80, 70])
+
+        assert await store.chats_waiting(limit=9) == [70, 80]
+        assert await store.chats_waiting(limit=1) == [70]
+        assert await store.next_of_chat(70) == {"update_id": 3}
+        await store.finish_updates([3])
+        assert await store.chats_waiting(limit=9) == [80, 70]
+        assert await store.next_of_chat(70) == {"update_id": 2}
+        await store.finish_updates([1, 2])
+        assert await store.chats_waiting(limit=9) == []
+        assert await store.next_of_chat(70) is None
+
+    async def test_the_backlog_is_what_waits_and_since_when(self, store: Store) -> None:
+        assert await store.backlog() == Backlog(0, None, 0)
+        await store.receive([{"update_id": 1}], at=NOW)
+        await store.receive([{"update_id": 2}], at=NOW + timedelta(minutes=1))
+        await store.receive([{"update_id": 3}], at=NOW + timedelta(minutes=2))
+
+        await store.finish_updates([1])
+
+        assert await store.backlog() == Backlog(2, NOW + timedelta(minutes=1), 0)
+
+    async def test_a_turn_can_be_taken_and_ended_again_and_again(self, store: Store) -> None:
+        for _ in range(3):
+            assert await store.take_turn(7)
+            await store.end_turn(7)
 
     async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
         await store.receive([], at=NOW)

@@ -1,0 +1,227 @@
+"""Several bots on one PostgreSQL: each chat in order, everything once, and one may be killed at any moment."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+import aiohttp
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update
+
+from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
+from studybot.metrics import Metrics
+from studybot.store import SqlStore
+from studybot.telegram_bot import serving
+from studybot.telegram_bot.inbox import PollingBot
+from studybot.telegram_bot.serving import Once, SharedChats, chat_of, take_in
+from studybot.telegram_bot.webhook import SECRET_HEADER
+from studybot.web import WebServer
+from tests.fakes import FrozenClock
+from tests.telegram_bot.test_webhook import free_port
+
+BURST = 12
+
+
+def raw_message(number: int, chat: int) -> dict[str, object]:
+    place = {"id": chat, "type": "private"}
+    return {"update_id": number, "message": {"message_id": 1, "date": 0, "chat": place, "text": str(number)}}
+
+
+@pytest.fixture
+async def stores(postgresql_url: str) -> AsyncIterator[list[SqlStore]]:
+    stores = [SqlStore(postgresql_url), SqlStore(postgresql_url)]
+    yield stores
+    for store in stores:
+        await store.close()
+
+
+async def test_two_bots_serve_every_chat_in_order_and_each_update_once(stores: list[SqlStore]) -> None:
+    handled: list[tuple[int, int]] = []
+    at_it: Counter[int] = Counter()
+    everything = asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        assert update.effective_chat is not None
+        chat = update.effective_chat.id
+        at_it[chat] += 1
+        assert at_it[chat] == 1, "two bots are at one chat"
+        await asyncio.sleep(0.001)
+        handled.append((chat, update.update_id))
+        at_it[chat] -= 1
+        if len(handled) == 200:
+            everything.set()
+
+    both = [SharedChats(store, Once(store, PollingBot("1:x"), handle, Metrics())) for store in stores]
+    for chats in both:
+        await chats.take_up()
+    for number in range(200):
+        which = number * 7 % 2 if number % 5 else (number // 5) % 2
+        await take_in([raw_message(number, 100 + number % 8)], stores[which], FrozenClock(), both[which])
+    async with asyncio.timeout(30):
+        await everything.wait()
+    for chats in both:
+        await chats.close()
+
+    assert len(handled) == len(set(handled)) == 200
+    for chat in range(100, 108):
+        order = [number for where, number in handled if where == chat]
+        assert order == sorted(order)
+    assert await stores[0].chats_waiting(limit=9) == []
+
+
+async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_other(
+    stores: list[SqlStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "SWEEP_SECONDS", 0.02)
+    dead, alive = stores
+    await dead.receive([raw_message(1, 5)], at=FrozenClock().now(), chats=[chat_of(raw_message(1, 5))])
+    assert await dead.take_turn(5)
+    handled: asyncio.Queue[int] = asyncio.Queue()
+
+    async def handle(update: Update) -> None:
+        handled.put_nowait(update.update_id)
+
+    chats = SharedChats(alive, Once(alive, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
+    await asyncio.sleep(0)
+    assert handled.empty()
+    await dead.end_turn(5)
+
+    async with asyncio.timeout(10):
+        assert await handled.get() == 1
+    await chats.close()
+
+
+@dataclass
+class Balancer:
+    """What stands before the bots: gives each update to the next one that takes it."""
+
+    ports: list[int] = field(default_factory=list)
+    turn: int = 0
+    taken: Counter[int] = field(default_factory=Counter)
+
+    async def forward(self, request: Request) -> Response:
+        body, secret = await request.body(), request.headers.get(SECRET_HEADER, "")
+        async with aiohttp.ClientSession() as session:
+            for _ in self.ports:
+                self.turn += 1
+                port = self.ports[self.turn % len(self.ports)]
+                try:
+                    async with session.post(
+                        f"http://127.0.0.1:{port}/telegram", data=body, headers={SECRET_HEADER: secret}
+                    ) as answer:
+                        if answer.ok:
+                            self.taken[port] += 1
+                            return Response(status_code=answer.status)
+                except aiohttp.ClientError:
+                    continue
+        return Response(status_code=502)
+
+
+@asynccontextmanager
+async def balancer() -> AsyncIterator[tuple[Balancer, str]]:
+    balancer, server = Balancer(), WebServer()
+    app = Starlette(routes=[Route("/telegram", balancer.forward, methods=["POST"])])
+    await server.start(lambda _: app, 0)
+    try:
+        yield balancer, f"http://127.0.0.1:{server.port}/telegram"
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def replica(chat: LocalChat, database: str, *webhook: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run one bot as a process; it is killed with SIGKILL at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.telegram_bot.replica", database, chat.token, chat.api_url, *webhook),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        assert process.stdout is not None
+        await process.stdout.readline()
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+        await process.wait()
+        process._transport.close()  # type: ignore[attr-defined]
+
+
+def all_is_answered(person: Person) -> bool:
+    return len(set(answered(person))) >= BURST
+
+
+def answered(person: Person) -> list[int]:
+    """Return the messages that were answered, in the order of the answers."""
+    records = [message.record for message in person.private.messages if message.from_bot]
+    return [record["reply_to_message"]["message_id"] for record in records if "reply_to_message" in record]
+
+
+async def test_one_of_two_webhook_bots_is_killed_and_the_other_goes_on(postgresql_url: str) -> None:
+    async with (
+        LocalChat(clock=lambda: datetime.now(UTC), flood=NO_FLOOD_LIMITS) as chat,  # noqa: TID251
+        balancer() as (between, url),
+        AsyncExitStack() as running,
+    ):
+        between.ports = [free_port(), free_port()]
+        first, _ = [
+            await running.enter_async_context(replica(chat, postgresql_url, str(port), url)) for port in between.ports
+        ]
+        people = [chat.person(name) for name in ("Ann", "Bob", "Cho")]
+        for number in range(BURST):
+            for person in people:
+                await person.send(f"/run {number} + 1")
+            if number == BURST // 2:
+                await chat.wait_for(lambda: sum(between.taken.values()) >= BURST)
+                first.send_signal(signal.SIGKILL)
+        for person in people:
+            await chat.wait_for(partial(all_is_answered, person), timeout=30)
+
+        assert all(count for count in between.taken.values())
+        for person in people:
+            asked = [message.id for message in person.private.messages if not message.from_bot]
+            order = answered(person)
+            assert sorted(set(order)) == asked, "nothing is lost"
+            assert len(order) <= BURST + 1, "only what was being answered at the kill may be answered again"
+            assert order == sorted(order), "in order"
+        await until_nothing_waits(postgresql_url)
+
+
+async def until_nothing_waits(database: str) -> None:
+    store = SqlStore(database)
+    try:
+        async with asyncio.timeout(10):
+            while await store.chats_waiting(limit=9):  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.02)
+    finally:
+        await store.close()
+
+
+async def test_of_two_polling_bots_one_polls_and_the_other_takes_over(postgresql_url: str) -> None:
+    async with (
+        LocalChat(clock=lambda: datetime.now(UTC), flood=NO_FLOOD_LIMITS) as chat,  # noqa: TID251
+        AsyncExitStack() as running,
+    ):
+        ann = chat.person("Ann")
+        first = await running.enter_async_context(replica(chat, postgresql_url))
+        await chat.until_bot_listens()
+        await running.enter_async_context(replica(chat, postgresql_url))
+        await ann.send("/help")
+        await ann.next_message()
+
+        first.send_signal(signal.SIGKILL)
+        await ann.send("/settings")
+
+        await chat.wait_for(lambda: any("Settings" in each.text for each in ann.private.messages), timeout=30)
+        assert not any(call.code == 409 for call in chat.world.calls), "they never polled both"
