@@ -196,7 +196,7 @@ def _files(interpreter: Interpreter) -> Iterator[str]:
 
     # bubblewrap makes missing parents for root alone (mode 700): make each of them by hand.
     parents = {parent for place in seen for parent in place.parents} - seen.keys() - {Path("/")}
-    for parent in sorted(parents | {Path("/dev/shm")}):  # noqa: S108
+    for parent in sorted(parents | {Path("/dev/shm")}):  # noqa: S108 - inside the jail
         if not any(parent.is_relative_to(place) for place in seen):
             yield from ("--dir", str(parent))
     for place, (how, source) in seen.items():
