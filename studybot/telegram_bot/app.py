@@ -47,7 +47,7 @@ from studybot.telegram_bot.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
 
-BEFORE_ALL = -1
+BEFORE_ALL = -2  # a group of its own: one handler of each sees an update, and `moves` has the next one
 
 TICK = 7_316_449_861_442_057_803
 """The turn of the tick: where several bots share a database, one at a time looks who is due."""
