@@ -36,7 +36,7 @@ from studybot.telegram_bot.haste import Guard, Haste
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
 from studybot.telegram_bot.more_chat import MoreChat
-from studybot.telegram_bot.moves import register_moves
+from studybot.telegram_bot.moves import BEFORE_THE_OTHERS, register_moves
 from studybot.telegram_bot.outbox import Outbox
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
@@ -47,7 +47,7 @@ from studybot.telegram_bot.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
 
-BEFORE_ALL = -2  # a group of its own: one handler of each sees an update, and `moves` has the next one
+BEFORE_ALL = BEFORE_THE_OTHERS - 1  # of its own: of each number one handler only is asked
 
 TICK = 7_316_449_861_442_057_803
 """The turn of the tick: where several bots share a database, one at a time looks who is due."""
