@@ -125,4 +125,5 @@ def _environment(parsed: URL) -> Mapping[str, str]:
     host = parsed.query.get("host")
     if isinstance(host, str):  # a Unix socket's folder
         given["PGHOST"] = host
-    return {**os.environ, **{name: str(value) for name, value in given.items() if value is not None}}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("STUDYBOT_")}
+    return {**ours, **{name: str(value) for name, value in given.items() if value is not None}}
