@@ -46,6 +46,11 @@ print(json.dumps([sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.execut
 """
 
 
+def outside_environment() -> dict[str, str]:
+    """Return what bubblewrap itself is started with, without secrets. Inside the jail there is none of it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("STUDYBOT_", "PG"))}
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """The Python to show inside: `command` and the folders it reads at their own paths.
@@ -67,7 +72,14 @@ class Interpreter:
     def of(cls, python: Path) -> "Interpreter":
         """Ask another Python what it reads. Raises SandboxUnavailable where it does not answer."""
         try:
-            asked = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True)
+            asked = subprocess.run(
+                [python, "-I", "-c", _ASK],
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=True,
+                env=outside_environment(),
+            )
             paths, prefix, base, command = json.loads(asked.stdout)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise SandboxUnavailable(f"{python} is no Python that answers: {error}") from error
