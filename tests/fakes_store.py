@@ -458,6 +458,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
                 if one.learner_id == learner_id
             ),
             tuple(one for owner, _, one in self.adjustments if owner == learner_id),
+            self.kept_in_groups(MemberId(int(learner.chat_id))),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:

@@ -1,7 +1,9 @@
 """A sprint: quick quizzes of Telegram's own, one after the other."""
 
-from studybot.core.challenge import Mode
+from studybot.core.challenge import LAST_SECONDS, Mode
+from studybot.core.sprint import SECONDS_BETWEEN
 from studybot.flows.challenge_votes import Taken, TooLate
+from studybot.flows.modes import MODES
 from tests.fakes import choice_card, claim_card, predict_card
 from tests.flows.challenge_table import ANN, BOB, Table, a_table
 
@@ -23,7 +25,7 @@ async def test_quick_cards_come_one_after_the_other_with_one_message_each() -> N
         view = await table.view()
         right = view.card.right_keys(view.round.asked.run)
         assert isinstance(await table.choose(ANN, min(right)), Taken)
-        await table.go_on(after=21)
+        await table.go_on(after=23)
         await table.go_on(after=5)
 
     assert {view.card.id for view in table.chat.ballots} == {"one", "two", "three"}, "what is typed or long is no quiz"
@@ -57,6 +59,14 @@ async def test_what_comes_after_the_close_does_not_count() -> None:
     table = await a_sprint()
     one = await table.round()
 
-    await table.go_on(after=21)
+    await table.go_on(after=23)
 
     assert isinstance(await table.choose(ANN, "0", one), TooLate)
+
+
+def test_the_quickest_sprint_and_the_end_of_a_daily_stay_within_twenty_messages_a_minute() -> None:
+    quiz_and_its_close, answer_with_picture_and_invitation = 2, 3
+    seconds_a_card = LAST_SECONDS.total_seconds() + SECONDS_BETWEEN
+
+    assert 60 / seconds_a_card * quiz_and_its_close <= 20
+    assert 60 / MODES[Mode.DAILY].evidence_lasts.total_seconds() * answer_with_picture_and_invitation <= 20
