@@ -138,6 +138,10 @@ class Messenger(Protocol):
         """Try once to send the day's one message, with sound, and tell what became of it."""
         ...
 
+    async def announce(self, learner: Learner, text: Text) -> Delivery:
+        """Try once to send an announcement, without a sound, and tell what became of it."""
+        ...
+
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:
         """Tell whoever runs the bot what a learner reported; False if they cannot be reached."""
         ...
@@ -479,6 +483,18 @@ class Store(ChallengeStore, BoardStore, Protocol):
     # the outbox
     async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
         """Take letters whose time has come, longest due first; nobody else is given them before `leased_until`."""
+        ...
+
+    async def learners_who_want_news(self) -> Sequence[Learner]:
+        """Return the learners who can be reached and have not turned announcements off."""
+        ...
+
+    async def announced_since(self, since: datetime) -> Sequence[tuple[datetime, Text]]:
+        """Return what was announced after a moment, and when, the earliest first."""
+        ...
+
+    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> None:
+        """Keep an announcement and put its letters into the outbox, each for its own moment: all of it, or nothing."""
         ...
 
     async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None: ...

@@ -73,6 +73,7 @@ class FakeMessenger:
     told: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     reports: list[tuple[int, Report]] = field(default_factory=list)
     answers: list[Delivery] = field(default_factory=list)
+    announced: list[tuple[int, str]] = field(default_factory=list)
 
     async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
         if learner.id in self.blocked:
@@ -80,6 +81,14 @@ class FakeMessenger:
         if self.answers:
             return self.answers.pop(0)
         self.reminded.append((learner.id, due, minutes))
+        return Delivered()
+
+    async def announce(self, learner: Learner, text: Text) -> Delivery:
+        if learner.id in self.blocked:
+            return Unreachable()
+        if self.answers:
+            return self.answers.pop(0)
+        self.announced.append((learner.id, text.in_(learner.settings.language)))
         return Delivered()
 
     async def tell_of_report(self, admin: ChatId, report: Report) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 
 from studybot.core.backlog import Backlog
 from studybot.core.ballot import MemberId
-from studybot.core.card import CardId, Revision
+from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.grading import UNUSABLE_SECONDS
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
-from studybot.core.letter import Letter, LetterId, QueuedLetter
+from studybot.core.letter import Announcement, Letter, LetterId, QueuedLetter, Reminder
 from studybot.core.proof import Proven
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Report, ReportId, Said
@@ -64,6 +64,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
     undone_at: dict[ShowingId, datetime] = field(default_factory=dict)
     outbox: dict[LetterId, tuple[datetime, QueuedLetter]] = field(default_factory=dict)
     letters_queued: int = 0
+    announced: list[tuple[datetime, Text]] = field(default_factory=list)
 
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None:
@@ -131,7 +132,11 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
         _aware(at)
         self.claimed.add((self._learner(learner_id).id, day))
         self.skipped.add((learner_id, day))
-        self.outbox = {number: kept for number, kept in self.outbox.items() if kept[1].letter.learner_id != learner_id}
+        self.outbox = {
+            number: kept
+            for number, kept in self.outbox.items()
+            if kept[1].letter.learner_id != learner_id or isinstance(kept[1].letter.content, Announcement)
+        }
 
     async def unanswered_reminders(self, learner_id: LearnerId) -> Sequence[date]:
         answered = [review.day for review in await self.reviews_of(learner_id)]
@@ -453,6 +458,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
                 if one.learner_id == learner_id
             ),
             tuple(one for owner, _, one in self.adjustments if owner == learner_id),
+            self.kept_in_groups(MemberId(int(learner.chat_id))),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
@@ -578,15 +584,28 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
             self.outbox[number] = (_aware(leased_until), taken[-1])
         return taken
 
+    async def learners_who_want_news(self) -> Sequence[Learner]:
+        wanting = (each for each in self.learners.values() if each.reachable and each.settings.announcements)
+        return sorted(wanting, key=lambda learner: learner.id)
+
+    async def announced_since(self, since: datetime) -> Sequence[tuple[datetime, Text]]:
+        return [(at, text) for at, text in self.announced if at > _aware(since)]
+
+    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> None:
+        self.announced.append((_aware(at), text))
+        for letter, not_before in letters:
+            number = self.letters_queued = self.letters_queued + 1
+            self.outbox[LetterId(number)] = (_aware(not_before), QueuedLetter(LetterId(number), letter, 0))
+
     async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None:
         if letter_id in self.outbox:
             self.outbox[letter_id] = (_aware(until), self.outbox[letter_id][1])
 
     async def finish_letter(self, letter_id: LetterId, *, sent: bool) -> None:
         _, finished = self.outbox.pop(letter_id, (None, None))
-        if sent and finished is not None:
+        if sent and finished is not None and isinstance(finished.letter.content, Reminder):
             letter = finished.letter
-            self.reminded |= self.claimed & {(letter.learner_id, letter.content.day)}
+            self.reminded |= self.claimed & {(letter.learner_id, finished.letter.content.day)}
 
     async def move_chat(self, old: ChatId, new: ChatId) -> None:
         for number, (at, queued) in self.outbox.items():

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from studybot.cli.language import tell
+from studybot.cli.printing import bar
 from studybot.config import load_config
 from studybot.core.phrase import Phrase
 from studybot.core.schedule import Memory
@@ -34,11 +35,14 @@ def upgrade() -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")]) -> None:
     """Copy the database to a file, also while the bot runs. The file holds what learners wrote: keep it safe.
 
+    Of a PostgreSQL database it is what pg_dump writes in its own format.
+
     Example: studybot db backup var/backup-monday.db
     """
     from studybot.store import files
 
-    files.backup(load_config().database_url, file)
+    with bar(Phrase("copying")):
+        files.backup(load_config().database_url, file)
     typer.echo(f"{file}: {file.stat().st_size / 2**20:.1f} MiB")
 
 
@@ -46,13 +50,16 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to; it must not exis
 def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db backup` wrote.")]) -> None:
     """Put a backup in the database's place; what was there is kept beside it.
 
+    On a PostgreSQL server the bot must be stopped first; what was there is kept as another database.
+
     Refused, and nothing changed, if the file is no studybot database, is damaged, or is newer than this studybot.
 
     Example: studybot db restore var/backup-monday.db
     """
     from studybot.store import files
 
-    aside = files.restore(load_config().database_url, file)
+    with bar(Phrase("restoring")):
+        aside = files.restore(load_config().database_url, file)
     tell(Phrase("restored from {file}", file=file))
     if aside:
         tell(Phrase("as it was before: {file}", file=aside))
@@ -106,7 +113,8 @@ def replay(
     from studybot.schedulers import SCHEDULERS
     from studybot.store.replay import replay as replay_reviews
 
-    outcome = replay_reviews(load_config().database_url, SCHEDULERS, write=write)
+    with bar(Phrase("replaying")) as progress:
+        outcome = replay_reviews(load_config().database_url, SCHEDULERS, write=write, progress=progress.at)
     for each in outcome.differences:
         kept = Phrase("learner {learner}, card {card}: kept {memory}")
         tell(kept.filled(learner=each.learner_id, card=each.card_id, memory=_told(each.kept)))

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from studybot.cli.language import say
+from studybot.cli.language import said, say
 from studybot.config import Config, load_config
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StoreError
@@ -61,10 +61,10 @@ async def examine() -> list[Finding]:
     except ConfigError as error:
         return [
             *findings,
-            Finding("settings", "missing", str(error), Phrase("mend these in the environment or in .env")),
+            Finding("settings", "missing", said(error), Phrase("mend these in the environment or in .env")),
         ]
     findings += [Finding("settings", "held", Phrase("read from the environment and .env")), *_deck(config)]
-    findings.append(_database(config))
+    findings += _database(config)
     findings += await (_fleet(config) if config.broker_url else _sandbox())
     findings.append(await _telegram(config))
     return findings
@@ -108,18 +108,26 @@ def _deck(config: Config) -> Iterator[Finding]:
         yield Finding("deck", "held" if deck.cards else "missing", found, remedy)
 
 
-def _database(config: Config) -> Finding:
+def _database(config: Config) -> Iterator[Finding]:
     from studybot.store.upgrade import check_version, sqlite_file
 
     try:
         file = sqlite_file(config.database_url)
         if file is not None and not file.exists():
-            return Finding("database", "not applicable", Phrase("{file} is made at the first start", file=file))
+            yield Finding("database", "not applicable", Phrase("{file} is made at the first start", file=file))
+            return
         check_version(config.database_url)
     except StoreError as error:
-        remedy = Phrase("studybot db upgrade (studybot run does it by itself)")
-        return Finding("database", "missing", str(error), remedy)
-    return Finding("database", "held", Phrase("of the revision that this studybot knows"))
+        yield Finding(
+            "database", "missing", said(error), Phrase("studybot db upgrade (studybot run does it by itself)")
+        )
+        return
+    yield Finding("database", "held", Phrase("of the revision that this studybot knows"))
+    if file is None:
+        lacking = [name for name in ("pg_dump", "pg_restore") if shutil.which(name) is None]
+        remedy = Phrase("apt-get install postgresql-client: without it there is no backup")
+        found = Phrase("{programs} missing", programs=", ".join(lacking)) if lacking else Phrase("pg_dump is here")
+        yield Finding("backup", "missing" if lacking else "held", found, remedy if lacking else "")
 
 
 async def _sandbox() -> list[Finding]:

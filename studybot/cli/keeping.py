@@ -14,7 +14,6 @@ from studybot.cli.printing import print_line
 from studybot.config import Config, load_config
 from studybot.core.phrase import Phrase
 from studybot.core.publication import Fate, Publication
-from studybot.deck.complaints import did_you_mean
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.meaning import Change, changes
 from studybot.deck.publishing import alike
@@ -181,13 +180,9 @@ def _retired(card_id: str, why: str | None) -> LoadedCard:
 
 
 def _known(ids: Sequence[str], deck: LoadedDeck) -> list[LoadedCard]:
-    by_id = {one.card.id: one for one in deck.cards}
-    told = Phrase('no card "{card_id}": {near}')
-    unknown = [card_id for card_id in ids if card_id not in by_id]
-    if unknown:
-        lines = [say(told.filled(card_id=one, near=did_you_mean(one, list(by_id), most=5))) for one in unknown]
-        raise StudybotError("\n".join(lines))
-    return [by_id[card_id] for card_id in ids]
+    from studybot.cli.cards import with_ids
+
+    return with_ids(deck, ids) if ids else []
 
 
 async def _with_store(config: Config, work: Callable[[Store], Awaitable[T]]) -> T:

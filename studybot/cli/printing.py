@@ -2,11 +2,11 @@
 
 import json
 import os
-import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, TextIO
 
 import typer
@@ -41,33 +41,35 @@ def print_line(record: dict[str, Any]) -> None:
 class Bar:
     """What a long piece of work tells about how far it is."""
 
-    def __init__(self, doing: str, progress: Progress, began: float) -> None:
+    def __init__(self, doing: str, total: int | None, progress: Progress) -> None:
         self._progress = progress
-        self._began = began
-        self._task = progress.add_task(doing, total=None)
-        self._shown = False
-
-    def of(self, total: int) -> None:
-        self._progress.update(self._task, total=total)
+        self._task = progress.add_task(doing, total=total)
 
     def step(self, count: int = 1) -> None:
         self._progress.advance(self._task, count)
-        if not self._shown and time.monotonic() - self._began > PATIENCE_SECONDS:
-            self._progress.start()
-            self._shown = True
+
+    def at(self, done: int, total: int) -> None:
+        self._progress.update(self._task, completed=done, total=total)
 
 
 @contextmanager
 def bar(doing: Phrase, total: int | None = None) -> Iterator[Bar]:
-    """Show a bar on a terminal's standard error while work takes more than a second; it is gone at the end."""
+    """Show a bar on a terminal's standard error while work takes more than a second; it is gone at the end.
+
+    Where nothing tells how far it is, the bar only moves.
+    """
     console = Console(stderr=True)
     progress = Progress(console=console, transient=True, disable=not console.is_terminal)
-    shown = Bar(say(doing), progress, time.monotonic())
-    if total is not None:
-        shown.of(total)
+    patience = Timer(PATIENCE_SECONDS, progress.start)
+    patience.daemon = True
+    if console.is_terminal:
+        patience.start()
     try:
-        yield shown
+        yield Bar(say(doing), total, progress)
     finally:
+        patience.cancel()
+        if console.is_terminal:
+            patience.join()
         progress.stop()
 
 

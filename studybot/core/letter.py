@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
+from studybot.core.card import Text
 from studybot.core.learner import ChatId, LearnerId
 
 LetterId = NewType("LetterId", int)
@@ -19,12 +20,19 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What whoever runs the bot has to say to everybody who wants to hear it, in card Markdown."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message nobody pressed for. After `expires_at` it would come too late, and is left out."""
 
     chat_id: ChatId
     learner_id: LearnerId
-    content: Reminder
+    content: Reminder | Announcement
     expires_at: datetime
 
 

@@ -4,8 +4,10 @@ import logging
 from datetime import timedelta
 from typing import assert_never
 
+from studybot.core.announcing import when
 from studybot.core.learner import Learner
 from studybot.core.letter import (
+    Announcement,
     Delivered,
     Delivery,
     Moved,
@@ -42,6 +44,9 @@ async def post(queued: QueuedLetter, messenger: Messenger, *, outside: Outside) 
         log.info("letter left out letter=%s learner=%s", queued.id, letter.learner_id)
         await store.finish_letter(queued.id, sent=False)
         return False
+    if isinstance(letter.content, Announcement) and (hour := when(now, learner.settings)) > now:
+        await store.put_off_letter(queued.id, until=hour)  # it waited longer than was foreseen, and now they sleep
+        return False
     match delivery := await _deliver(queued, learner, messenger):
         case Delivered():
             await store.finish_letter(queued.id, sent=True)
@@ -72,12 +77,16 @@ async def _deliver(queued: QueuedLetter, learner: Learner, messenger: Messenger)
     match queued.letter.content:
         case Reminder(_, due, minutes):
             return await messenger.remind(learner, due=due, minutes=minutes)
+        case Announcement(text):
+            return await messenger.announce(learner, text)
         case unknown:
             assert_never(unknown)
 
 
 async def _is_spare(queued: QueuedLetter, learner: Learner, outside: Outside) -> bool:
     """Whether a letter was overtaken while it waited: the learner came by themselves, or wants to be left alone."""
+    if isinstance(queued.letter.content, Announcement):
+        return not learner.settings.announcements
     day = queued.letter.content.day
     return not is_wanted(day, learner.settings) or await outside.store.quiz_on(learner.id, day) is not None
 

@@ -1,10 +1,12 @@
-"""Backup and restore of a SQLite database, also while the bot runs."""
+"""Backup and restore of the database: a SQLite file also while the bot runs, a server's by its own programs."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
+from studybot.store import dumps
 from studybot.store.upgrade import check_ours, copy_sqlite, make_private, spare_name, sqlite_file, upgrade
 
 
@@ -13,11 +15,15 @@ def backup(url: str, target: Path) -> None:
 
     The name appears only once the copy is complete. Raises StoreError if it cannot be made.
     """
-    source = _file(url, "pg_dump makes a backup")
-    if not source.exists():
-        raise StoreError(f"there is no database at {source}, so there is nothing to back up")
     if target.exists():
-        raise StoreError(f"{target} exists already; choose another name")
+        raise StoreError(Phrase("{target} exists already; choose another name", target=target))
+    source = sqlite_file(url)
+    if source is None:
+        check_ours(url)
+        dumps.backup(url, target)
+        return
+    if not source.exists():
+        raise StoreError(Phrase("there is no database at {source}, so there is nothing to back up", source=source))
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         unfinished.touch(mode=0o600)
@@ -26,18 +32,22 @@ def backup(url: str, target: Path) -> None:
         unfinished.rename(target)
     except (OSError, sqlite3.Error) as error:
         unfinished.unlink(missing_ok=True)
-        raise StoreError(f"the backup {target} cannot be written: {error}") from error
+        raise StoreError(
+            Phrase("the backup {target} cannot be written: {reason}", target=target, reason=error)
+        ) from error
 
 
-def restore(url: str, source: Path) -> Path | None:
+def restore(url: str, source: Path) -> str | None:
     """Put a backup in the place of the database, and bring it up to date if it is older.
 
     Returns where the database that was there is kept, or None if there was none. Raises StoreTooNew or
     StoreError, and changes nothing, if `source` is not a whole studybot database that this code knows.
     """
-    file = _file(url, "pg_restore reads a backup")
     if not source.is_file():
-        raise StoreError(f"there is no file {source}")
+        raise StoreError(Phrase("there is no file {source}", source=source))
+    file = sqlite_file(url)
+    if file is None:
+        return dumps.restore(url, source)
     there_was_one = file.exists()
     make_private(file)
     candidate = spare_name(file, "restoring")
@@ -51,21 +61,14 @@ def restore(url: str, source: Path) -> Path | None:
         # Through SQLite, not over the file: a bot that has it open then sees the restored one.
         copy_sqlite(candidate, file)
     except sqlite3.Error as error:
-        raise StoreError(f"{file} cannot be restored: {error}") from error
+        raise StoreError(Phrase("{file} cannot be restored: {reason}", file=file, reason=error)) from error
     finally:
         for left in (candidate, *(Path(f"{candidate}-{end}") for end in ("wal", "shm"))):
             left.unlink(missing_ok=True)
         if not there_was_one and file.stat().st_size == 0:
             file.unlink()
     upgrade(url)
-    return aside
-
-
-def _file(url: str, instead: str) -> Path:
-    file = sqlite_file(url)
-    if file is None:
-        raise StoreError(f"the database is on a server: there, {instead}")
-    return file
+    return None if aside is None else str(aside)
 
 
 def _make_self_contained(file: Path) -> None:
@@ -82,6 +85,8 @@ def _copy_checked(source: Path, candidate: Path) -> None:
         candidate.touch(mode=0o600)
         copy_sqlite(source, candidate)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{source} cannot be read as a database: {error}") from error
+        raise StoreError(
+            Phrase("{source} cannot be read as a database: {reason}", source=source, reason=error)
+        ) from error
     if found != "ok":
-        raise StoreError(f"{source} is damaged: {found.splitlines()[0]}")
+        raise StoreError(Phrase("{source} is damaged: {complaint}", source=source, complaint=found.splitlines()[0]))

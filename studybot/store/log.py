@@ -33,6 +33,7 @@ _ADJUSTMENTS = (
     .where(adjustments.c.learner_id == bindparam("learner_id"))
     .order_by(adjustments.c.id)
 )
+_GRADES = tuple(Grade)
 _LEARNERS = select(learners.c.id).order_by(learners.c.id)
 
 
@@ -91,8 +92,8 @@ def _followed(rows: Iterable[Any], scheduler: Scheduler, waiting: _Adjustments) 
     """Replay reviews. A due day that was moved within its bounds at the time stands in the log, and is followed."""
     memories: dict[CardId, Memory] = {}
     count = 0
-    for *review, interval_days, reviewed_on, due_on, review_id in rows:
-        ((card_id, answered),) = _read([review])
+    for card_id, day, grade, was_due_on, interval_days, reviewed_on, due_on, review_id in rows:
+        answered = _answered(day, grade, was_due_on)
         if card_id in waiting:
             _adjust(memories, card_id, waiting, before=review_id)
         memory = scheduler.follow(memories.get(card_id), answered)
@@ -113,4 +114,8 @@ def _followed(rows: Iterable[Any], scheduler: Scheduler, waiting: _Adjustments) 
 
 def _read(rows: Iterable[Any]) -> Iterator[Log]:
     for card_id, day, grade, due_on in rows:
-        yield card_id, Answered(day, Grade(grade), counted=due_on is None or due_on <= day.isoformat())
+        yield card_id, _answered(day, grade, due_on)
+
+
+def _answered(day: date, grade: int, due_on: str | None) -> Answered:
+    return Answered(day, _GRADES[grade], counted=due_on is None or due_on <= day.isoformat())

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, true, update
 
+from studybot.core.card import Text
 from studybot.core.learner import ChatId, LearnerId
-from studybot.core.letter import Letter, LetterId, QueuedLetter, Reminder
+from studybot.core.letter import Announcement, Letter, LetterId, QueuedLetter, Reminder
 from studybot.store.groups import move_group
 from studybot.store.tables import claims, outbox
 from studybot.store.transactions import Transactions, writes
@@ -59,7 +60,7 @@ class Outbox(Transactions):
     @writes
     def finish_letter(self, tx: Connection, letter_id: LetterId, *, sent: bool) -> None:
         letter = tx.execute(_FINISH, {"of": letter_id}).one_or_none()
-        if sent and letter is not None:
+        if sent and letter is not None and "day" in letter.content:
             day = date.fromisoformat(letter.content["day"])
             tx.execute(_REMINDED, {"of": letter.learner_id, "of_day": day})
 
@@ -71,19 +72,31 @@ class Outbox(Transactions):
 
 def queue_letter(tx: Connection, letter: Letter, *, at: datetime) -> None:
     """Put a letter into the outbox, as part of the transaction that decided on it."""
-    content = letter.content
-    tx.execute(
-        _QUEUE,
-        {
-            "chat_id": letter.chat_id,
-            "learner_id": letter.learner_id,
-            "kind": "reminder",
-            "content": {"day": content.day.isoformat(), "due": content.due, "minutes": content.minutes},
-            "not_before": at,
-            "expires_at": letter.expires_at,
-            "tries": 0,
-        },
-    )
+    tx.execute(_QUEUE, _columns(letter, at))
+
+
+def queue_letters(tx: Connection, letters: Sequence[tuple[Letter, datetime]]) -> None:
+    """As `queue_letter`, for many: each with the moment from which it may be sent."""
+    if letters:
+        tx.execute(_QUEUE, [_columns(letter, at) for letter, at in letters])
+
+
+def _columns(letter: Letter, at: datetime) -> dict[str, Any]:
+    content: dict[str, Any]
+    match letter.content:
+        case Reminder(day, due, minutes):
+            kind, content = "reminder", {"day": day.isoformat(), "due": due, "minutes": minutes}
+        case Announcement(text):
+            kind, content = "announcement", {"ko": text.ko, "en": text.en}
+    return {
+        "chat_id": letter.chat_id,
+        "learner_id": letter.learner_id,
+        "kind": kind,
+        "content": content,
+        "not_before": at,
+        "expires_at": letter.expires_at,
+        "tries": 0,
+    }
 
 
 def take_back_reminders(tx: Connection, learner_id: LearnerId) -> None:
@@ -93,5 +106,9 @@ def take_back_reminders(tx: Connection, learner_id: LearnerId) -> None:
 
 def _letter(row: Row[Any]) -> Letter:
     kept: Mapping[str, Any] = row.content
-    reminder = Reminder(date.fromisoformat(kept["day"]), kept["due"], kept["minutes"])
-    return Letter(ChatId(row.chat_id), LearnerId(row.learner_id), reminder, row.expires_at)
+    content: Reminder | Announcement
+    if row.kind == "announcement":
+        content = Announcement(Text(kept["ko"], kept["en"]))
+    else:
+        content = Reminder(date.fromisoformat(kept["day"]), kept["due"], kept["minutes"])
+    return Letter(ChatId(row.chat_id), LearnerId(row.learner_id), content, row.expires_at)

@@ -1,6 +1,6 @@
 """Rebuild the memories from the reviews: what the log says is true, whatever the cache holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -39,11 +39,17 @@ class Replay:
     differences: tuple[Difference, ...]
 
 
-def replay(url: str, schedulers: Mapping[SchedulerName, Scheduler], *, write: bool = False) -> Replay:
+def replay(
+    url: str,
+    schedulers: Mapping[SchedulerName, Scheduler],
+    *,
+    write: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Replay:
     """Replay every learner's reviews under their scheduler, in order, and compare with the memories kept.
 
     With `write`, what the reviews give takes the place of what was kept: one transaction per learner, so that a
-    running bot never waits for long.
+    running bot never waits for long. `progress` is told how many learners are done, and of how many.
     """
     check_version(url)
     counted, rebuilt = 0, 0
@@ -51,7 +57,8 @@ def replay(url: str, schedulers: Mapping[SchedulerName, Scheduler], *, write: bo
     with opened(url) as engine:
         with engine.connect() as connection:
             everybody = [LearnerId(number) for number in connection.scalars(_LEARNERS)]
-        for learner_id in everybody:
+        for done, learner_id in enumerate(everybody):
+            progress(done, len(everybody))
             with (engine if write else read_only(engine)).begin() as tx:
                 if write:
                     lock_learner(tx, learner_id)

@@ -1,5 +1,6 @@
 """`SqlStore`, the store of the running bot: it keeps the promises of `studybot.ports.Store`."""
 
+from studybot.store.announcements import Announcements
 from studybot.store.boards import Boards
 from studybot.store.challenges import Challenges
 from studybot.store.exports import Exports
@@ -37,6 +38,7 @@ class SqlStore(
     Publications,
     Inbox,
     Outbox,
+    Announcements,
     Turns,
     Exports,
     Groups,

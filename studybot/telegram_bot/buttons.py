@@ -12,7 +12,9 @@ from studybot.telegram_bot.me_buttons import Forget, KeepAll, MyButton, ShowHist
 
 GRADES = tuple(str(int(grade)) for grade in Grade)
 HINT_STEPS = ("0", "1", "2", "3", "4")
-Setting = Literal["language", "zone", "hour", "new", "scheduler", "days", "quiet", "away", "minutes", "exam", "spread"]
+Setting = Literal[
+    "language", "zone", "hour", "new", "scheduler", "days", "quiet", "away", "minutes", "exam", "spread", "news"
+]  # fmt: skip
 Deed = Literal["ask", "more", "suspend", "bury", "back"]
 SLUG = re.compile(r"[a-z0-9-]{1,60}")
 Drawing = Literal["memory", "graph"]

@@ -3,12 +3,14 @@
 from datetime import date
 from html import escape
 
+from studybot.core.card import Text
 from studybot.core.learner import Learner
 from studybot.core.more import MORE
 from studybot.core.phrase import Phrase
 from studybot.flows.daily_quiz import Finished, NothingDue
 from studybot.locale import Speech
 from studybot.telegram_bot.buttons import GoOn, Later, More, OpenSettings, SkipToday
+from studybot.telegram_bot.markup import to_html
 from studybot.telegram_bot.render import when
 from studybot.telegram_bot.view import Key, View
 
@@ -54,6 +56,12 @@ def reminder(due: int, minutes: int, say: Speech) -> View:
             ),
         ),
     )
+
+
+def announcement(text: Text, say: Speech) -> str:
+    """Return what whoever runs the bot has to say, and how to hear no more of it."""
+    how_to_stop = say(Phrase("No more of these: /settings"))
+    return f"📣 {to_html(say(text))}\n\n<i>{escape(how_to_stop, quote=False)}</i>"
 
 
 def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:

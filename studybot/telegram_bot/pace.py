@@ -46,6 +46,9 @@ class Limits:
 
     Of the `overall` messages a second, letters leave `kept_free` to the answers: two, for what we send evenly arrives
     in bunches where the machine is busy, and a flooded answer would wait a second.
+
+    What comes is limited as well: `from_person` updates of one person at once, then `from_person_a_second`. Nobody who
+    learns gets there.
     """
 
     per_chat: float = 1.0
@@ -53,10 +56,14 @@ class Limits:
     per_group_minute: int = 20
     overall: int = 30
     kept_free: int = 2
+    from_person: int = 100
+    from_person_a_second: float = 2.0
 
 
 TELEGRAMS_LIMITS = Limits()
-NO_LIMITS = Limits(per_chat=math.inf, burst=1_000_000, per_group_minute=1_000_000, overall=1_000_000)
+NO_LIMITS = Limits(
+    per_chat=math.inf, burst=1_000_000, per_group_minute=1_000_000, overall=1_000_000, from_person=1_000_000
+)
 
 
 class Counts:

@@ -52,6 +52,11 @@ QUIETS = (
 MINUTES = (5, 10, 15, 20, 30)
 NONE = "none"
 SPREADS = {False: Phrase("exact"), True: Phrase("evened out")}
+NEWS = {True: Phrase("on"), False: Phrase("off")}
+SWITCHES = {
+    "spread": (Phrase("May a card come a little earlier or later, so that the days are alike?"), SPREADS),
+    "news": (Phrase("May whoever runs the bot write to you now and then?"), NEWS),
+}
 FURTHEST_DAYS = 366
 STEPWISE = frozenset({"days", "away", "exam"})
 """Settings made by several presses: the choices stay open."""
@@ -82,6 +87,7 @@ def overview(learner: Learner, say: Speech) -> View:
             (Key(f"🏖 {say(Phrase('Away until'))}: {_day(settings.away_until, say)}", OpenSettings("away")),),
             (Key(f"🎓 {say(Phrase('Exam'))}: {_day(settings.exam_on, say)}", OpenSettings("exam")),),
             (Key(f"⚖️ {say(Phrase('Due days'))}: {say(SPREADS[settings.spread])}", OpenSettings("spread")),),
+            (Key(f"📣 {say(Phrase('News of the bot'))}: {say(NEWS[settings.announcements])}", OpenSettings("news")),),
             (Key(f"▶ {say(Phrase('To the cards'))}", GoOn()),),
         ),
     )
@@ -137,11 +143,10 @@ def choices(which: str, learner: Learner, say: Speech, *, today: date) -> View:
         case "exam":
             title = Phrase("When is the exam? You will see everything you learned once more before it.")
             rows = _day_rows("exam", settings.exam_on, (7, 14, 28, 56), say, today)
-        case "spread":
-            title = Phrase("May a card come a little earlier or later, so that the days are alike?")
-            keys = [
-                _choice("spread", str(int(to)), say(name), chosen=settings.spread is to) for to, name in SPREADS.items()
-            ]
+        case "spread" | "news":
+            title, names = SWITCHES[which]
+            present = {"spread": settings.spread, "news": settings.announcements}[which]
+            keys = [_choice(which, str(int(to)), say(name), chosen=present is to) for to, name in names.items()]
             rows = _rows(keys, 2)
         case _:
             title = Phrase("How many new cards a day?")
@@ -190,6 +195,8 @@ def _day_changed(settings: Settings, which: str, value: str, today: date) -> Set
             return replace(settings, exam_on=_offered_day(value, today))
         case "spread" if value in {"0", "1"}:
             return replace(settings, spread=value == "1")
+        case "news" if value in {"0", "1"}:
+            return replace(settings, announcements=value == "1")
         case _:
             return None
 

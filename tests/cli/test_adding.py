@@ -342,3 +342,22 @@ def test_a_deck_that_is_broken_itself_is_mended_first(desk: Path, sandbox: FakeR
 
     assert isinstance(result.exception, DeckError)
     assert "cards/shapes/b.yaml:11" in told(result)
+
+
+def test_some_cards_of_a_file_are_added_while_others_are_unfinished(desk: Path, sandbox: FakeRunner) -> None:
+    unfinished = NEW.replace("shape-of-a-view", "later").replace("As it was asked for.", "TODO")
+    file = draft(HEADER + unfinished + "\n" + NEW)
+
+    assert add(file).exit_code == 1
+    result = add(file, "shape-of-a-view")
+
+    assert result.exit_code == 0
+    written = (desk / "shapes" / "new.yaml").read_text()
+    assert written.endswith(NEW)
+    assert "later" not in written
+
+
+def test_a_card_that_is_not_in_the_file_is_asked_back(desk: Path, sandbox: FakeRunner) -> None:
+    assert told(add(draft(HEADER + NEW), "shape-of-a-vew")) == (
+        'drafts/new.yaml:1: no card "shape-of-a-vew": did you mean "shape-of-a-view"?\n'
+    )

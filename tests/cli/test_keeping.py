@@ -170,6 +170,12 @@ def test_a_retired_card_is_skipped_when_the_deck_is_proved(desk: Path, sandbox: 
     assert "it is retired: too easy" in result.stdout
 
 
+def test_a_retired_card_is_listed_as_such(desk: Path) -> None:
+    typed("retire", "shape-of-zeros", "--because", "too easy")
+
+    assert typed("list").stdout.splitlines()[0].endswith("cards/shapes/a.yaml:7   retired: too easy")
+
+
 def test_a_retired_card_whose_reason_changes_has_one_reason(desk: Path) -> None:
     typed("retire", "shape-of-zeros")
     typed("retire", "shape-of-zeros", "--because", "better so")

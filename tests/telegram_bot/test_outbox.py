@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
-from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Unreachable, Unsure
+from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Reminder, Unreachable, Unsure
 from studybot.flows.learners import change_settings, welcome
 from studybot.flows.letters import LEASE
 from studybot.flows.outside import Outside
@@ -24,6 +24,8 @@ from tests.fakes_store import MemoryStore
 from tests.letters import post_all
 from tests.telegram_bot.conftest import SetStage, Stage, account_of, serving, until_the_outbox_is_empty
 from tests.virtual_time import run_in_virtual_time
+
+pytestmark = pytest.mark.faults
 
 AT_TEN = Settings(remind_at=time(10))
 
@@ -127,7 +129,9 @@ async def test_a_refused_letter_is_not_tried_for_ever(desk: Desk, caplog: pytest
 
 
 async def test_a_letter_is_left_out_once_the_learner_came_by_themselves(desk: Desk) -> None:
-    day = next(iter(desk.store.outbox.values()))[1].letter.content.day
+    content = next(iter(desk.store.outbox.values()))[1].letter.content
+    assert isinstance(content, Reminder)
+    day = content.day
     await desk.store.begin_quiz(desk.learner.id, day, [], at=desk.clock.now())
 
     await desk.post()

@@ -69,6 +69,7 @@ async def test_the_menu_speaks_korean(stage: SetStage) -> None:
         ("quiet", "0000-2359"),
         ("minutes", "7"),
         ("spread", "2"),
+        ("news", "maybe"),
         ("away", "2026-11-16"),
         ("away", "2028-01-01"),
         ("away", "soon"),

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from studybot.core.card import Text
 from studybot.core.learner import ChatId
+from studybot.flows.announcements import announce, plan
 from studybot.local_chat import Message
 from tests.fakes import predict_card
 from tests.telegram_bot.conftest import SetStage, Stage
@@ -96,3 +98,25 @@ async def test_who_comes_back_after_months_is_greeted_once(stage: SetStage) -> N
         assert greeting.startswith("👋 Good to see you again!")
         assert header.startswith("1/10")
         assert second.text.startswith("2/10")
+
+
+async def test_news_come_without_a_sound_and_can_be_turned_off(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/start")
+        await on.ann.next_message()
+        text = Text("새 카드가 왔어요.", "New **cards** for <you>.")
+        planned = await plan(text, store=on.store, clock=on.clock)
+
+        await announce(planned, store=on.store, clock=on.clock)
+        news = await on.ann.next_message()
+        await on.ann.send("/settings")
+        settings = await on.ann.next_message()
+        await on.ann.press(settings, "📣 News of the bot: on")
+        await on.ann.next_edit(settings)
+        await on.ann.press(settings, "off")
+        await on.chat.wait_for(lambda: ["📣 News of the bot: off"] in settings.buttons)
+
+        assert news.text == "📣 New cards for <you>.\n\nNo more of these: /settings"
+        assert news.silent
+        assert (await plan(Text("또", "more"), store=on.store, clock=on.clock)).letters == []
+        assert not on.chat.refusals

@@ -35,6 +35,8 @@ class Live:
     name: ClassVar[Phrase] = Phrase("live")
     teaches: ClassVar[bool] = True
     """Whether a first vote is somebody's own answer, and so a review of the card."""
+    second_chance: ClassVar[Phrase] = Phrase("came round {n}")
+    """How it is told that somebody was right where the first answer was not."""
     starts_by_itself: ClassVar[bool] = False
     """Whether it begins at its hour, with nobody in a lobby."""
     changes: ClassVar[bool] = False

@@ -9,7 +9,7 @@ from studybot.core.ballot import Follow
 from studybot.core.card import Language
 from studybot.core.challenge import Member, Vote
 from studybot.core.phrase import Phrase
-from studybot.core.sprint import SECONDS_BETWEEN, fits_poll, sprint_seconds
+from studybot.core.sprint import SECONDS_BETWEEN, SECONDS_TO_ARRIVE, fits_poll, sprint_seconds
 from studybot.flows.modes.live import Live
 from studybot.flows.outside import Outside
 from studybot.group_ports import RoundView
@@ -32,7 +32,7 @@ class Sprint(Live):
         return replace(view, as_poll=True)
 
     def closes_at(self, view: RoundView, now: datetime) -> datetime:
-        return now + timedelta(seconds=sprint_seconds(view.challenge.rules.vote_seconds))
+        return now + timedelta(seconds=sprint_seconds(view.challenge.rules.vote_seconds) + SECONDS_TO_ARRIVE)
 
     def follows(self, view: RoundView, votes: Sequence[Vote], here: Sequence[Member]) -> Follow:
         return Follow.EXPLAIN

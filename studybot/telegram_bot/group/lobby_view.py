@@ -78,7 +78,8 @@ def rules(shown: Lobby, say: Speech) -> View:
     topics = Key(f"📚 {say(Phrase('Topics'))}", OfChallenge("topics", challenge.id))
     language = Key("🌐 한국어 / English", SetRule(challenge.id, "language", other.value))
     head = f"⚙ <b>{text(Phrase('The rules of this challenge'), say)}</b>\n{rules_line(shown, say)}"
-    return View(head, (tuple(cards), tuple(seconds), tuple(modes), (topics, language), (_back(challenge, say),)))
+    rows = (tuple(cards), tuple(seconds), tuple(modes[:3]), tuple(modes[3:]), (topics, language))
+    return View(head, (*rows, (_back(challenge, say),)))
 
 
 def topics(shown: Lobby, say: Speech) -> View:

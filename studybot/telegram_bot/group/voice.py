@@ -14,6 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from studybot.core.challenge import Challenge, Counted
 from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
+from studybot.core.sprint import sprint_seconds
 from studybot.errors import GroupGone
 from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
@@ -94,8 +95,7 @@ class Voice:
 
     async def _show_poll(self, view: RoundView) -> Posted:
         """Send a quiz. It closes by itself; the answers of a moment ago are waited for a little longer."""
-        until = mode_of(view.challenge).closes_at(view, self._outside.clock.now())
-        seconds = round((until - self._outside.clock.now()).total_seconds())
+        seconds = sprint_seconds(view.challenge.rules.vote_seconds)
         async with self._in_group(view.challenge):
             message_id, poll_id = await self._chat.send_quiz(
                 view.challenge.group.chat_id,

@@ -1,11 +1,13 @@
 """The outbox: a letter comes with its day, is leased, and goes when it is done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from studybot.core.card import Text
 from studybot.core.learner import ChatId, Learner
-from studybot.core.letter import Letter, QueuedLetter, Reminder
+from studybot.core.letter import Announcement, Letter, QueuedLetter, Reminder
 from studybot.ports import Store
 from tests.store.given import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner
 
@@ -128,3 +130,36 @@ class OutboxContract:
     async def test_naive_moments_are_refused_by_the_outbox(self, store: Store) -> None:
         with pytest.raises(ValueError, match="time zone"):
             await store.take_letters(NOW.replace(tzinfo=None), leased_until=LEASED_UNTIL)
+
+    async def test_an_announcement_and_its_letters_are_kept_as_one(self, store: Store) -> None:
+        ann, ben = [await a_learner(store, number) for number in (1, 2)]
+        text = Text("한글", "English")
+        letters = [
+            (Letter(each.chat_id, each.id, Announcement(text), expires_at=TOMORROW_AT_NINE), at)
+            for each, at in ((ann, NOW), (ben, TOMORROW_AT_NINE))
+        ]
+
+        await store.save_announcement(text, letters, at=NOW)
+
+        (only,) = await taken(store)
+        assert only.letter == letters[0][0]
+        await store.finish_letter(only.id, sent=True)
+        assert list(await store.announced_since(NOW - timedelta(seconds=1))) == [(NOW, text)]
+        assert list(await store.announced_since(NOW)) == []
+
+    async def test_who_wants_news_can_be_reached_and_has_not_turned_them_off(self, store: Store) -> None:
+        ann, ben, cyd = [await a_learner(store, number) for number in (1, 2, 3)]
+        await store.mark_reachable(ben.id, reachable=False)
+        await store.save_settings(cyd.id, replace(cyd.settings, announcements=False), next_reminder_at=NINE)
+
+        assert [each.id for each in await store.learners_who_want_news()] == [ann.id]
+
+    async def test_a_day_off_takes_back_the_reminder_and_not_the_news(self, store: Store) -> None:
+        learner = await a_learner(store)
+        letter = Letter(learner.chat_id, learner.id, Announcement(Text("가", "a")), expires_at=TOMORROW_AT_NINE)
+        await store.save_announcement(Text("가", "a"), [(letter, NOW)], at=NOW)
+        await queued(store, learner, letter_to(learner))
+
+        await store.skip_day(learner.id, DAY, at=NOW)
+
+        assert [one.letter for one in await taken(store)] == [letter]
