@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from studybot.config import load_config
+from studybot.config import Config, load_config
 from studybot.core.challenge import LAST_SECONDS, Played
 from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, Group, LocalChat, Message, Person
@@ -65,8 +65,8 @@ class Table:
     ann: Person
     bob: Person
     group: Group
+    bot: StudyBot
     outside: Outside
-    bot: StudyBot = field(init=False)
 
     async def begin(self, mode: str, cards: int = 2) -> Message:
         """Open a lobby in a mode with both of them, and return the first message of the game."""
@@ -128,15 +128,16 @@ class Table:
 
 
 @asynccontextmanager
-async def another_bot(table: Table) -> AsyncIterator[None]:
-    """Let a bot take over where the one before stopped: it knows nothing but what was stored."""
-    async with serving(account_of(table.chat), table.outside) as bot:
-        table.bot = bot
+async def restarted(config: Config, table: Table) -> AsyncIterator[None]:
+    """Let another bot take over where this one stopped."""
+    async with open_outside(config, table.clock) as outside, serving(account_of(table.chat), outside) as bot:
+        table.outside, table.bot = outside, bot
+        await outside.deck.ready()
         yield
 
 
 @pytest.fixture
-async def table(home: Path) -> AsyncIterator[Table]:
+async def table(home: Path) -> AsyncIterator[tuple[Table, Config]]:
     for file in (home / "cards").rglob("*.yaml"):
         file.unlink()
     (home / "cards" / "party").mkdir()
@@ -146,9 +147,7 @@ async def table(home: Path) -> AsyncIterator[Table]:
         config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url)
         ann, bob = chat.person("Ann"), chat.person("Bob")
         group = chat.group("Study", [ann, bob])
-        async with open_outside(config, clock) as outside:
-            await outside.deck.ready()
-            yield Table(chat, clock, ann, bob, group, outside)
+        yield Table(chat, clock, ann, bob, group, None, None), config  # type: ignore[arg-type]
         assert not chat.refusals
 
 
@@ -156,9 +155,9 @@ async def answers(person: Person, question: Message, *, right: bool) -> None:
     await person.press(question, "A" if ("A  (5, 3)" in question.text) is right else "B")
 
 
-async def test_every_mode_is_played_to_its_end_and_a_relay_survives_a_restart(table: Table) -> None:
-    at = table
-    async with another_bot(at):
+async def test_every_mode_is_played_to_its_end_and_a_relay_survives_a_restart(table: tuple[Table, Config]) -> None:
+    at, config = table
+    async with restarted(config, at):
         await a_duel(at)
         question = await at.begin("relay")
         assert "3  y.backward()" in question.text
@@ -167,7 +166,7 @@ async def test_every_mode_is_played_to_its_end_and_a_relay_survives_a_restart(ta
         await at.shows(question, "It is your turn, Bob.")
         assert "Not yet. It raised RuntimeError" in question.text
 
-    async with another_bot(at):
+    async with restarted(config, at):
         await at.bob.send("3: y.backward(retain_graph=True)", to=at.group, reply_to=question)
         await at.closing()
         await at.shows(question, "It is your turn, Ann.")  # it runs, and gives other numbers than it should

@@ -1,9 +1,7 @@
 """A sprint: quick quizzes of Telegram's own, one after the other."""
 
-from studybot.core.challenge import LAST_SECONDS, Mode
-from studybot.core.sprint import SECONDS_BETWEEN
+from studybot.core.challenge import Mode
 from studybot.flows.challenge_votes import Taken, TooLate
-from studybot.flows.modes import MODES
 from tests.fakes import choice_card, claim_card, predict_card
 from tests.flows.challenge_table import ANN, BOB, Table, a_table
 
@@ -62,11 +60,3 @@ async def test_what_comes_after_the_close_does_not_count() -> None:
     await table.go_on(after=23)
 
     assert isinstance(await table.choose(ANN, "0", one), TooLate)
-
-
-def test_the_quickest_sprint_and_the_end_of_a_daily_stay_within_twenty_messages_a_minute() -> None:
-    quiz_and_its_close, answer_with_picture_and_invitation = 2, 3
-    seconds_a_card = LAST_SECONDS.total_seconds() + SECONDS_BETWEEN
-
-    assert 60 / seconds_a_card * quiz_and_its_close <= 20
-    assert 60 / MODES[Mode.DAILY].evidence_lasts.total_seconds() * answer_with_picture_and_invitation <= 20

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from html import escape
 
 from studybot.core.ballot import Follow, MemberId
-from studybot.core.card import Option, Typed, Verdict
+from studybot.core.card import Option
 from studybot.core.challenge import Counted, tally
 from studybot.core.peer_instruction import came_round
 from studybot.core.phrase import Phrase
@@ -16,17 +16,7 @@ from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import CastVote, OfChallenge, OfRound
 from studybot.telegram_bot.group.lobby_view import names, text
 from studybot.telegram_bot.group.turn_view import relay_line, turn_lines
-from studybot.telegram_bot.markup import (
-    clipped,
-    code,
-    escaped,
-    line_html,
-    plain_block,
-    quoted,
-    rendered,
-    to_html,
-    to_plain,
-)
+from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, Link, View
 
 SHORT_LABEL = 24
@@ -245,25 +235,12 @@ def _wrong_ones(shown: Evidence, say: Speech) -> str:
     view = shown.view
     right = view.card.right_keys(view.round.asked.run)
     lettered = is_lettered(view.question.options, say)
-    if view.question.form == "typed":
-        return _wrong_answers(shown, say)
     lines = []
     for place, option in enumerate(view.question.options):
         meant = view.card.meant(option.key)
         if option.key not in right and meant is not None:
             label = LETTERS[place] if lettered else to_plain(say(option.label))
             lines.append(f"❌ {escape(label, quote=False)}: {line_html(say(meant))}")
-    return "\n".join(lines[:MOST_WRONG])
-
-
-def _wrong_answers(shown: Evidence, say: Speech) -> str:
-    """Say of the most frequent wrong answers how they differ from what torch gave."""
-    wrong = Counter(vote.text for vote in shown.votes if vote.right is False)
-    lines = []
-    for answer, _ in wrong.most_common():
-        verdict = shown.view.card.verdict(Typed(answer), shown.view.round.asked.run)
-        if isinstance(verdict, Verdict) and verdict.why is not None:
-            lines.append(f"❌ <code>{escaped(clipped(answer, 40, 1))}</code>: {text(verdict.why, say)}")
     return "\n".join(lines[:MOST_WRONG])
 
 
