@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from studybot.core.card import Text, Typed, Verdict
+from studybot.core.card import Text
 from studybot.core.challenge import Played, Round, Vote
 from studybot.core.phrase import Phrase
 from studybot.core.schedule import study_day
@@ -52,19 +52,11 @@ def _beliefs(view: RoundView, votes: Sequence[Vote]) -> tuple[Belief, ...]:
             right[text],
             before[text],
             after[text] if again else None,
-            None if right[text] else _meant(view, text),
+            None if right[text] else view.card.meant(text),
         )
         for text in ordered
         if text
     )
-
-
-def _meant(view: RoundView, text: str) -> Phrase | None:
-    """Return what a wrong option would have meant, or how a wrong value differs from the right one."""
-    if view.question.form != "typed":
-        return view.card.meant(text)
-    verdict = view.card.verdict(Typed(text), view.round.asked.run)
-    return verdict.why if isinstance(verdict, Verdict) else None
 
 
 def _said(view: RoundView, text: str) -> Text | Phrase | str:

@@ -97,7 +97,7 @@ class PrivateChat:
         application.add_handler(MessageHandler(typed, self.on_text))
         application.add_handler(MessageHandler(private & filters.COMMAND & ~filters.UpdateType.EDITED, self.on_help))
         untyped = private & ~filters.TEXT & ~filters.StatusUpdate.ALL
-        application.add_handler(MessageHandler(untyped, self.on_untyped))
+        application.add_handler(MessageHandler(untyped, self._cards.on_other))
 
     # commands
 
@@ -176,15 +176,6 @@ class PrivateChat:
         learner, _new = await self._learner(update)
         if self.groups is None or not await self.groups.take_private(learner, message, update.update_id):
             await self._cards.on_text(learner, message, update)
-
-    async def on_untyped(self, update: Update, context: Any) -> None:
-        """A file may be the answer to a group's card; whatever else it is, it is looked at as in a quiz."""
-        message = update.effective_message
-        if message is not None and message.document is not None and self.groups is not None:
-            learner, _new = await self._learner(update)
-            if await self.groups.take_private(learner, message, update.update_id):
-                return
-        await self._cards.on_other(update, context)
 
     async def on_press(self, update: Update, _: Any) -> None:
         query = update.callback_query

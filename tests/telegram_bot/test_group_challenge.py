@@ -225,53 +225,6 @@ async def test_what_is_no_answer_is_answered_and_not_counted(stage: SetStage) ->
         assert not scene.store.votes
 
 
-async def test_a_wrong_value_is_told_apart_and_a_mended_reply_changes_the_answer(stage: SetStage) -> None:
-    async with stage(predict_card(snippet="gradient", expect=[36, 81])) as scene:
-        ann, bob, eve = people = await three(scene)
-        group, question = await started(scene, people)
-        await ann.send("[36, 81]", reply_to=question)
-        await bob.send("[36, 81]", reply_to=question)
-        typo = await eve.send("[36, 80]", reply_to=question)
-        await until(lambda: len(scene.store.votes) == 3)
-        await eve.edit(typo, "[36, 81, 2]")
-        await until(lambda: any(vote.text == "[36, 81, 2]" for vote in scene.store.votes.values()))
-
-        for _ in range(2):
-            await later(scene, 200)
-        evidence = await ann.next_message(group)
-
-        assert "[36, 81, 2]: " in evidence.text
-        assert "[36, 80]" not in evidence.text
-
-
-async def test_a_group_is_told_of_unreadable_answers_a_few_times_only(stage: SetStage) -> None:
-    async with stage(predict_card()) as scene:
-        people = await three(scene)
-        group, question = await started(scene, people)
-
-        sent = [await person.send("[1, 2", reply_to=question) for person in people for _ in range(2)]
-        await scene.chat.wait_for(lambda: sent[-1].reactions)
-
-        told = [message for message in group.messages if message.from_bot and "cannot read" in message.text]
-        assert len(told) == 2
-        assert not scene.chat.refusals
-
-
-async def test_a_file_is_an_answer_in_private(stage: SetStage) -> None:
-    async with stage(code_card()) as scene:
-        ann, bob = scene.ann, scene.chat.person("Bob")
-        scene.runner.results = as_a_jail
-        _group, question = await started(scene, [ann, bob])
-        link = (await ann.press(question, "✍ Answer in private")).url or ""
-        await ann.send(f"/start {link.partition('start=')[2]}")
-        await ann.next_message()
-
-        await ann.send_document(b"def normalise(x):\n    return x / x.sum(dim=1, keepdim=True)", "answer.py")
-
-        await until(lambda: [vote.right for vote in scene.store.votes.values()] == [True])
-        assert (await ann.next_message()).text.startswith("Taken.")
-
-
 async def test_code_is_judged_and_the_first_to_pass_is_named(stage: SetStage) -> None:
     async with stage(code_card()) as scene:
         ann, bob = scene.ann, scene.chat.person("Bob")

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
 from enum import Enum, auto
@@ -17,19 +16,7 @@ from telegram.ext import Application, ChatMemberHandler, CommandHandler, Message
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import Language
-from studybot.core.challenge import (
-    Challenge,
-    ChallengeId,
-    Counted,
-    Group,
-    Member,
-    Mode,
-    RoundId,
-    Rules,
-    Stage,
-    Step,
-    missed,
-)
+from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Mode, Rules, Stage, Step, missed
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone
@@ -59,10 +46,7 @@ log = logging.getLogger(__name__)
 ANONYMOUS = 1_087_968_824
 """The account under which Telegram shows what an anonymous admin says."""
 
-SEEN, NOT_SO = "✍", "🤷"
-MOST_REFUSALS = 2
-"""Messages a round that tell somebody of an answer that cannot be read: the question has to get through as well."""
-
+SEEN = "✍"
 NOTHING_YET = Phrase("No challenge was played here yet. /challenge opens one.")
 
 
@@ -95,7 +79,6 @@ class GroupChat:
         self._counters = counters
         self._dailies = Dailies(outside, chat)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._refused: Counter[RoundId] = Counter()
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register before the private chat, which answers whatever is left."""
@@ -104,8 +87,7 @@ class GroupChat:
         application.add_handler(CommandHandler("challenge", self.on_private_challenge, filters.ChatType.PRIVATE))
         application.add_handler(CommandHandler("start", self.on_start, groups))
         application.add_handler(CommandHandler("summary", self.on_summary, groups))
-        # Whoever mends a reply while the vote is open changes their answer.
-        replies = filters.ChatType.GROUPS & filters.REPLY & ~filters.COMMAND & (filters.TEXT | filters.Document.ALL)
+        replies = groups & filters.REPLY & ~filters.COMMAND & (filters.TEXT | filters.Document.ALL)
         application.add_handler(MessageHandler(replies, self.on_reply))
         application.add_handler(MessageHandler(groups & filters.StatusUpdate.LEFT_CHAT_MEMBER, self.on_left))
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self.on_moved))
@@ -237,15 +219,13 @@ class GroupChat:
         view = await self._cards.of(rounds[-1].id)
         if view is None or not (view.question.is_typed or view.question.form == "none"):
             return
-        if update.edited_message is not None and not view.question.is_typed:
-            return  # what was said stays said
         await self._take(view, member_of(user), message, update.update_id)
 
     async def take_private(self, learner: Learner, message: Message, update_id: int) -> bool:
         """Take a private message as the answer to the round whose door somebody opened; False where there is none."""
         one = await self._outside.store.door_of(MemberId(int(learner.chat_id)))
         view = None if one is None else await self._cards.of(one.id)
-        if view is None or message.from_user is None or (message.document and view.question.form != "code"):
+        if view is None or message.from_user is None:
             return False
         if not await self._dailies.is_meant(view, learner, member_of(message.from_user), message):
             return False
@@ -286,22 +266,13 @@ class GroupChat:
         elif isinstance(outcome, Taken | TakeKept) and not private:
             self._spawn(self._voice.react(message.chat_id, message.message_id, SEEN))
         elif told is not None:
-            await self._refuse(view, message, told)
-
-    async def _refuse(self, view: RoundView, message: Message, why: Phrase) -> None:
-        """Say why an answer does not count. A group hears that a few times a round, then a mark must do."""
-        if message.chat.type != ChatType.PRIVATE:
-            self._refused[view.round.id] += 1
-            if self._refused[view.round.id] > MOST_REFUSALS:
-                self._spawn(self._voice.react(message.chat_id, message.message_id, NOT_SO))
-                return
-        await self._answer(message, why)
+            await self._answer(message, told)
 
     async def _judge(self, view: RoundView, taken: Taken, message: Message | None) -> None:
         right = await judge(view, taken.vote, outside=self._outside)
         if right is None and message is not None:
             sorry = Phrase("Your code could not be run; that is our fault, and it does not count. Send it once more.")
-            await self._refuse(view, message, sorry)
+            await self._answer(message, sorry)
         elif right is not None:
             self._counters.note(view.round.id, taken.vote.ballot, taken.counted)
             await self._close_if_all(view, taken)

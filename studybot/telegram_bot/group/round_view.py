@@ -5,28 +5,18 @@ from collections.abc import Collection, Sequence
 from html import escape
 
 from studybot.core.ballot import Follow, MemberId
-from studybot.core.card import Option, Typed, Verdict
+from studybot.core.card import Option
 from studybot.core.challenge import Counted, tally
 from studybot.core.peer_instruction import came_round
 from studybot.core.phrase import Phrase
 from studybot.core.variant import shuffled
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of
 from studybot.group_ports import Evidence, RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import CastVote, OfChallenge, OfRound
 from studybot.telegram_bot.group.lobby_view import names, text
 from studybot.telegram_bot.group.turn_view import relay_line, turn_lines
-from studybot.telegram_bot.markup import (
-    clipped,
-    code,
-    escaped,
-    line_html,
-    plain_block,
-    quoted,
-    rendered,
-    to_html,
-    to_plain,
-)
+from studybot.telegram_bot.markup import clipped, code, line_html, plain_block, quoted, rendered, to_html, to_plain
 from studybot.telegram_bot.view import Key, Link, View
 
 SHORT_LABEL = 24
@@ -133,6 +123,8 @@ def _chosen(evidence: Evidence, say: Speech) -> str:
     counts = tally(evidence.votes)
     if not counts:
         return text(Phrase("Nobody voted."), say)
+    if view.program:
+        return ""
     right = view.card.right_keys(view.round.asked.run)
     if view.question.form == "several":
         counts = Counter({option.key: _picked(counts, option.key) for option in view.question.options})
@@ -243,8 +235,6 @@ def _wrong_ones(shown: Evidence, say: Speech) -> str:
     view = shown.view
     right = view.card.right_keys(view.round.asked.run)
     lettered = is_lettered(view.question.options, say)
-    if view.question.form == "typed":
-        return _wrong_answers(shown, say)
     lines = []
     for place, option in enumerate(view.question.options):
         meant = view.card.meant(option.key)
@@ -254,19 +244,8 @@ def _wrong_ones(shown: Evidence, say: Speech) -> str:
     return "\n".join(lines[:MOST_WRONG])
 
 
-def _wrong_answers(shown: Evidence, say: Speech) -> str:
-    """Say of the most frequent wrong answers how they differ from what torch gave."""
-    wrong = Counter(vote.text for vote in shown.votes if vote.right is False)
-    lines = []
-    for answer, _ in wrong.most_common():
-        verdict = shown.view.card.verdict(Typed(answer), shown.view.round.asked.run)
-        if isinstance(verdict, Verdict) and verdict.why is not None:
-            lines.append(f"❌ <code>{escaped(clipped(answer, 40, 1))}</code>: {text(verdict.why, say)}")
-    return "\n".join(lines[:MOST_WRONG])
-
-
 def header(view: RoundView, say: Speech) -> str:
-    total = max(mode_of(view.challenge).cards(view.challenge.rules), view.number)
+    total = max(cards_of(view.challenge), view.number)
     return f"<b>{view.number}/{total}</b> · {to_html(say(view.title))}"
 
 

@@ -16,7 +16,7 @@ from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
 from studybot.core.sprint import sprint_seconds
 from studybot.errors import GroupGone
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of, mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Ending, Evidence, Lobby, Posted, RoundView
 from studybot.locale import Speech, speech
@@ -130,7 +130,7 @@ class Voice:
             operations += 1
         if await self._send_picture(evidence, say):
             operations += 1
-        last = view.number >= mode_of(view.challenge).cards(view.challenge.rules)
+        last = view.number >= cards_of(view.challenge)
         shown = round_view.evidence(evidence, say, last=last)
         if view.in_private:  # the group sees the question for the first time
             whole = round_view.joined([round_view.decided(evidence, say).html, shown.html])
