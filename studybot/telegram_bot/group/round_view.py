@@ -34,8 +34,8 @@ def question(view: RoundView, say: Speech, *, counted: Counted | None = None, li
     if view.question.form == "none":
         lines.append(f"<i>{text(Phrase('Say what you think: reply to this message in a sentence or two.'), say)}</i>")
     elif view.question.is_typed:
-        how = Phrase("{how} Reply to this message, or answer in private.", how=view.question.how_to_answer)
-        lines.append(f"<i>{text(how, say)}</i>")
+        where = Phrase("Reply to this message, or answer in private.")
+        lines.append(f"<i>{text(view.question.how_to_answer, say)}\n{text(where, say)}</i>")
     else:
         lines.append(f"<i>{text(view.question.how_to_answer, say)}</i>")
     if view.question.form != "none" and view.turn is None:
