@@ -11,6 +11,7 @@ from studybot.core.card import CardId, Language
 from studybot.core.challenge import (
     NOBODY,
     OPEN_STAGES,
+    TEAMS,
     Challenge,
     ChallengeId,
     Counted,
@@ -224,7 +225,7 @@ class MemoryChallenges:
         before = {
             one.id
             for one in self.kept_challenges.values()
-            if one.group.id == challenge.group.id and one.id < challenge.id
+            if one.group.id == challenge.group.id and one.id < challenge.id and one.rules.mode not in TEAMS
         }
         known: dict[MemberId, Level] = {}
         for (round_id, ballot, person), vote in self.votes.items():

@@ -113,6 +113,9 @@ class Counts:
         if not hurried:
             self._last_letter = now
 
+    def remember(self, chat_id: int, now: float) -> None:
+        self._groups[chat_id].append(now)
+
     def _level(self, chat_id: int, now: float) -> float:
         level, at = self._levels.get(chat_id, (0.0, now))
         return max(0.0, level - (now - at) * self.limits.per_chat) if now > at else level
@@ -146,6 +149,11 @@ class Pace(BaseRateLimiter[None]):
     async def shutdown(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
+
+    def remember(self, chat_id: int, sent: int) -> None:
+        """Count messages that were sent into a group a moment ago, before we were started again."""
+        for _ in range(sent):
+            self._counts.remember(chat_id, self._now())
 
     async def process_request(
         self,

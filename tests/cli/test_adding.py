@@ -282,6 +282,20 @@ except StudybotError as error:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096
 
 
+def test_ctrl_c_while_it_is_written_leaves_nothing_half_done(
+    desk: Path, sandbox: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = contents(desk)
+    monkeypatch.setattr(os, "fsync", interrupted)
+
+    add(draft(HEADER + NEW), "--into", "cards/shapes/a.yaml")
+
+    assert contents(desk) == before
+
+
 def test_two_at_once_both_add_their_cards(desk: Path, sandbox: FakeRunner) -> None:
     """Each of four processes adds a card of its own to one file."""
     program = """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from studybot.core.ballot import Follow, MemberId
+from studybot.core.ballot import Ballots, Follow, MemberId
 from studybot.core.card import CardId, Rejected
 from studybot.core.challenge import (
     EVIDENCE_LASTS,
@@ -20,7 +20,7 @@ from studybot.core.challenge import (
     ballots,
     missed,
 )
-from studybot.core.peer_instruction import what_follows
+from studybot.core.peer_instruction import to_talk_about, what_follows
 from studybot.core.phrase import Phrase
 from studybot.core.points import Level, Score, scores
 from studybot.flows.outside import Outside
@@ -54,6 +54,10 @@ class Live:
     def cards(self, rules: Rules) -> int:
         return rules.cards
 
+    def pace(self, rules: Rules) -> Phrase:
+        """Return how long people have, in words."""
+        return Phrase("{n} s a vote", n=rules.vote_seconds)
+
     def current(self, challenge: Challenge, rounds: Sequence[Round]) -> Round | None:
         """Return the round to go on with; None where the next card is to be prepared, or all were played."""
         return None if not rounds or rounds[-1].step is Step.DONE else rounds[-1]
@@ -86,6 +90,10 @@ class Live:
 
     def scores(self, played: Played, levels: Mapping[MemberId, Level]) -> tuple[Score, ...]:
         return scores(played.ballots, levels)
+
+    def worth_talk(self, played: Played) -> tuple[Ballots, ...]:
+        """Return the cards that are worth more talk."""
+        return to_talk_about(played.ballots)
 
     def missed(self, played: Played, person: MemberId) -> tuple[CardId, ...]:
         """Return the cards that somebody is to meet again in private."""

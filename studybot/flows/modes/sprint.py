@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from studybot.core.ballot import Follow
 from studybot.core.card import Language
-from studybot.core.challenge import Member, Vote
+from studybot.core.challenge import Member, Rules, Vote
 from studybot.core.phrase import Phrase
 from studybot.core.sprint import SECONDS_BETWEEN, SECONDS_TO_ARRIVE, fits_poll, sprint_seconds
 from studybot.flows.modes.live import Live
@@ -27,6 +27,9 @@ class Sprint(Live):
             fits_poll(say(question.prompt), question.code, [say(option.label) for option in question.options])
             for say in map(speech, Language)
         )
+
+    def pace(self, rules: Rules) -> Phrase:
+        return Phrase("{n} s a quiz", n=sprint_seconds(rules.vote_seconds))
 
     async def seen(self, view: RoundView, *, outside: Outside) -> RoundView:
         return replace(view, as_poll=True)

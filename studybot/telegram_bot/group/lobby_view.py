@@ -109,12 +109,13 @@ def rules_line(shown: Lobby, say: Speech) -> str:
     rules = shown.challenge.rules
     chosen = [to_plain(say(shown.known[slug])) for slug in rules.topics if slug in shown.known]
     topics = ", ".join(chosen[:4]) + (" …" if len(chosen) > 4 else "") if chosen else say(Phrase("all topics"))
+    mode = MODES[rules.mode]
     line = Phrase(
-        "Cards: {cards} · {topics} · {seconds} s a vote · {mode}",
-        cards=rules.cards,
+        "Cards: {cards} · {topics} · {pace} · {mode}",
+        cards=mode.cards(rules),
         topics=topics,
-        seconds=rules.vote_seconds,
-        mode=MODES[rules.mode].name,
+        pace=mode.pace(rules),
+        mode=mode.name,
     )
     return text(line, say)
 

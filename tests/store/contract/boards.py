@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from studybot.core.board import Earned, Naming
-from studybot.core.challenge import Take
+from studybot.core.challenge import Mode, Rules, Stage, Take
 from studybot.core.export import BoardName, GroupName, GroupPoints, GroupTake, GroupVote, InGroups
 from studybot.core.learner import ChatId
 from studybot.ports import Store
@@ -71,3 +71,12 @@ class BoardContract:
             (GroupPoints(challenge.id, DAY, 4),),
             (BoardName(challenge.group.id, ANN.name, "name", None),),
         )
+
+    async def test_a_teams_work_tells_nothing_of_anybodys_level(self, store: Store) -> None:
+        group = await a_group(store)
+        relay, _ = await store.open_challenge(group, 0, Rules(mode=Mode.RELAY), moderator=ANN, at=NOW, until=NOW)
+        one = await a_round(store, relay)
+        await store.save_vote(one.id, a_vote(ANN, right=False), ANN)
+        await store.end_challenge(relay.id, Stage.OVER, at=NOW)
+
+        assert await store.levels(await a_lobby(store)) == {}
