@@ -91,7 +91,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def beginning(connection: Connection) -> tuple[str, str]:
-    """Return the statements with which SQLite begins a transaction of this kind; the first holds until it is changed."""
+    """Return with what SQLite begins a transaction of this kind; the first statement holds for all that follow."""
     options = connection.get_execution_options()
     return (
         # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the

@@ -10,9 +10,10 @@ SQLAlchemy's own asyncio layer hops once per statement; here a whole transaction
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -107,7 +108,7 @@ class _Kept:
 class _KeptConnection:
     def __init__(self, engine: Engine) -> None:
         self._connection = engine.connect()
-        self._sqlite: Any = self._connection.connection.dbapi_connection
+        self._sqlite = cast("sqlite3.Connection", self._connection.connection.dbapi_connection)
         durability, self._begin = beginning(self._connection)
         self._sqlite.execute(durability)
 
