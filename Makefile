@@ -9,7 +9,7 @@ STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
-.PHONY: help setup try simulate test test-random attacks attacks-fleet kills check format lint types imports cards bench peers fuzz clean
+.PHONY: help setup try simulate test test-random attacks attacks-fleet faults kills check format lint types imports cards bench peers fuzz clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ simulate: setup ## Live through sixty days with ten learners (about five minutes
 
 bench: setup ## Run the benchmarks (see docs/benchmarks.md)
 	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python -m $$(basename $$script .py | sed s/^/benchmarks./) || exit;; esac; done
+
+faults: setup ## Break everything once, and look whether the promises of docs/faults.md hold
+	@bash .ci/setup-postgresql
+	@bash .ci/setup-redis
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m faults $(ARGS)
 
 kills: setup ## Kill the bot at 200 points of a day under load
 	@$(BIN)/python -m benchmarks.kill 200

@@ -493,8 +493,11 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Return what was announced after a moment, and when, the earliest first."""
         ...
 
-    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> None:
-        """Keep an announcement and put its letters into the outbox, each for its own moment: all of it, or nothing."""
+    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> bool:
+        """Keep an announcement and put its letters into the outbox, each for its own moment: all of it, or nothing.
+
+        False, and nothing is kept, where the very same text was announced in the week before.
+        """
         ...
 
     async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None: ...

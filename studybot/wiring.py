@@ -109,6 +109,13 @@ def run_worker(config: WorkerConfig, *, device: Device, slots: int | None) -> No
     work(config.broker_url, pool)
 
 
+def worker_is_at_work(config: WorkerConfig) -> bool:
+    """Tell whether the fleet hears of a worker on this machine."""
+    from studybot.sandbox.fleet.worker import is_at_work
+
+    return asyncio.run(is_at_work(config.broker_url))
+
+
 @asynccontextmanager
 async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
     """Open everything the flows need. In the background the sandbox warms up and the deck is proved and followed."""

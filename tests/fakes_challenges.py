@@ -11,6 +11,7 @@ from studybot.core.card import CardId, Language
 from studybot.core.challenge import (
     NOBODY,
     OPEN_STAGES,
+    TEAMS,
     Challenge,
     ChallengeId,
     Counted,
@@ -27,6 +28,7 @@ from studybot.core.challenge import (
     Take,
     Vote,
 )
+from studybot.core.export import BoardName, GroupName, GroupPoints, GroupTake, GroupVote, InGroups
 from studybot.core.learner import ChatId, LearnerId
 from studybot.core.points import Level
 from studybot.core.quiz import Asked
@@ -223,7 +225,7 @@ class MemoryChallenges:
         before = {
             one.id
             for one in self.kept_challenges.values()
-            if one.group.id == challenge.group.id and one.id < challenge.id
+            if one.group.id == challenge.group.id and one.id < challenge.id and one.rules.mode not in TEAMS
         }
         known: dict[MemberId, Level] = {}
         for (round_id, ballot, person), vote in self.votes.items():
@@ -376,6 +378,28 @@ class MemoryChallenges:
         return [one for one in ours if one.day >= since]
 
     # how it is kept
+    def kept_in_groups(self, person: MemberId) -> InGroups:
+        def of(round_id: RoundId) -> tuple[ChallengeId, CardId]:
+            return self.kept_rounds[round_id].challenge_id, self.kept_rounds[round_id].card_id
+
+        mine = [(key, self.votes[key]) for key in sorted(self.votes) if key[2] == person]
+        said = [(key, self.takes[key]) for key in sorted(self.takes) if self.takes[key].person == person]
+        return InGroups(
+            tuple(GroupVote(*of(key[0]), vote.ballot, vote.text, vote.right, vote.at) for key, vote in mine),
+            tuple(GroupTake(*of(key[0]), take.text, take.at) for key, take in said),
+            tuple(
+                GroupName(of_challenge, members[person].name, members[person].named)
+                for of_challenge, members in self.kept_members.items()
+                if person in members
+            ),
+            tuple(GroupPoints(of_, e.day, e.points) for (of_, who), e in self.kept_earnings.items() if who == person),
+            tuple(
+                BoardName(group, naming.name, naming.board, naming.pseudonym)
+                for (group, who), naming in self.kept_namings.items()
+                if who == person
+            ),
+        )
+
     def forget_person(self, person: MemberId) -> None:
         for members in self.kept_members.values():
             members.pop(person, None)

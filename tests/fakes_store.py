@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
+from studybot.core.announcing import WEEK
 from studybot.core.backlog import Backlog
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId, Revision, Text
@@ -458,6 +459,7 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
                 if one.learner_id == learner_id
             ),
             tuple(one for owner, _, one in self.adjustments if owner == learner_id),
+            self.kept_in_groups(MemberId(int(learner.chat_id))),
         )
 
     async def forget_learner(self, learner_id: LearnerId) -> Sequence[int]:
@@ -590,11 +592,14 @@ class MemoryStore(MemoryChallenges, MemoryPublications):
     async def announced_since(self, since: datetime) -> Sequence[tuple[datetime, Text]]:
         return [(at, text) for at, text in self.announced if at > _aware(since)]
 
-    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> None:
+    async def save_announcement(self, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime) -> bool:
+        if any(said == text and before > at - WEEK for before, said in self.announced):
+            return False
         self.announced.append((_aware(at), text))
         for letter, not_before in letters:
             number = self.letters_queued = self.letters_queued + 1
             self.outbox[LetterId(number)] = (_aware(not_before), QueuedLetter(LetterId(number), letter, 0))
+        return True
 
     async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None:
         if letter_id in self.outbox:

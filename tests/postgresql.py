@@ -25,7 +25,7 @@ from studybot.store.tables import metadata
 from studybot.store.upgrade import upgrade
 
 USER = "studybot"
-QUICK = (
+QUICK: tuple[str, ...] = (
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from studybot import __version__
 from studybot.cli import announce, cards, challenges, db, doctor, learners, misuse, sandbox, serve
-from studybot.cli.language import say, speak, use_for_cards, wanted_language
+from studybot.cli.language import said, say, speak, use_for_cards, wanted_language
 from studybot.cli.logs import set_up_logging
 from studybot.core.card import Language
 from studybot.core.phrase import Phrase
@@ -82,18 +82,17 @@ def main() -> None:
     except DeckError as error:
         _say_at_the_end("\n".join(map(str, error.problems)), 1)
     except StudybotError as error:
-        said = error.args[0] if error.args else ""
-        _say_at_the_end(f"studybot: {say(said if isinstance(said, Phrase) else str(error))}", exit_code(error))
+        _say_at_the_end(f"studybot: {say(said(error))}", exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
         _say_at_the_end(say(Phrase("Stopped.")), INTERRUPTED)
     except BrokenPipeError:  # `studybot cards list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        sys.exit(1)
     except OSError as error:  # a full disk, a folder that may not be written to
         where = f"{error.filename}: " if error.filename else ""
         _say_at_the_end(f"studybot: {where}{(error.strerror or str(error)).lower()}", 1)
 
 
-def _say_at_the_end(said: str, code: int) -> None:
-    print(said, file=sys.stderr)  # noqa: T201
+def _say_at_the_end(text: str, code: int) -> None:
+    print(text, file=sys.stderr)  # noqa: T201
     sys.exit(code)

@@ -26,6 +26,9 @@ STANDARD_INPUT = "-"
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="A deck file, a list of cards or one card; - reads it from a pipe.")
 ]
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Only these of its cards; the others may be unfinished.")
+]
 Topic = Annotated[str | None, typer.Option(help="Their topic, where the file names none.")]
 Into = Annotated[
     Path | None, typer.Option(metavar="DECKFILE", help="The deck file they join; one named like FILE if left out.")
@@ -37,6 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object for
 
 def add(
     file: File,
+    ids: Ids = None,
     topic: Topic = None,
     into: Into = None,
     anyway: Anyway = False,
@@ -55,9 +59,9 @@ def add(
     folder = load_config().cards
     deck = load_deck(folder)
     if str(file) == STANDARD_INPUT:
-        proposal = proposal_of(_piped(), name="standard input", deck=deck, topic=topic)
+        proposal = proposal_of(_piped(), name="standard input", deck=deck, topic=topic, only=ids or ())
     else:
-        proposal = read_proposal(file, deck=deck, topic=topic)
+        proposal = read_proposal(file, deck=deck, topic=topic, only=ids or ())
     place = into or place_for(proposal, folder, _stem(file, proposal))
     proofs = _proved(proposal)
     told = [_record(one, Phrase("is in the deck already, word for word"), "there") for one in proposal.there]

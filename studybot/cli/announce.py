@@ -51,6 +51,8 @@ def announce(
         if not yes:
             _ask()
         sent = asyncio.run(_announced(made))
+        if not sent:
+            raise StudybotError(OBJECTIONS["same"])
     if as_json:
         print_json({"learners": len(made.letters), "later": made.later, "away": made.away, "queued": sent})
     elif sent:

@@ -197,9 +197,15 @@ def list_(path: DeckPath = None, as_json: AsJson = False) -> None:
     deck = load_deck(path or load_config().cards)
     if as_json:
         for loaded in deck.cards:
-            typer.echo(json.dumps(_place(loaded) | {"kind": loaded.card.kind, "topic": loaded.card.topic}))
+            about = {"kind": loaded.card.kind, "topic": loaded.card.topic, "retired": loaded.card.retired}
+            typer.echo(json.dumps(_place(loaded) | about, ensure_ascii=False))
         return
-    print_table([(one.card.id, one.card.kind, one.card.topic, f"{one.file}:{one.line}") for one in deck.cards])
+    print_table([_row(one) for one in deck.cards])
+
+
+def _row(one: LoadedCard) -> tuple[Any, ...]:
+    retired = "" if one.card.retired is None else Phrase("retired: {why}", why=one.card.retired)
+    return one.card.id, one.card.kind, one.card.topic, f"{one.file}:{one.line}", retired
 
 
 @app.command()

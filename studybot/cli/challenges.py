@@ -9,7 +9,7 @@ from studybot.cli.printing import print_json, print_table
 from studybot.cli.sheets import AsCsv, AsHtml
 from studybot.cli.sheets import show as show_sheet
 from studybot.config import load_config
-from studybot.core.challenge import ChallengeId
+from studybot.core.challenge import TEAMS, ChallengeId
 from studybot.core.phrase import Phrase
 
 app = typer.Typer(help="See what groups played, in figures: no names and no answers are shown.", no_args_is_help=True)
@@ -85,5 +85,6 @@ def stats(as_json: AsJson = False, as_csv: AsCsv = None, as_html: AsHtml = None)
     from studybot.store.challenge_figures import all_challenges, challenge_figures
 
     url = load_config().database_url
-    played = [challenge_figures(url, each.id) for each in all_challenges(url)]
+    alone = [each.id for each in all_challenges(url) if each.mode not in TEAMS]
+    played = [challenge_figures(url, challenge_id) for challenge_id in alone]
     show_sheet(challenge_sheet(played), as_json=as_json, as_csv=as_csv, as_html=as_html)

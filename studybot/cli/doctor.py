@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from studybot.cli.language import say
+from studybot.cli.language import said, say
 from studybot.config import Config, load_config
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StoreError
@@ -61,7 +61,7 @@ async def examine() -> list[Finding]:
     except ConfigError as error:
         return [
             *findings,
-            Finding("settings", "missing", str(error), Phrase("mend these in the environment or in .env")),
+            Finding("settings", "missing", said(error), Phrase("mend these in the environment or in .env")),
         ]
     findings += [Finding("settings", "held", Phrase("read from the environment and .env")), *_deck(config)]
     findings += _database(config)
@@ -118,7 +118,9 @@ def _database(config: Config) -> Iterator[Finding]:
             return
         check_version(config.database_url)
     except StoreError as error:
-        yield Finding("database", "missing", str(error), Phrase("studybot db upgrade (studybot run does it by itself)"))
+        yield Finding(
+            "database", "missing", said(error), Phrase("studybot db upgrade (studybot run does it by itself)")
+        )
         return
     yield Finding("database", "held", Phrase("of the revision that this studybot knows"))
     if file is None:

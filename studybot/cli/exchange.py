@@ -105,7 +105,7 @@ def import_(
         try:
             told.append(_one(file, to, deck, config, quiet=as_json))
         except NotOurs as error:
-            problems.append(f"{file}: {error}")
+            problems.append(f"{file}: {say(error.args[0])}")
         except OSError as error:
             problems.append(f"{file}: {(error.strerror or str(error)).lower()}")
     if as_json:

@@ -14,7 +14,7 @@ from studybot.cli.printing import print_line
 from studybot.config import Config, load_config
 from studybot.core.phrase import Phrase
 from studybot.core.publication import Fate, Publication
-from studybot.deck.complaints import did_you_mean
+from studybot.deck.history import bodies_at
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.meaning import Change, changes
 from studybot.deck.publishing import alike
@@ -29,16 +29,20 @@ Ids = Annotated[
     typer.Argument(metavar="[ID]...", help="Cards; all that differ if left out.", autocompletion=card_ids),
 ]
 OneId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=card_ids)]
+Since = Annotated[
+    str | None, typer.Option(metavar="COMMIT", help="Compare with the deck of a commit of git, such as HEAD.")
+]
 Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, for whoever reads the deck.")]
 Chosen = Annotated[Fate, typer.Argument(help="What becomes of what learners know of it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
 
 
-def diff(ids: Ids = None, as_json: AsJson = False) -> None:
+def diff(ids: Ids = None, since: Since = None, as_json: AsJson = False) -> None:
     """Show what changed in the deck since the revisions that learners are asked, and whether the meaning changed.
 
     A card's meaning is what must be known to answer it: the code, the key, the question. What explains or helps is not.
+    With --since the deck is compared with a commit, and no database is needed.
 
     Exit 1 if a change of meaning waits for you to decide.
 
@@ -47,7 +51,10 @@ def diff(ids: Ids = None, as_json: AsJson = False) -> None:
     config = load_config()
     deck = load_deck(config.cards)
     _known(ids or [], deck)
-    told = asyncio.run(_with_store(config, lambda store: _differences(deck, store)))
+    if since is not None:
+        told = _since(deck, bodies_at(config.cards, since))
+    else:
+        told = asyncio.run(_with_store(config, lambda store: _differences(deck, store)))
     wanted = [one for one in told if not ids or one["id"] in ids]
     for one in wanted:
         if as_json:
@@ -55,7 +62,8 @@ def diff(ids: Ids = None, as_json: AsJson = False) -> None:
         else:
             _tell_difference(one)
     if not wanted and not as_json:
-        tell(Phrase("Nothing differs from what learners are asked."))
+        nothing = Phrase("Nothing differs from what learners are asked.")
+        tell(Phrase("Nothing differs from {commit}.", commit=since) if since else nothing)
     if any(one["undecided"] for one in wanted):
         raise typer.Exit(1)
 
@@ -114,6 +122,21 @@ async def _differences(deck: LoadedDeck, store: Store) -> list[dict[str, Any]]:
     here = {one.card.card_id for one in deck.cards}
     gone = [{"id": card_id, "state": "gone"} for card_id in asked if card_id not in here]
     return found + [_nothing | one for one in gone]
+
+
+def _since(deck: LoadedDeck, before: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    told = []
+    for one in deck.cards:
+        body = before.get(one.card.id)
+        found = () if body is None else changes(body, one.card.body())
+        if body is not None and not found:
+            continue
+        state = "new" if body is None else "changed"
+        place = {"id": one.card.id, "file": one.file, "line": one.line, "retired": one.card.retired}
+        meaning = any(change.is_meaning for change in found)
+        told.append(_nothing | place | {"state": state, "to": one.card.revision, "changes": found, "meaning": meaning})
+    here = {one.card.id for one in deck.cards}
+    return told + [_nothing | {"id": card_id, "state": "gone"} for card_id in before if card_id not in here]
 
 
 _nothing: dict[str, Any] = {
@@ -181,13 +204,9 @@ def _retired(card_id: str, why: str | None) -> LoadedCard:
 
 
 def _known(ids: Sequence[str], deck: LoadedDeck) -> list[LoadedCard]:
-    by_id = {one.card.id: one for one in deck.cards}
-    told = Phrase('no card "{card_id}": {near}')
-    unknown = [card_id for card_id in ids if card_id not in by_id]
-    if unknown:
-        lines = [say(told.filled(card_id=one, near=did_you_mean(one, list(by_id), most=5))) for one in unknown]
-        raise StudybotError("\n".join(lines))
-    return [by_id[card_id] for card_id in ids]
+    from studybot.cli.cards import with_ids
+
+    return with_ids(deck, ids) if ids else []
 
 
 async def _with_store(config: Config, work: Callable[[Store], Awaitable[T]]) -> T:

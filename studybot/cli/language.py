@@ -40,6 +40,11 @@ def tell(said: Phrase | str, *, err: bool = False) -> None:
     typer.echo(say(said), err=err)
 
 
+def said(error: Exception) -> Phrase | str:
+    """Return what an error says: the sentence to translate, where it has one."""
+    return error.args[0] if error.args and isinstance(error.args[0], Phrase) else str(error)
+
+
 def counted(number: int, one: Phrase, many: Phrase) -> Phrase:
     """Return the phrase for this number of things: `one` says it without a number, `many` has `{n}`."""
     return one if number == 1 else many.filled(**many.values, n=number)

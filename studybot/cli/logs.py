@@ -18,5 +18,15 @@ def set_up_logging(level: int) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(TokenFreeFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for talkative in ("httpx", "httpcore", "apscheduler", "alembic", "telegram", "uvicorn", "markdown_it", "asyncio"):
+    for talkative in (
+        "httpx",
+        "httpcore",
+        "apscheduler",
+        "alembic",
+        "telegram",
+        "uvicorn",
+        "markdown_it",
+        "asyncio",
+        "watchfiles",
+    ):
         logging.getLogger(talkative).setLevel(max(level, logging.WARNING))

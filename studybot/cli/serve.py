@@ -71,6 +71,9 @@ def worker(
         int | None,
         typer.Option(help="Runs at a time; else one for each core, four at most. A GPU has one.", min=1, max=64),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether a worker of this machine is at work.")
+    ] = False,
 ) -> None:
     """Run snippets for the bots that share a broker. It needs STUDYBOT_BROKER_URL, and refuses a bot's secrets.
 
@@ -78,9 +81,12 @@ def worker(
     """
     from studybot.cli.sandbox import device_of
     from studybot.config import load_worker_config
-    from studybot.wiring import run_worker
+    from studybot.wiring import run_worker, worker_is_at_work
 
-    run_worker(load_worker_config(), device=device_of(device), slots=slots)
+    config = load_worker_config()
+    if check:
+        raise typer.Exit(0 if worker_is_at_work(config) else 1)
+    run_worker(config, device=device_of(device), slots=slots)
     typer.echo("studybot worker has stopped.")
 
 

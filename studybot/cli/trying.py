@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,7 +71,11 @@ def try_card(
     title = deck.titles[loaded.card.topic]
 
     async def tried() -> Trial:
-        async with open_runner() as runner, trial_of(loaded.card, title, runner, seed=seed, language=tongue) as trial:
+        async with AsyncExitStack() as opened:
+            with Console(stderr=True).status(say(Phrase("The sandbox is starting."))):
+                runner = await opened.enter_async_context(open_runner())
+                asking = trial_of(loaded.card, title, runner, seed=seed, language=tongue)
+                trial = await opened.enter_async_context(asking)
             await trial.play(console if not as_json else None, iter(answers) if answers else None)
             if loaded.card.picture is not None and trial.is_settled:
                 await _save_picture(trial, to or Path(f"{loaded.card.id}.png"))

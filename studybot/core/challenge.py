@@ -54,6 +54,10 @@ class Mode(StrEnum):
     SPRINT = "sprint"
 
 
+TEAMS = frozenset({Mode.RELAY})
+"""Modes in which a vote is the team's work, and tells nothing of what its person knows."""
+
+
 class Stage(StrEnum):
     LOBBY = "lobby"
     PLAYING = "playing"

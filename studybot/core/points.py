@@ -87,7 +87,7 @@ def ties_explained(table: Collection[Standing]) -> tuple[Phrase, ...]:
     if any(len({one.place for one in equals}) > 1 for equals in tied):
         said.append(Phrase("With equal points, more right first votes come first."))
     if len({one.place for one in table}) < len(table):
-        said.append(Phrase("Equal in both share a place: speed never counts."))
+        said.append(Phrase("Equal points and equal first votes share a place: speed never counts."))
     return tuple(said)
 
 

@@ -13,6 +13,9 @@ ROOM_FOR_THE_NUMBER = 10
 """What "[12/20] " takes of the question."""
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 10, 30
+SECONDS_TO_ARRIVE = 2
+"""How long after the close the answers of the last moment are still waited for: Telegram has taken them."""
+
 SECONDS_BETWEEN = 4
 """Long enough to read what was right."""
 

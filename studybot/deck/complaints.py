@@ -84,9 +84,11 @@ def named(path: Path) -> str:
 
 
 def did_you_mean(word: str, known: Sequence[str], *, most: int = 24) -> str:
-    """Return 'did you mean "x"?', or what is known (`most` of it at most) where nothing is close."""
+    """Return 'did you mean "x"?', what begins like it, or what is known (`most` of it) where nothing is close."""
     if close := _close(word, known):
         return f'did you mean "{close}"?'
+    if word and (begun := [one for one in known if one.startswith(word.lower())]):
+        known = begun
     return f"known are {', '.join(known[:most])}" + (" ..." if len(known) > most else "")
 
 

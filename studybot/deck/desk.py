@@ -23,6 +23,7 @@ class Proposal:
     title: Text
     text: str
     name: str
+    only: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
     there: tuple[LoadedCard, ...] = ()
 
@@ -36,12 +37,14 @@ class Proposal:
         return tuple(one for one in self.cards if one.card.id not in known)
 
 
-def proposal_of(text: str, *, name: str, deck: LoadedDeck, topic: str | None = None) -> Proposal:
-    """Look at cards that are to join a deck. `name` stands for their file in messages.
+def proposal_of(
+    text: str, *, name: str, deck: LoadedDeck, topic: str | None = None, only: Sequence[str] = ()
+) -> Proposal:
+    """Look at cards that are to join a deck. `name` stands for their file in messages; `only` chooses among them.
 
     Raises DeckError with every problem there is: of their form, and of their ids and titles beside the deck's.
     """
-    found = load_text(text, name=name, topic=topic, titles=deck.titles)
+    found = load_text(text, name=name, topic=topic, titles=deck.titles, only=only)
     if not found.cards:
         raise DeckError([Problem(name, 1, "there is no card in it: begin with cards/README.md")])
     known = {one.card.id: one for one in deck.cards}
@@ -57,7 +60,7 @@ def proposal_of(text: str, *, name: str, deck: LoadedDeck, topic: str | None = N
     if problems:
         raise DeckError(problems)
     fresh = [one for one in found.cards if one not in there]
-    return Proposal(found.cards, title, text, name, tuple(near_to(fresh, deck.cards)), there)
+    return Proposal(found.cards, title, text, name, tuple(only), tuple(near_to(fresh, deck.cards)), there)
 
 
 def _taken(one: LoadedCard, other: LoadedCard) -> str:
@@ -65,7 +68,7 @@ def _taken(one: LoadedCard, other: LoadedCard) -> str:
     return f'card "{one.card.id}": this id is taken by {other.file}:{other.line}: {remedy}'
 
 
-def read_proposal(path: Path, *, deck: LoadedDeck, topic: str | None = None) -> Proposal:
+def read_proposal(path: Path, *, deck: LoadedDeck, topic: str | None = None, only: Sequence[str] = ()) -> Proposal:
     """Look at a file of cards that are to join a deck. Raises DeckError."""
     name = shown_path(path)
     if not os.path.lexists(path):
@@ -74,7 +77,7 @@ def read_proposal(path: Path, *, deck: LoadedDeck, topic: str | None = None) -> 
         text = read_text(path)
     except CannotRead as error:
         raise DeckError([Problem(name, error.line, str(error))]) from error
-    return proposal_of(text, name=name, deck=deck, topic=topic)
+    return proposal_of(text, name=name, deck=deck, topic=topic, only=only)
 
 
 def publish(proposal: Proposal, folder: Path, into: Path) -> Sequence[LoadedCard]:
@@ -85,7 +88,7 @@ def publish(proposal: Proposal, folder: Path, into: Path) -> Sequence[LoadedCard
     """
     with only_writer(folder):
         deck = load_deck(folder)
-        proposal = proposal_of(proposal.text, name=proposal.name, deck=deck, topic=proposal.topic)
+        proposal = proposal_of(proposal.text, name=proposal.name, deck=deck, topic=proposal.topic, only=proposal.only)
         wanted = [one.card.id for one in proposal.new]
         if not wanted:
             return ()
@@ -117,4 +120,4 @@ def _blocks(proposal: Proposal, ids: set[str]) -> list[Block]:
         blocks = blocks_of(proposal.text)
     except CannotSplice as error:
         raise StudybotError(f"{proposal.name}: {error}") from error
-    return [block for block, one in zip(blocks, proposal.cards, strict=True) if one.card.id in ids]
+    return [block for block in blocks if block.card_id in ids]

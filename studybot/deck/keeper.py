@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from studybot.deck.live import LiveDeck
-from studybot.deck.loader import load_deck
+from studybot.deck.loader import LoadedDeck, load_deck
 from studybot.errors import DeckError, SandboxUnavailable
 from studybot.ports import Clock, Runner, Store
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60.0
+PATIENCE_SECONDS = 1.0
 SETTLED_MS = 50
 """An editor writes a file in several steps: it is read once nothing has changed for so long."""
 
@@ -50,7 +51,7 @@ class DeckKeeper:
         """Read the files again. A deck that cannot be read changes nothing, and its keeper is told once."""
         async with self._turn:
             try:
-                deck = await asyncio.to_thread(load_deck, self.folder)
+                deck = await self._read()
             except DeckError as error:
                 if str(error) != self._told:
                     self.deck.tell(f"the deck cannot be read, and stays as it was:\n{error}")
@@ -61,6 +62,14 @@ class DeckKeeper:
                 return
             self.deck.renew(deck)
             await self._prove()
+
+    async def _read(self) -> LoadedDeck:
+        """Read the deck, a second time where it is broken: git puts one file after the other in place."""
+        try:
+            return await asyncio.to_thread(load_deck, self.folder)
+        except DeckError:
+            await asyncio.sleep(PATIENCE_SECONDS)
+            return await asyncio.to_thread(load_deck, self.folder)
 
     async def _prove(self) -> None:
         """Prove what is missing; while the sandbox is down, try again every minute."""

@@ -1,6 +1,6 @@
 """Deck files to cards, or every problem of all files at once, each with its file and line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,23 +53,39 @@ def load_deck(path: Path) -> LoadedDeck:
 
 
 def load_text(
-    text: str, *, name: str, topic: str | None = None, titles: Mapping[str, Text] | None = None
+    text: str,
+    *,
+    name: str,
+    topic: str | None = None,
+    titles: Mapping[str, Text] | None = None,
+    only: Collection[str] = (),
 ) -> LoadedDeck:
     """Load cards that lie in no deck yet: a whole deck file, a list of cards, or a single card.
 
     `name` stands for the file in messages. Where the text names no topic, it is `topic`; a topic that `titles` knows
-    needs no title of its own. Raises DeckError with every problem there is.
+    needs no title of its own. With `only`, all other cards are left aside, whatever is wrong with them.
+    Raises DeckError with every problem there is.
     """
     problems: list[Problem] = []
     file = None
     if (node := _parsed(text, name, problems)) is not None:
         file = _whole(node, name, topic, titles or {}, problems)
     if file is not None:
+        problems += _leave_aside(file, only) if only else ()
         problems += (Problem(name, line, message) for line, message in _checked(file))
         problems += _same_ids([file])
     if problems or file is None:
         raise DeckError(problems)
     return LoadedDeck(tuple(file.cards), {file.topic: file.title} if file.title else {}, 1)
+
+
+def _leave_aside(file: "_File", only: Collection[str]) -> Iterator[Problem]:
+    """Leave all cards aside but these; yield those that are not there."""
+    cards = node_at(file.node, ["cards"])
+    items = cards.content if isinstance(cards.content, list) else []
+    ids = [str(node_at(item, ["id"]).content) for item in items]
+    yield from (Problem(file.name, 1, f'no card "{one}": {did_you_mean(one, ids)}') for one in only if one not in ids)
+    cards.content = [item for item, card_id in zip(items, ids, strict=True) if card_id in only]
 
 
 def _whole(

@@ -31,6 +31,7 @@ class Block:
 
     lines: tuple[str, ...]
     column: int
+    card_id: str = ""
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -38,7 +39,7 @@ def blocks_of(text: str) -> list[Block]:
     node, lines = _read(text), _lines(text)
     cards = _cards(node)
     if cards is None:  # a single card
-        return [Block(tuple(_as_item(lines)), 0)]
+        return [Block(tuple(_as_item(lines)), 0, _id_of(node))]
     items = cards.content if isinstance(cards.content, list) else []
     begins = [_begin(lines, item.line - 1) for item in items]
     ends = [*begins[1:], _end_of_list(node, lines)]
@@ -48,7 +49,7 @@ def blocks_of(text: str) -> list[Block]:
         column = len(first) - len(first.lstrip())
         if not first[column:].startswith("-"):
             raise CannotSplice(f"line {item.line}: {_BLOCKS}")
-        blocks.append(Block(tuple(_without_drafting(_trimmed(lines[begin:end]))), column))
+        blocks.append(Block(tuple(_without_drafting(_trimmed(lines[begin:end]))), column, _id_of(item)))
     return blocks
 
 
@@ -128,6 +129,11 @@ def _cards(node: Marked) -> Marked | None:
     if isinstance(node.content, list):
         return node
     return node.content.get("cards") if isinstance(node.content, dict) else None
+
+
+def _id_of(card: Marked) -> str:
+    found = card.content.get("id") if isinstance(card.content, dict) else None
+    return str(found.content) if found is not None else ""
 
 
 def _begin(lines: Sequence[str], line: int) -> int:

@@ -49,7 +49,11 @@ async def plan(text: Text, *, store: Store, clock: Clock) -> Plan:
 
 
 async def announce(planned: Plan, *, store: Store, clock: Clock) -> int:
-    """Put the letters into the outbox, all of them or none; return how many. The running bot sends them."""
-    await store.save_announcement(planned.text, planned.letters, at=clock.now())
+    """Put the letters into the outbox, all of them or none; return how many. The running bot sends them.
+
+    None go out where somebody else announced the same meanwhile.
+    """
+    if not await store.save_announcement(planned.text, planned.letters, at=clock.now()):
+        return 0
     log.info("announced to learners=%s", len(planned.letters))
     return len(planned.letters)

@@ -5,7 +5,7 @@ import logging
 from studybot.core.card import CardId, Text
 from studybot.core.challenge import Played
 from studybot.core.learner import Learner
-from studybot.core.peer_instruction import discussed, to_talk_about
+from studybot.core.peer_instruction import discussed
 from studybot.core.points import standings, ties_explained
 from studybot.core.schedule import study_day
 from studybot.errors import GroupGone, SandboxUnavailable
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 async def ending_of(played: Played, *, outside: Outside) -> Ending:
     table = standings(mode_of(played.challenge).scores(played, await outside.store.levels(played.challenge)))
     questions = []
-    for one in to_talk_about(played.ballots):
+    for one in mode_of(played.challenge).worth_talk(played):
         question = await _question_of(played, one.card_id, outside)
         if question is not None:
             questions.append(question)

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pydantic import TypeAdapter
 
-from studybot.core.export import Attempt, Kept, Reported
+from studybot.core.export import Attempt, BoardName, GroupName, GroupPoints, GroupTake, GroupVote, Kept, Reported
 from studybot.core.hold import Hold
 from studybot.core.learner import Learner
 from studybot.core.publication import Adjustment
@@ -26,6 +26,16 @@ _REVIEW = [field.name for field in fields(Review) if field.name not in {"learner
 _ATTEMPT = [field.name for field in fields(Attempt)]
 _HOLD = [field.name for field in fields(Hold)]
 _ADJUSTMENT = [field.name for field in fields(Adjustment)]
+_IN_GROUPS = {
+    name: [field.name for field in fields(kind)]
+    for name, kind in {
+        "votes": GroupVote,
+        "takes": GroupTake,
+        "names": GroupName,
+        "points": GroupPoints,
+        "boards": BoardName,
+    }.items()
+}
 _REPORT = [field.name for field in fields(Reported)]
 
 
@@ -76,6 +86,7 @@ def to_tables(kept: Kept) -> dict[str, bytes]:
         "held-cards.csv": _table(["card_id", *_HOLD], holds),
         "reports.csv": _table(_REPORT, plain["reports"]),
         "changed-cards.csv": _table(_ADJUSTMENT, plain["adjustments"]),
+        **{f"group-{name}.csv": _table(columns, plain["in_groups"][name]) for name, columns in _IN_GROUPS.items()},
     }
 
 

@@ -46,6 +46,11 @@ print(json.dumps([sysconfig.get_paths(), sys.prefix, sys.base_prefix, sys.execut
 """
 
 
+def outside_environment() -> dict[str, str]:
+    """Return what bubblewrap itself is started with, without secrets. Inside the jail there is none of it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("STUDYBOT_", "PG"))}
+
+
 @dataclass(frozen=True)
 class Interpreter:
     """The Python to show inside: `command` and the folders it reads at their own paths.
@@ -67,7 +72,14 @@ class Interpreter:
     def of(cls, python: Path) -> "Interpreter":
         """Ask another Python what it reads. Raises SandboxUnavailable where it does not answer."""
         try:
-            asked = subprocess.run([python, "-I", "-c", _ASK], capture_output=True, text=True, timeout=30, check=True)
+            asked = subprocess.run(
+                [python, "-I", "-c", _ASK],
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=True,
+                env=outside_environment(),
+            )
             paths, prefix, base, command = json.loads(asked.stdout)
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise SandboxUnavailable(f"{python} is no Python that answers: {error}") from error
@@ -196,7 +208,7 @@ def _files(interpreter: Interpreter) -> Iterator[str]:
 
     # bubblewrap makes missing parents for root alone (mode 700): make each of them by hand.
     parents = {parent for place in seen for parent in place.parents} - seen.keys() - {Path("/")}
-    for parent in sorted(parents | {Path("/dev/shm")}):  # noqa: S108
+    for parent in sorted(parents | {Path("/dev/shm")}):  # noqa: S108 - inside the jail
         if not any(parent.is_relative_to(place) for place in seen):
             yield from ("--dir", str(parent))
     for place, (how, source) in seen.items():

@@ -17,6 +17,7 @@ from studybot.errors import SandboxUnavailable
 from studybot.sandbox import codec
 from studybot.sandbox.cgroup import Cage
 from studybot.sandbox.codec import BadFrame
+from studybot.sandbox.jail import outside_environment
 from studybot.sandbox.messages import Born, Died, Job, News, Ready, Setup, news_from
 from studybot.sandbox.watch import Child, Ending, Watch
 
@@ -90,6 +91,7 @@ class Slot:
                 stdin=control_end.fileno(),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
+                env=outside_environment(),
                 pass_fds=(news_end,),
                 start_new_session=True,  # Ctrl-C in the terminal is for the bot, which then closes the jail
             )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, true
 
+from studybot.core.announcing import WEEK
 from studybot.core.card import Text
 from studybot.core.learner import Learner
 from studybot.core.letter import Letter
@@ -22,6 +23,7 @@ _SINCE = (
     .where(announcements.c.at > bindparam("since", type_=Moment()))
     .order_by(announcements.c.id)
 )
+_SAME = _SINCE.where(announcements.c.ko == bindparam("of_ko"), announcements.c.en == bindparam("of_en"))
 _SAVE = insert(announcements)
 
 
@@ -37,6 +39,9 @@ class Announcements(Transactions):
     @writes
     def save_announcement(
         self, tx: Connection, text: Text, letters: Sequence[tuple[Letter, datetime]], *, at: datetime
-    ) -> None:
+    ) -> bool:
+        if tx.execute(_SAME, {"since": at - WEEK, "of_ko": text.ko, "of_en": text.en}).first() is not None:
+            return False
         tx.execute(_SAVE, {"ko": text.ko, "en": text.en, "at": at, "learners": len(letters)})
         queue_letters(tx, letters)
+        return True

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from studybot.core.ballot import Ballots
 from studybot.core.challenge import ChallengeId, GroupId
 from studybot.core.peer_instruction import discussed
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store.engine import opened
 from studybot.store.group_tables import challenges, members, rounds
@@ -76,7 +77,12 @@ def challenge_figures(url: str, challenge_id: ChallengeId) -> PlayedFigures:
         found = _figures(tx, challenges.c.id == challenge_id)
         played = played_in(tx, challenge_id)
         if not found or played is None:
-            raise StoreError(f"there is no challenge {challenge_id}; `studybot challenges list` shows what there is")
+            raise StoreError(
+                Phrase(
+                    "there is no challenge {challenge_id}; `studybot challenges list` shows what there is",
+                    challenge_id=challenge_id,
+                )
+            )
         gain = discussed(played.ballots).gain
         of_rounds = tuple(
             RoundFigures(

@@ -8,7 +8,18 @@ from sqlalchemy import Connection, Row, bindparam, case, delete, false, func, se
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
-from studybot.core.challenge import NOBODY, OPEN_STAGES, Challenge, ChallengeId, Group, GroupId, Member, Rules, Stage
+from studybot.core.challenge import (
+    NOBODY,
+    OPEN_STAGES,
+    TEAMS,
+    Challenge,
+    ChallengeId,
+    Group,
+    GroupId,
+    Member,
+    Rules,
+    Stage,
+)
 from studybot.core.points import Level
 from studybot.store.group_tables import challenges, doors, earnings, groups, members, namings, rounds, takes, votes
 from studybot.store.groups import columns_of_rules, group_in, rules_in
@@ -76,6 +87,7 @@ _LEVELS = (
     .join(rounds, rounds.c.id == votes.c.round_id)
     .join(challenges, challenges.c.id == rounds.c.challenge_id)
     .where(challenges.c.group_id == bindparam("of"), challenges.c.id < bindparam("before"), votes.c.ballot == 0)
+    .where(challenges.c.mode.not_in([mode.value for mode in TEAMS]))
     .group_by(votes.c.person_id)
 )
 

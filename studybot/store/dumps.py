@@ -13,6 +13,7 @@ from shutil import which
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store.engine import database_url, name_of
 from studybot.store.upgrade import check_ours, upgrade
@@ -30,10 +31,12 @@ def backup(url: str, target: Path) -> None:
     try:
         unfinished.touch(mode=0o600)
         words = ["--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}"]
-        _run("pg_dump", words, parsed, f"the backup {target} cannot be written")
+        _run("pg_dump", words, parsed, Phrase("the backup {target} cannot be written", target=target))
         unfinished.rename(target)
     except OSError as error:
-        raise StoreError(f"the backup {target} cannot be written: {error.strerror}") from error
+        raise StoreError(
+            Phrase("the backup {target} cannot be written: {reason}", target=target, reason=error.strerror)
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -48,7 +51,7 @@ def restore(url: str, source: Path) -> str | None:
     parsed = database_url(url)
     with source.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
-            raise StoreError(f"{source} is not a backup of a PostgreSQL database")
+            raise StoreError(Phrase("{source} is not a backup of a PostgreSQL database", source=source))
     name = parsed.database or ""
     with _server(parsed) as server:
         candidate, aside = _free_name(server, f"{name}_restoring"), _free_name(server, f"{name}_before_restore")
@@ -57,7 +60,7 @@ def restore(url: str, source: Path) -> str | None:
         try:
             new = parsed.set(database=candidate)
             words = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={candidate}", str(source)]
-            _run("pg_restore", words, new, f"{source} cannot be restored")
+            _run("pg_restore", words, new, Phrase("{source} cannot be restored", source=source))
             check_ours(new.render_as_string(hide_password=False))
             if there_is_one:
                 _tell(server, f'ALTER DATABASE "{name}" RENAME TO "{aside}"')
@@ -89,7 +92,7 @@ def _tell(server: Engine, order: str) -> None:
     except DBAPIError as error:
         said = str(error.orig).splitlines()[0]
         hint = "; stop the bot first" if "being accessed" in said else ""
-        raise StoreError(f"{name_of(server)}: {said}{hint}") from error
+        raise StoreError(Phrase("{database}: {said}{hint}", database=name_of(server), said=said, hint=hint)) from error
 
 
 def _exists(server: Engine, name: str) -> bool:
@@ -106,15 +109,15 @@ def _free_name(server: Engine, wanted: str) -> str:
     return name
 
 
-def _run(program: str, words: list[str], parsed: URL, failed: str) -> None:
+def _run(program: str, words: list[str], parsed: URL, failed: Phrase) -> None:
     if which(program) is None:
-        raise StoreError(f"{program} is not here; on Debian: apt-get install postgresql-client")
+        raise StoreError(Phrase("{program} is not here; on Debian: apt-get install postgresql-client", program=program))
     done = subprocess.run(
         [program, "--no-password", *words], env=_environment(parsed), capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [f"{program} ended with {done.returncode}"])[0]
-        raise StoreError(f"{failed}: {said}")
+        raise StoreError(Phrase("{failed}: {said}", failed=failed, said=said))
 
 
 def _environment(parsed: URL) -> Mapping[str, str]:
@@ -122,4 +125,5 @@ def _environment(parsed: URL) -> Mapping[str, str]:
     host = parsed.query.get("host")
     if isinstance(host, str):  # a Unix socket's folder
         given["PGHOST"] = host
-    return {**os.environ, **{name: str(value) for name, value in given.items() if value is not None}}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("STUDYBOT_")}
+    return {**ours, **{name: str(value) for name, value in given.items() if value is not None}}

@@ -15,6 +15,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 
 BUSY_SECONDS = 10
@@ -32,14 +33,16 @@ def database_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StoreError("the database URL cannot be read; an example: sqlite:///var/studybot.db") from error
+        raise StoreError(Phrase("the database URL cannot be read; an example: sqlite:///var/studybot.db")) from error
     match parsed.drivername:
         case "sqlite":
             return parsed
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return parsed.set(drivername="postgresql+psycopg")
         case other:
-            raise StoreError(f"{other} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME")
+            raise StoreError(
+                Phrase("{other} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME", other=other)
+            )
 
 
 def open_engine(url: str) -> Engine:
@@ -114,8 +117,8 @@ def lost_against_another(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_AND_FOUND
 
 
-def name_of(engine: Engine) -> str:
-    return f"the database {engine.url.render_as_string(hide_password=True)}"
+def name_of(engine: Engine) -> Phrase:
+    return Phrase("the database {url}", url=engine.url.render_as_string(hide_password=True))
 
 
 @contextmanager
@@ -127,7 +130,7 @@ def one_clear_line(engine: Engine) -> Iterator[None]:
         raise  # our own mistake: it keeps its traceback
     except (DBAPIError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-        raise StoreError(f"{name_of(engine)}: {said}") from error
+        raise StoreError(Phrase("{database}: {said}", database=name_of(engine), said=said)) from error
     except StatementError as error:
         if isinstance(error.orig, ValueError):
             raise error.orig from None

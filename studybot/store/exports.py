@@ -9,6 +9,7 @@ from studybot.core.export import Attempt, Kept, KeptReview, Reported
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
 from studybot.store.challenges import forget_person
+from studybot.store.group_exports import kept_in_groups
 from studybot.store.holds import kept_holds
 from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
@@ -63,6 +64,7 @@ class Exports(Transactions):
                 for one in tx.execute(_REPORTS, {"of": learner_id})
             ),
             adjustments=tuple(adjustment for _, adjustment in adjustments_of(tx, learner_id)),
+            in_groups=kept_in_groups(tx, row.chat_id),
         )
 
     @writes

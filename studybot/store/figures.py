@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, false, func, select, true
 
 from studybot.core.learner import LearnerId
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store.engine import opened, read_only
 from studybot.store.reviews import counts
@@ -54,7 +55,12 @@ def figures_of(url: str, learner_id: LearnerId) -> tuple[LearnerFigures, list[Du
     with opened(url) as engine, read_only(engine).begin() as tx:
         found = _figures(tx, learners.c.id == learner_id)
         if not found:
-            raise StoreError(f"there is no learner {learner_id}; `studybot learners list` shows who there is")
+            raise StoreError(
+                Phrase(
+                    "there is no learner {learner_id}; `studybot learners list` shows who there is",
+                    learner_id=learner_id,
+                )
+            )
         return found[0], _due_days(tx, learner_id)
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store import dumps
 from studybot.store.upgrade import check_ours, copy_sqlite, make_private, spare_name, sqlite_file, upgrade
@@ -15,14 +16,14 @@ def backup(url: str, target: Path) -> None:
     The name appears only once the copy is complete. Raises StoreError if it cannot be made.
     """
     if target.exists():
-        raise StoreError(f"{target} exists already; choose another name")
+        raise StoreError(Phrase("{target} exists already; choose another name", target=target))
     source = sqlite_file(url)
     if source is None:
         check_ours(url)
         dumps.backup(url, target)
         return
     if not source.exists():
-        raise StoreError(f"there is no database at {source}, so there is nothing to back up")
+        raise StoreError(Phrase("there is no database at {source}, so there is nothing to back up", source=source))
     unfinished = target.with_name(target.name + ".unfinished")
     try:
         unfinished.touch(mode=0o600)
@@ -31,7 +32,9 @@ def backup(url: str, target: Path) -> None:
         unfinished.rename(target)
     except (OSError, sqlite3.Error) as error:
         unfinished.unlink(missing_ok=True)
-        raise StoreError(f"the backup {target} cannot be written: {error}") from error
+        raise StoreError(
+            Phrase("the backup {target} cannot be written: {reason}", target=target, reason=error)
+        ) from error
 
 
 def restore(url: str, source: Path) -> str | None:
@@ -41,7 +44,7 @@ def restore(url: str, source: Path) -> str | None:
     StoreError, and changes nothing, if `source` is not a whole studybot database that this code knows.
     """
     if not source.is_file():
-        raise StoreError(f"there is no file {source}")
+        raise StoreError(Phrase("there is no file {source}", source=source))
     file = sqlite_file(url)
     if file is None:
         return dumps.restore(url, source)
@@ -58,7 +61,7 @@ def restore(url: str, source: Path) -> str | None:
         # Through SQLite, not over the file: a bot that has it open then sees the restored one.
         copy_sqlite(candidate, file)
     except sqlite3.Error as error:
-        raise StoreError(f"{file} cannot be restored: {error}") from error
+        raise StoreError(Phrase("{file} cannot be restored: {reason}", file=file, reason=error)) from error
     finally:
         for left in (candidate, *(Path(f"{candidate}-{end}") for end in ("wal", "shm"))):
             left.unlink(missing_ok=True)
@@ -82,6 +85,8 @@ def _copy_checked(source: Path, candidate: Path) -> None:
         candidate.touch(mode=0o600)
         copy_sqlite(source, candidate)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{source} cannot be read as a database: {error}") from error
+        raise StoreError(
+            Phrase("{source} cannot be read as a database: {reason}", source=source, reason=error)
+        ) from error
     if found != "ok":
-        raise StoreError(f"{source} is damaged: {found.splitlines()[0]}")
+        raise StoreError(Phrase("{source} is damaged: {complaint}", source=source, complaint=found.splitlines()[0]))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select
 
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store.engine import name_of, opened, read_only
 from studybot.store.tables import metadata
@@ -34,22 +35,36 @@ def move(source: str, target: str) -> list[Moved]:
     upgrade(target)
     with opened(source) as old, opened(target) as new:
         if old.url == new.url:
-            raise StoreError(f"{name_of(old)} cannot be moved to itself")
+            raise StoreError(Phrase("{database} cannot be moved to itself", database=name_of(old)))
         with read_only(old).begin() as reading, new.begin() as writing:
             _refuse_rows(writing, name_of(new))
             moved = [Moved(table.name, _copy(table, reading, writing)) for table in metadata.sorted_tables]
             for each in moved:
                 found = _count(metadata.tables[each.table], writing)
                 if found != each.rows:
-                    raise StoreError(f"{each.table}: {each.rows} rows were read, but {found} arrived; nothing was kept")
+                    raise StoreError(
+                        Phrase(
+                            "{table}: {rows} rows were read, but {found} arrived; nothing was kept",
+                            table=each.table,
+                            rows=each.rows,
+                            found=found,
+                        )
+                    )
             _number_on(writing)
     return moved
 
 
-def _refuse_rows(target: Connection, name: str) -> None:
+def _refuse_rows(target: Connection, name: Phrase) -> None:
     for table in metadata.sorted_tables:
         if count := _count(table, target):
-            raise StoreError(f"{name} is not empty: {table.name} holds {count} rows; move into a fresh database")
+            raise StoreError(
+                Phrase(
+                    "{name} is not empty: {table} holds {count} rows; move into a fresh database",
+                    name=name,
+                    table=table.name,
+                    count=count,
+                )
+            )
 
 
 def _copy(table: Table, source: Connection, target: Connection) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, false, func, insert, select, 
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
+from studybot.core.phrase import Phrase
 from studybot.core.quiz import ShowingId
 from studybot.core.report import Report, ReportId, Said
 from studybot.core.run import RunResult
@@ -117,7 +118,9 @@ def close_report(url: str, report_id: ReportId, *, at: datetime) -> None:
 
 
 def _unknown(report_id: ReportId) -> StoreError:
-    return StoreError(f"there is no report {report_id}; `studybot cards reports` lists them")
+    return StoreError(
+        Phrase("there is no report {report_id}; `studybot cards reports` lists them", report_id=report_id)
+    )
 
 
 def _as_report(row: Row[Any]) -> Report:

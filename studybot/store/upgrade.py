@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 import studybot
+from studybot.core.phrase import Phrase
 from studybot.errors import StoreError, StoreTooNew
 from studybot.store.engine import database_url, name_of, opened
 
@@ -45,19 +46,23 @@ def check_version(url: str) -> None:
     """Raise StoreTooNew or StoreError unless the database has exactly the tables this code knows."""
     file = sqlite_file(url)
     if file and not file.exists():
-        raise StoreError(f"there is no database at {file}; `studybot db upgrade` makes one")
+        raise StoreError(Phrase("there is no database at {file}; `studybot db upgrade` makes one", file=file))
     with opened(url) as engine:
         found = _checked(_revision(engine), engine)
         if found != NEWEST:
-            has = f"is at revision {found}" if found else "is empty"
-            raise StoreError(f"{name_of(engine)} {has}, this studybot needs {NEWEST}; run: studybot db upgrade")
+            needs = Phrase("{database} is empty, this studybot needs {newest}; run: studybot db upgrade")
+            if found:
+                needs = Phrase(
+                    "{database} is at revision {found}, this studybot needs {newest}; run: studybot db upgrade"
+                )
+            raise StoreError(needs.filled(database=name_of(engine), found=found, newest=NEWEST))
 
 
 def check_ours(url: str) -> None:
     """Raise StoreTooNew or StoreError unless the database is studybot's, of this revision or an older one."""
     with opened(url) as engine:
         if _checked(_revision(engine), engine) is None:
-            raise StoreError(f"{name_of(engine)} is empty")
+            raise StoreError(Phrase("{database} is empty", database=name_of(engine)))
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -66,7 +71,7 @@ def sqlite_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     if not parsed.database or parsed.database == ":memory:":
-        raise StoreError("the database must be a file: nothing in memory outlives a restart")
+        raise StoreError(Phrase("the database must be a file: nothing in memory outlives a restart"))
     return Path(parsed.database)
 
 
@@ -100,7 +105,9 @@ def make_private(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"the database {file} cannot be made: {error.strerror}") from error
+        raise StoreError(
+            Phrase("the database {file} cannot be made: {reason}", file=file, reason=error.strerror)
+        ) from error
 
 
 def _revision(engine: Engine) -> str | None:
@@ -110,7 +117,9 @@ def _revision(engine: Engine) -> str | None:
         if "alembic_version" in tables:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if tables:
-        raise StoreError(f"{name_of(engine)} is not studybot's: it has tables, but no revision")
+        raise StoreError(
+            Phrase("{database} is not studybot's: it has tables, but no revision", database=name_of(engine))
+        )
     return None
 
 
@@ -119,10 +128,18 @@ def _checked(found: str | None, engine: Engine) -> str | None:
         return found
     if found.isdecimal():
         raise StoreTooNew(
-            f"{name_of(engine)} is at revision {found}, but this studybot knows none after {NEWEST}: "
-            "install the studybot that wrote it, or restore a backup made before (studybot db restore FILE)"
+            Phrase(
+                "{database} is at revision {found}, but this studybot knows none after "
+                "{newest}: install the studybot that wrote it, or restore a backup made "
+                "before (studybot db restore FILE)",
+                database=name_of(engine),
+                found=found,
+                newest=NEWEST,
+            )
         )
-    raise StoreError(f"{name_of(engine)} is not studybot's: its revision is {found!r}")
+    raise StoreError(
+        Phrase("{database} is not studybot's: its revision is {found}", database=name_of(engine), found=repr(found))
+    )
 
 
 def _migrate(engine: Engine) -> None:
@@ -165,4 +182,10 @@ def _refuse_orphans(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     if orphan := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise StoreError(f"the upgrade would leave rows of {orphan[0]} without their {orphan[2]}; nothing was changed")
+        raise StoreError(
+            Phrase(
+                "the upgrade would leave rows of {table} without their {parent}; nothing was changed",
+                table=orphan[0],
+                parent=orphan[2],
+            )
+        )

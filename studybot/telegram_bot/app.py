@@ -4,18 +4,20 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ContextTypes
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
+from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
@@ -23,15 +25,18 @@ from studybot.flows.deck_news import tell_admins
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
+from studybot.locale import Speech, speech
 from studybot.metrics import Metrics
 from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
+from studybot.telegram_bot.client import language_of
 from studybot.telegram_bot.group.groups import Groups
+from studybot.telegram_bot.haste import Guard, Haste
 from studybot.telegram_bot.inbox import Inbox, PollingBot
 from studybot.telegram_bot.introduction import introduce
 from studybot.telegram_bot.more_chat import MoreChat
-from studybot.telegram_bot.moves import register_moves
+from studybot.telegram_bot.moves import BEFORE_THE_OTHERS, register_moves
 from studybot.telegram_bot.outbox import Outbox
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Limits, Pace
 from studybot.telegram_bot.private import PrivateChat
@@ -41,6 +46,8 @@ from studybot.telegram_bot.transport import request_of
 from studybot.telegram_bot.webhook import Address, Webhook
 
 log = logging.getLogger(__name__)
+
+BEFORE_ALL = BEFORE_THE_OTHERS - 1  # of its own: of each number one handler only is asked
 
 TICK = 7_316_449_861_442_057_803
 """The turn of the tick: where several bots share a database, one at a time looks who is due."""
@@ -99,6 +106,16 @@ async def _refusals_explained(account: Account) -> AsyncIterator[None]:
         raise ConfigError(f"no contact with the Bot API at {account.api_url}: {error.message}") from None
 
 
+def _speech_for(usual: Language) -> Callable[[Update], Speech]:
+    """Return what finds the language of whoever sent an update, without asking the database."""
+
+    def speech_for(update: Update) -> Speech:
+        person = update.effective_user
+        return speech(language_of(person.language_code if person else None) or usual)
+
+    return speech_for
+
+
 class StudyBot:
     """The running bot: `async with StudyBot(account, first, outside) as bot: await bot.run()`.
 
@@ -136,6 +153,9 @@ class StudyBot:
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
             ApplicationBuilder().bot(bot).updater(None).job_queue(None).build()
         )
+        haste = Haste(burst=limits.from_person, per_second=limits.from_person_a_second)
+        guard = Guard(haste, self.metrics, monotonic, _speech_for(first.language))
+        self._application.add_handler(TypeHandler(Update, guard), group=BEFORE_ALL)
         runs = RunChat(outside, self.chat, first)
         runs.register(self._application)
         AddChat(outside, self.chat, first, Admins(admins)).register(self._application)

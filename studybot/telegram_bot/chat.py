@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 from telegram import Poll
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from studybot.core.card import Language, Text
 from studybot.core.learner import ChatId, Learner
@@ -18,7 +18,7 @@ from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
 from studybot.telegram_bot import day_view, more_view
-from studybot.telegram_bot.delivery import one_try
+from studybot.telegram_bot.delivery import one_try, surely_lost
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import flood_seconds, unhurried
 from studybot.telegram_bot.split import split
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LONGEST_TOAST = 200
-MOST_FLOOD_WAITS = 3
+PAUSES_SECONDS = (0.5, 2.0, 5.0)
 TYPING_SECONDS = 4.0  # Telegram takes the sign away after five
 REMEMBERED_ROWS = 1000
 MOST_FORMULAS = 3
@@ -68,7 +68,7 @@ class Chat:
     ) -> int:
         html, markup = part
         reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
-        return await _through_floods(
+        return await _through(
             lambda: self._bot.send_text(
                 chat_id,
                 html,
@@ -81,7 +81,7 @@ class Chat:
 
     async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str, *, thread: int = 0) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""
-        message = await _through_floods(
+        message = await _through(
             lambda: self._bot.send_photo(
                 chat_id, photo, caption=caption, disable_notification=True, message_thread_id=thread or None
             )
@@ -92,7 +92,7 @@ class Chat:
         self, chat_id: ChatId, content: bytes, name: str, caption: str = "", *, thread: int = 0
     ) -> None:
         """Send a file without a sound, under a name of ours."""
-        await _through_floods(
+        await _through(
             lambda: self._bot.send_document(
                 chat_id,
                 content,
@@ -105,7 +105,7 @@ class Chat:
 
     async def send_quiz(self, chat_id: ChatId, quiz: Quiz, *, seconds: int, thread: int = 0) -> tuple[int, str]:
         """Send a quiz whose voters are seen; return the ids of its message and of its poll."""
-        message = await _through_floods(
+        message = await _through(
             lambda: self._bot.send_poll(
                 chat_id,
                 quiz.question,
@@ -127,13 +127,13 @@ class Chat:
     async def close_quiz(self, chat_id: ChatId, message_id: int) -> None:
         """Close a quiz; it does not matter if it was closed before, or is gone."""
         try:
-            await _through_floods(lambda: self._bot.stop_poll(chat_id, message_id))
+            await _through(lambda: self._bot.stop_poll(chat_id, message_id), again=_always)
         except BadRequest as error:
             log.debug("a quiz stays as it is: %s", error)
 
     async def download(self, file_id: str) -> bytes:
         """Fetch a file that somebody sent."""
-        file = await _through_floods(lambda: self._bot.get_file(file_id))
+        file = await _through(lambda: self._bot.get_file(file_id), again=_always)
         return bytes(await file.download_as_bytearray())
 
     async def edit(self, chat_id: ChatId, message_id: int, view: View) -> bool:
@@ -143,7 +143,7 @@ class Chat:
     async def _edit_part(self, chat_id: ChatId, message_id: int, part: Part) -> bool:
         html, markup = part
         try:
-            await _through_floods(lambda: self._bot.edit_text(chat_id, message_id, html, reply_markup=markup))
+            await _through(lambda: self._bot.edit_text(chat_id, message_id, html, reply_markup=markup), again=_always)
         except BadRequest as error:
             return _is_harmless(error)
         except TimedOut:
@@ -174,7 +174,7 @@ class Chat:
     async def _delete(self, chat_id: ChatId, message_id: int) -> None:
         self._rows.pop((chat_id, message_id), None)
         try:
-            await _through_floods(lambda: self._bot.delete_message(chat_id, message_id))
+            await _through(lambda: self._bot.delete_message(chat_id, message_id))
         except (BadRequest, TimedOut) as error:
             log.debug("a message stays: %s", error)
 
@@ -197,7 +197,7 @@ class Chat:
             log.warning("a formula was not sent: %s", error or type(error).__name__)
 
     async def _send_photo(self, chat_id: ChatId, png: bytes) -> None:
-        await _through_floods(lambda: self._bot.send_photo(chat_id, png, disable_notification=True))
+        await _through(lambda: self._bot.send_photo(chat_id, png, disable_notification=True))
 
     async def strip(self, chat_id: ChatId, message_id: int, *, but: Sequence[Key] = ()) -> None:
         """Take the buttons off a message, `but` these; it does not matter if that was done before."""
@@ -207,7 +207,7 @@ class Chat:
         """Give a message these buttons in place of its own."""
         markup = View("", rows).markup
         try:
-            await _through_floods(lambda: self._bot.edit_buttons(chat_id, message_id, markup))
+            await _through(lambda: self._bot.edit_buttons(chat_id, message_id, markup), again=_always)
         except (BadRequest, TimedOut) as error:
             log.debug("buttons stay: %s", error)
 
@@ -277,16 +277,32 @@ def _parts(view: View) -> list[Part]:
     return [*((html, None) for html in first), (last, view.markup)]
 
 
-async def _through_floods(call: Callable[[], Awaitable[T]]) -> T:
-    """Make a call, waiting as long as Telegram says when it is flooded: asking earlier prolongs the ban."""
-    for _ in range(MOST_FLOOD_WAITS):
+async def _through(call: Callable[[], Awaitable[T]], *, again: Callable[[NetworkError], bool] = surely_lost) -> T:
+    """Make a call, waiting as long as Telegram says when it is flooded: asking earlier prolongs the ban.
+
+    A call that failed is made `again` in growing pauses: by default only what surely did not arrive, so that nothing is
+    sent twice.
+    """
+    for pause in PAUSES_SECONDS:
         try:
             return await call()
         except RetryAfter as flood:
             seconds = flood_seconds(flood)
             log.warning("flood limit: waiting %.1f s", seconds)
             await asyncio.sleep(seconds)
+        except (BadRequest, TimedOut):
+            raise
+        except NetworkError as error:
+            if not again(error):
+                raise
+            log.warning("no contact with Telegram, next try in %.1f s: %s", pause, error.message)
+            await asyncio.sleep(pause)
     return await call()
+
+
+def _always(_: NetworkError) -> bool:
+    """Make a call again that may arrive twice: an edit comes to the same."""
+    return True
 
 
 def _is_harmless(error: BadRequest) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, cast
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from studybot.errors import StoreError
 from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
 from studybot.telegram_bot.pace import flood_seconds
@@ -151,9 +152,15 @@ class Inbox:
             except Silence:
                 await self._reconnect()
             else:
-                pause = 1.0
-                self._offset = await self._take_in(updates, self._offset)
-                self._looked.set()
+                try:
+                    self._offset = await self._take_in(updates, self._offset)
+                except StoreError as error:  # not stored, so not confirmed: they come again
+                    pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                    log.error("updates wait at Telegram, next try in %.0f s: %s", pause, error)  # noqa: TRY400
+                    await asyncio.sleep(pause)
+                else:
+                    pause = 1.0
+                    self._looked.set()
 
     async def first_look(self) -> None:
         """Wait until what came while we were away was taken in: Telegram gives that at once, or there is nothing."""

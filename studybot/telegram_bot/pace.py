@@ -46,6 +46,9 @@ class Limits:
 
     Of the `overall` messages a second, letters leave `kept_free` to the answers: two, for what we send evenly arrives
     in bunches where the machine is busy, and a flooded answer would wait a second.
+
+    What comes is limited as well: `from_person` updates of one person at once, then `from_person_a_second`. Nobody who
+    learns gets there.
     """
 
     per_chat: float = 1.0
@@ -53,10 +56,14 @@ class Limits:
     per_group_minute: int = 20
     overall: int = 30
     kept_free: int = 2
+    from_person: int = 100
+    from_person_a_second: float = 2.0
 
 
 TELEGRAMS_LIMITS = Limits()
-NO_LIMITS = Limits(per_chat=math.inf, burst=1_000_000, per_group_minute=1_000_000, overall=1_000_000)
+NO_LIMITS = Limits(
+    per_chat=math.inf, burst=1_000_000, per_group_minute=1_000_000, overall=1_000_000, from_person=1_000_000
+)
 
 
 class Counts:
@@ -106,6 +113,9 @@ class Counts:
         if not hurried:
             self._last_letter = now
 
+    def remember(self, chat_id: int, now: float) -> None:
+        self._groups[chat_id].append(now)
+
     def _level(self, chat_id: int, now: float) -> float:
         level, at = self._levels.get(chat_id, (0.0, now))
         return max(0.0, level - (now - at) * self.limits.per_chat) if now > at else level
@@ -139,6 +149,11 @@ class Pace(BaseRateLimiter[None]):
     async def shutdown(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
+
+    def remember(self, chat_id: int, sent: int) -> None:
+        """Count messages that were sent into a group a moment ago, before we were started again."""
+        for _ in range(sent):
+            self._counts.remember(chat_id, self._now())
 
     async def process_request(
         self,

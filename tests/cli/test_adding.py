@@ -282,6 +282,20 @@ except StudybotError as error:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096
 
 
+def test_ctrl_c_while_it_is_written_leaves_nothing_half_done(
+    desk: Path, sandbox: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = contents(desk)
+    monkeypatch.setattr(os, "fsync", interrupted)
+
+    add(draft(HEADER + NEW), "--into", "cards/shapes/a.yaml")
+
+    assert contents(desk) == before
+
+
 def test_two_at_once_both_add_their_cards(desk: Path, sandbox: FakeRunner) -> None:
     """Each of four processes adds a card of its own to one file."""
     program = """
@@ -342,3 +356,22 @@ def test_a_deck_that_is_broken_itself_is_mended_first(desk: Path, sandbox: FakeR
 
     assert isinstance(result.exception, DeckError)
     assert "cards/shapes/b.yaml:11" in told(result)
+
+
+def test_some_cards_of_a_file_are_added_while_others_are_unfinished(desk: Path, sandbox: FakeRunner) -> None:
+    unfinished = NEW.replace("shape-of-a-view", "later").replace("As it was asked for.", "TODO")
+    file = draft(HEADER + unfinished + "\n" + NEW)
+
+    assert add(file).exit_code == 1
+    result = add(file, "shape-of-a-view")
+
+    assert result.exit_code == 0
+    written = (desk / "shapes" / "new.yaml").read_text()
+    assert written.endswith(NEW)
+    assert "later" not in written
+
+
+def test_a_card_that_is_not_in_the_file_is_asked_back(desk: Path, sandbox: FakeRunner) -> None:
+    assert told(add(draft(HEADER + NEW), "shape-of-a-vew")) == (
+        'drafts/new.yaml:1: no card "shape-of-a-vew": did you mean "shape-of-a-view"?\n'
+    )

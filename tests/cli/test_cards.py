@@ -277,6 +277,7 @@ def test_list_as_json_gives_one_object_per_card(deck: Path) -> None:
         "line": 5,
         "kind": "predict",
         "topic": "shapes",
+        "retired": None,
     }
 
 

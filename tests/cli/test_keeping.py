@@ -18,6 +18,7 @@ from studybot.errors import StudybotError
 from studybot.store import SqlStore
 from studybot.store.upgrade import upgrade
 from tests.cli.conftest import COMMENTED, torch_says
+from tests.cli.test_adding import git
 from tests.deck.deck_files import CLAIM, HEADER, write
 from tests.fakes import FrozenClock
 from tests.fakes_runner import FakeRunner
@@ -149,6 +150,36 @@ def test_new_and_missing_cards_are_told(desk: Path, asked: Callable[[], None]) -
     ]
 
 
+def test_without_a_database_a_commit_is_compared_with(desk: Path) -> None:
+    git("init", "-q")
+    git("add", "-A")
+    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "deck")
+    assert typed("diff", "--since", "HEAD").stdout == "Nothing differs from HEAD.\n"
+    edit(desk, "expect: [2, 3]", "expect: [3, 2]")
+    write(desk, b=HEADER + CLAIM.replace("shapes-are-tuples", "another"))
+
+    result = typed("diff", "--since", "HEAD")
+
+    assert result.stdout.splitlines() == [
+        'cards/shapes/a.yaml:7: card "shape-of-zeros": its meaning changed',
+        " ! expect",
+        "     -[2, 3]",
+        "     +[3, 2]",
+        'cards/shapes/b.yaml:5: card "another": new: learners are not asked it yet',
+        'card "shapes-are-tuples": gone from the files: it is not asked, and what learners know of it is kept',
+    ]
+
+
+@pytest.mark.parametrize("commit", ["nowhere", "--output=x"])
+def test_a_commit_that_git_does_not_know_is_told(desk: Path, commit: str) -> None:
+    git("init", "-q")
+
+    result = typed("diff", f"--since={commit}")
+
+    assert str(result.exception).startswith(f"cards: git does not have it at {commit}: ")
+    assert not Path("x").exists()
+
+
 def test_retiring_is_one_line_and_restoring_takes_it_out_again(desk: Path) -> None:
     before = (desk / "shapes" / "a.yaml").read_text()
 
@@ -168,6 +199,12 @@ def test_a_retired_card_is_skipped_when_the_deck_is_proved(desk: Path, sandbox: 
 
     assert "3 cards: 2 proven, 1 skipped" in result.stdout
     assert "it is retired: too easy" in result.stdout
+
+
+def test_a_retired_card_is_listed_as_such(desk: Path) -> None:
+    typed("retire", "shape-of-zeros", "--because", "too easy")
+
+    assert typed("list").stdout.splitlines()[0].endswith("cards/shapes/a.yaml:7   retired: too easy")
 
 
 def test_a_retired_card_whose_reason_changes_has_one_reason(desk: Path) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from studybot.__main__ import main as from_the_shell
 from tests.cli.typing_commands import Terminal
 
 DECK = """\
@@ -107,3 +108,21 @@ def test_the_shell_completes_commands_options_and_ids(
     said = terminal.type()
 
     assert offered in said.out.split()
+
+
+def test_what_the_database_complains_of_is_told_in_korean_too(terminal: Terminal) -> None:
+    said = terminal.type("--language", "ko", "db", "replay")
+
+    assert said.err == "studybot: var/studybot.db: 데이터베이스가 없어요. `studybot db upgrade`로 만들 수 있어요\n"
+
+
+def test_ctrl_c_while_modules_are_read_leaves_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("studybot.cli.main", interrupted)
+
+    with pytest.raises(SystemExit) as ended:
+        from_the_shell()
+
+    assert ended.value.code == 130

@@ -49,6 +49,10 @@ def test_a_worker_without_a_jail_ends_with_the_remedy(tmp_path: Path) -> None:
     assert "bubblewrap is not installed" in ended.stderr
 
 
+def test_a_check_fails_where_no_worker_of_this_machine_is_heard_of(tmp_path: Path) -> None:
+    assert studybot("worker", "--check", cwd=tmp_path, STUDYBOT_BROKER_URL=BROKER).returncode == 1
+
+
 def test_doctor_of_a_bot_with_a_fleet_looks_at_the_fleet_and_not_at_this_machine(tmp_path: Path) -> None:
     ended = studybot("doctor", cwd=tmp_path, STUDYBOT_BROKER_URL=f"unix://{tmp_path}/nobody", STUDYBOT_LANGUAGE="en")
 

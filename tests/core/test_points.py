@@ -99,7 +99,7 @@ def test_members_who_never_voted_have_no_score() -> None:
             [score(ANN, 2), score(BEN, 2), score(CAT, 1)],
             {ANN: 1, BEN: 1, CAT: 3},
             "🥇🥇🥉",
-            ["Equal in both share a place: speed never counts."],
+            ["Equal points and equal first votes share a place: speed never counts."],
             id="equal in both share the place, and the next one is left out",
         ),
         pytest.param(
@@ -108,7 +108,7 @@ def test_members_who_never_voted_have_no_score() -> None:
             "🥇🥇🥉🥉",
             [
                 "With equal points, more right first votes come first.",
-                "Equal in both share a place: speed never counts.",
+                "Equal points and equal first votes share a place: speed never counts.",
             ],
             id="both rules at once",
         ),
@@ -116,7 +116,7 @@ def test_members_who_never_voted_have_no_score() -> None:
             [score(ANN), score(BEN)],
             {ANN: 1, BEN: 1},
             "",
-            ["Equal in both share a place: speed never counts."],
+            ["Equal points and equal first votes share a place: speed never counts."],
             id="no points, no medals",
         ),
         pytest.param([], {}, "", [], id="nobody"),

@@ -65,6 +65,7 @@ def test_a_study_day_has_one_moment_of_its_reminder(day: str, hour: time, zone: 
     assert reminder_on(date.fromisoformat(day), wishes(hour, zone)) == (utc(moment) if moment else None)
 
 
+@pytest.mark.faults
 def test_a_clock_change_moves_no_reminder_into_the_night() -> None:
     """Greenland skips 23:00 to midnight; an hour later would be 00:30, so it comes an hour earlier."""
     late = wishes(time(23, 30), "America/Nuuk", quiet=Quiet(time(0), time(7)))

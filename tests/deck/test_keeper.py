@@ -25,8 +25,9 @@ ZEROS, WHICH, TUPLES = CardId("shape-of-zeros"), CardId("which-shape"), CardId("
 
 
 @pytest.fixture
-async def keeper(deck_folder: Path) -> DeckKeeper:
+async def keeper(deck_folder: Path, monkeypatch: pytest.MonkeyPatch) -> DeckKeeper:
     """A deck of three cards, all live."""
+    monkeypatch.setattr("studybot.deck.keeper.PATIENCE_SECONDS", 0)
     write(deck_folder, a=HEADER + CARD + CHOICE, b=HEADER + CLAIM)
     keeper = DeckKeeper(
         LiveDeck(load_deck(deck_folder)), deck_folder, MemoryStore(), FakeRunner(torch_says), FrozenClock()

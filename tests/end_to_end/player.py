@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from studybot.kinds.fix import Fix
 from studybot.kinds.predict import Predict
 from studybot.kinds.recall import Recall
 from studybot.local_chat import Message, Person
+from studybot.store.engine import opened, read_only
 from studybot.telegram_bot.markup import to_html
 from studybot.telegram_bot.render import LETTERS
 
@@ -35,7 +35,7 @@ class Player:
 
     person: Person
     deck: Iterable[Card]
-    database: Path
+    database: Path | str
 
     @property
     def language(self) -> Language:
@@ -51,8 +51,9 @@ class Player:
 
     def _asked(self) -> Iterable[Card]:
         by_id = {card.id: card for card in self.deck}
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
-            rows = database.execute("SELECT DISTINCT card_id, seed FROM showings WHERE asked_at IS NOT NULL")
+        url = f"sqlite:///{self.database}" if isinstance(self.database, Path) else self.database
+        with opened(url) as engine, read_only(engine).connect() as database:
+            rows = database.exec_driver_sql("SELECT DISTINCT card_id, seed FROM showings WHERE asked_at IS NOT NULL")
             return {card.variant_key(seed) + card_id: card.variant(seed) for card_id, seed in rows
                     for card in (by_id[card_id],)}.values()  # fmt: skip
 

@@ -175,7 +175,7 @@ async def test_every_mode_is_played_to_its_end_and_a_relay_survives_a_restart(ta
         evidence = await at.next()
         assert "Repaired together, with 3 changed lines." in evidence.text
         await at.later(100)
-        assert "The end" in (await at.next()).text
+        assert "You played as one team" in (await at.next()).text
 
         await a_sprint(at)
         await a_daily(at)
@@ -191,7 +191,7 @@ async def a_duel(at: Table) -> None:
     assert "It computes" in (await at.next()).text
     await at.later(100)
     end = await at.next()
-    assert "🥇 Bob: 1 p." in end.text
+    assert "🥇 Bob: 1 p. (right 0 of 0, taken over 1)" in end.text
 
 
 async def a_sprint(at: Table) -> None:

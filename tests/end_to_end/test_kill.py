@@ -17,7 +17,7 @@ from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
 from studybot.store import SqlStore
 from tests.end_to_end.player import Player
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [pytest.mark.jail, pytest.mark.faults]
 
 START_SECONDS = 60.0
 

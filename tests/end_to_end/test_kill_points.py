@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.kill import a_day_with_kills
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_no_kill_loses_an_answer_or_a_reminder_or_counts_an_answer_twice(tmp_path: Path, seed: int) -> None:

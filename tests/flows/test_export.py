@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studybot.core.card import CardId, Language, Revision
-from studybot.core.export import Attempt, Kept, KeptReview, Reported
+from studybot.core.challenge import ChallengeId, GroupId
+from studybot.core.export import (
+    Attempt,
+    BoardName,
+    GroupName,
+    GroupPoints,
+    GroupVote,
+    InGroups,
+    Kept,
+    KeptReview,
+    Reported,
+)
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.quiz import ShowingId
@@ -35,6 +46,12 @@ def kept(text: str = "[36, 81]") -> Kept:
         memories,
         {CardId("views"): Hold(suspended=True), CardId("leaf"): Hold(buried_on=NOW.date(), resumed_lapses=8)},
         (Reported(CardId("views"), Revision("r1"), 2**63 - 1, text, "is it C order?", NOW),),
+        in_groups=InGroups(
+            votes=(GroupVote(ChallengeId(1), CardId("views"), 1, text, None, NOW),),
+            names=(GroupName(ChallengeId(1), "Ann", named=True),),
+            points=(GroupPoints(ChallengeId(1), NOW.date(), 3),),
+            boards=(BoardName(GroupId(1), "Ann", "pseudonym", 7),),
+        ),
     )
 
 
@@ -69,6 +86,11 @@ def test_there_is_a_table_for_each_kind_of_data_that_spreadsheets_read_as_korean
         "held-cards.csv": 2,
         "reports.csv": 1,
         "changed-cards.csv": 0,
+        "group-votes.csv": 1,
+        "group-takes.csv": 0,
+        "group-names.csv": 1,
+        "group-points.csv": 1,
+        "group-boards.csv": 1,
     }
     assert all(table.startswith("\ufeff".encode()) for table in tables.values())
     assert rows(tables["attempts.csv"])[0]["text"] == "한글,\n답"

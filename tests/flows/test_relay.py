@@ -3,6 +3,7 @@
 from studybot.core.challenge import Mode
 from studybot.core.relay import HOW_TO_CHANGE
 from studybot.errors import SandboxUnavailable
+from studybot.flows.challenge_summary import summary_of
 from studybot.flows.challenge_votes import NotAVote, Taken
 from studybot.flows.modes import MODES
 from studybot.kinds import Card
@@ -140,3 +141,28 @@ def test_a_fix_card_has_something_to_repair() -> None:
     card: Card = fix_card()
 
     assert card.question(0).code == BROKEN.rstrip("\n")
+
+
+async def test_a_program_that_was_repaired_is_not_worth_more_talk_and_one_that_was_not_is() -> None:
+    table = await a_relay()
+    await table.write(ANN, "2: y = (x ** 3).sum()")
+    await table.go_on(after=4)
+    broken = MODES[Mode.RELAY].worth_talk(await table.played())
+    await table.write(BOB, "3: y.backward(retain_graph=True)")
+    await table.go_on(after=4)
+
+    assert [one.card_id for one in broken] == ["twice"]
+    assert MODES[Mode.RELAY].worth_talk(await table.played()) == ()
+
+
+async def test_the_notes_hold_the_program_as_it_was_asked() -> None:
+    table = await a_relay()
+    await table.write(ANN, "3: y.backward(retain_graph=True)")
+    await table.go_on(after=4)
+
+    summary = await summary_of(await table.played(), outside=table.outside)
+
+    (card,) = summary.cards
+    assert card.code == BROKEN.rstrip("\n")
+    assert card.beliefs == ()
+    assert not card.is_open

@@ -23,7 +23,7 @@ async def test_quick_cards_come_one_after_the_other_with_one_message_each() -> N
         view = await table.view()
         right = view.card.right_keys(view.round.asked.run)
         assert isinstance(await table.choose(ANN, min(right)), Taken)
-        await table.go_on(after=21)
+        await table.go_on(after=23)
         await table.go_on(after=5)
 
     assert {view.card.id for view in table.chat.ballots} == {"one", "two", "three"}, "what is typed or long is no quiz"
@@ -57,6 +57,6 @@ async def test_what_comes_after_the_close_does_not_count() -> None:
     table = await a_sprint()
     one = await table.round()
 
-    await table.go_on(after=21)
+    await table.go_on(after=23)
 
     assert isinstance(await table.choose(ANN, "0", one), TooLate)

@@ -81,6 +81,7 @@ async def test_the_variant_asked_is_found_again_by_its_seed(world_with: MakeWorl
     assert outcome.shown.question == ask.shown.question
 
 
+@pytest.mark.faults
 async def test_a_variant_that_its_run_refutes_is_never_asked(world_with: MakeWorld) -> None:
     world = await world_with(cube_card(), predict_card("right"))
     world.runner.results = lambda snippet: gave(4 if "x * 2" in snippet.code else -1)
@@ -164,6 +165,7 @@ FAULTS: dict[str, Script] = {
 }
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("script", FAULTS.values(), ids=FAULTS.keys())
 async def test_our_failure_grades_nobody_and_costs_no_try(world_with: MakeWorld, script: Script) -> None:
     world = await world_with(code_card())

@@ -10,8 +10,9 @@ import pytest_asyncio
 
 from studybot.core.run import Limits, RunStatus, Snippet
 from studybot.errors import SandboxBusy, SandboxUnavailable
-from studybot.sandbox.fleet import Fleet, broker, client
+from studybot.sandbox.fleet import Fleet, broker, client, roster
 from studybot.sandbox.fleet.job import Job, JobId
+from studybot.sandbox.fleet.worker import is_at_work
 from studybot.sandbox.line import MOST_PER_ASKER
 from tests.sandbox import test_attacks
 from tests.sandbox.fleet_parts import (
@@ -25,8 +26,9 @@ from tests.sandbox.fleet_parts import (
 from tests.sandbox.marks import IN_THE_JAIL
 from tests.sandbox.runner_contract import RunnerContract
 
-pytestmark = IN_THE_JAIL
+pytestmark = [*IN_THE_JAIL, pytest.mark.faults]
 
+PATIENT_MS = int(PATIENT_SECONDS * 1000)
 SUM = Snippet("torch.ones(3).sum().item()")
 SLOW = Snippet("import time\ntime.sleep(1.5)\n'done'")
 
@@ -205,6 +207,26 @@ async def test_without_a_worker_nothing_runs_anywhere(tmp_path: Path) -> None:
     async with running_redis(tmp_path) as redis, Fleet(redis.url, grace_seconds=0.0) as fleet:
         with pytest.raises(SandboxUnavailable, match="No worker of the fleet is there"):
             await fleet.run(SUM)
+
+
+async def test_a_job_whose_workers_vanish_one_after_the_other_is_given_up_and_grades_nobody(tmp_path: Path) -> None:
+    async with running_redis(tmp_path) as redis, Fleet(redis.url, grace_seconds=PATIENT_SECONDS) as fleet:
+        client = broker.open_redis(redis.url)
+        await roster.tell(client, roster.Worker("takes-none", "cpu", 1, "2.13.0+cpu"))
+        run = asyncio.create_task(fleet.run(SUM))
+        async with asyncio.timeout(PATIENT_SECONDS):
+            while not run.done():
+                for job_id in fleet._posted:
+                    await client.set(broker.ticket_of(job_id), "a-worker-that-is-gone", px=PATIENT_MS)
+                await asyncio.sleep(0.05)
+
+        with pytest.raises(SandboxUnavailable, match="given to 3 workers"):
+            await run
+        await client.aclose()
+
+
+async def test_the_check_of_a_worker_at_work_passes(fleet: Fleet, redis: Redis) -> None:
+    assert await is_at_work(redis.url)
 
 
 async def test_a_device_that_no_worker_has_is_refused(fleet: Fleet) -> None:

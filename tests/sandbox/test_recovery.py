@@ -17,7 +17,7 @@ from studybot.sandbox.pool import Care
 from studybot.sandbox.slot import Slot
 from tests.sandbox.marks import IN_THE_JAIL
 
-pytestmark = IN_THE_JAIL
+pytestmark = [*IN_THE_JAIL, pytest.mark.faults]
 
 SUM = Snippet("torch.ones(3).sum().item()")
 

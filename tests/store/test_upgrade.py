@@ -20,6 +20,8 @@ from studybot.store.engine import open_engine
 from studybot.store.tables import metadata
 from studybot.store.upgrade import NEWEST, check_version, migrations_folder, upgrade
 
+pytestmark = pytest.mark.faults
+
 NEXT = f"{int(NEWEST) + 1:04}"
 
 

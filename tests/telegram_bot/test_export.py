@@ -33,6 +33,11 @@ async def test_a_learner_receives_everything_that_is_kept_as_files(stage: SetSta
             "held-cards.csv",
             "reports.csv",
             "changed-cards.csv",
+            "group-votes.csv",
+            "group-takes.csv",
+            "group-names.csv",
+            "group-points.csv",
+            "group-boards.csv",
         ]
         assert (json.silent, tables.silent) == (True, True)
         assert not on.chat.refusals

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from studybot.core.ballot import MemberId
-from studybot.core.challenge import Challenge, Stage
+from studybot.core.challenge import Challenge, Member, Stage, Vote
 from studybot.core.learner import ChatId
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.schedule import Grade, study_day
@@ -237,6 +237,21 @@ async def test_code_is_judged_and_the_first_to_pass_is_named(stage: SetStage) ->
         await later(scene, 600)
 
         assert "First to pass: Ann" in (await ann.next_message(group)).text
+
+
+async def test_code_that_waited_for_its_run_when_the_bot_stopped_is_judged_at_the_start(stage: SetStage) -> None:
+    async with stage(code_card()) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        scene.runner.results = as_a_jail
+        await started(scene, [ann, bob])
+        (one,) = scene.store.kept_rounds.values()
+        code = "def normalise(x):\n    return x / x.sum(dim=1, keepdim=True)"
+        vote = Vote(MemberId(ann.id), 0, code, None, scene.clock.now(), 404)
+        await scene.store.save_vote(one.id, vote, Member(vote.person, "Ann"))
+
+        await scene.bot.groups.chat.resume()
+
+        await until(lambda: [vote.right for vote in scene.store.votes.values()] == [True])
 
 
 async def test_code_that_cannot_be_run_counts_for_nobody(stage: SetStage) -> None:

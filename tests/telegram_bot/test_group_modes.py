@@ -63,7 +63,8 @@ async def test_a_sprint_is_a_row_of_quizzes(stage: SetStage) -> None:
             right = quiz.poll["options"][quiz.poll["correct_option_ids"][0]]["text"]
             await ann.vote(quiz, right)
             await counted(scene, number)
-            await later(scene, 21)
+            await later(scene, 23)
+            assert quiz.poll["open_period"] == 20
             assert quiz.poll["is_closed"]
             await later(scene, 5)
         end = await ann.next_message(group)

@@ -17,6 +17,8 @@ from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
 from tests.telegram_bot.conftest import SetStage, account_of, serving
 
+pytestmark = pytest.mark.faults
+
 
 def outside(store: MemoryStore, clock: FrozenClock) -> Outside:
     return Outside(store, FakeDeck([predict_card()]), FakeRunner(), clock, SCHEDULERS)

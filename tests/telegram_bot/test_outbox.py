@@ -25,6 +25,8 @@ from tests.letters import post_all
 from tests.telegram_bot.conftest import SetStage, Stage, account_of, serving, until_the_outbox_is_empty
 from tests.virtual_time import run_in_virtual_time
 
+pytestmark = pytest.mark.faults
+
 AT_TEN = Settings(remind_at=time(10))
 
 

@@ -209,3 +209,16 @@ async def test_without_limits_nothing_waits() -> None:
     took = await together(*((-7, telegram.send(-7)) for _ in range(1000)))
 
     assert took == pytest.approx([0.05] * 1000)
+
+
+@in_virtual_time
+async def test_what_was_sent_before_a_restart_counts_as_well() -> None:
+    telegram = Telegram()
+    telegram.pace.remember(-7, 19)
+    for _ in range(19):
+        telegram.flood.count(-7)
+
+    await together((-7, telegram.send(-7)), (-7, telegram.send(-7)))
+
+    assert telegram.seconds > 59
+    assert not telegram.refused

@@ -17,6 +17,8 @@ from tests.fakes_store import MemoryStore
 from tests.telegram_bot.conftest import SetStage
 from tests.virtual_time import run_in_virtual_time
 
+pytestmark = pytest.mark.faults
+
 
 class WedgedBot:
     """Answers once, then hangs until it is connected anew; `fails` makes it fail at once instead."""

@@ -241,8 +241,8 @@ def _expectation(index: int, node: ast.stmt, source: str, text: str, line: int) 
 
 def _first_argument(source: str) -> ast.expr:
     statement = _parsed(source).body[0]
-    assert isinstance(statement, ast.Expr)  # noqa: S101
-    assert isinstance(statement.value, ast.Call)  # noqa: S101
+    assert isinstance(statement, ast.Expr)  # noqa: S101 - for the type checker
+    assert isinstance(statement.value, ast.Call)  # noqa: S101 - for the type checker
     return statement.value.args[0]
 
 

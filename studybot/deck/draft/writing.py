@@ -21,7 +21,7 @@ def deck_text(drafts: Sequence[Draft], *, topic: str, title: Text) -> str:
     """Return a deck file that holds these drafts, all of one topic."""
     head = [
         SCHEMA_LINE,
-        "# Drafts: write what says TODO, throw away what is not worth a card, then move the file to cards/<topic>/.",
+        "# Drafts: write what says TODO, throw away what is not worth a card, then: studybot cards add FILE",
         "format: 1",
         f"topic: {topic}",
         f"title: {_flow({'ko': title.ko, 'en': title.en})}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studybot.core.card import CardId, Revision
+from studybot.core.phrase import Phrase
 from studybot.deck.draft.log_files import Written, write_new
 from studybot.deck.exchange.collection import Collection, NotOurs, deck_files
 from studybot.deck.files import shown_path
@@ -34,24 +35,24 @@ class Arrived:
 def read_file(path: Path) -> str:
     """Return a file's text, as Excel, Anki and editors write it. Raises NotOurs or OSError."""
     if path.is_dir():
-        raise NotOurs("a folder: name a file in it")
+        raise NotOurs(Phrase("a folder: name a file in it"))
     if path.exists() and not path.is_file():  # a pipe or a device would never end
-        raise NotOurs("not a regular file")
+        raise NotOurs(Phrase("not a regular file"))
     with path.open("rb") as stream:
         data = stream.read(LARGEST_MIB * 2**20 + 1)
     if len(data) > LARGEST_MIB * 2**20:
-        raise NotOurs(f"larger than {LARGEST_MIB} MiB: split it")
+        raise NotOurs(Phrase("larger than {largest_mib} MiB: split it", largest_mib=LARGEST_MIB))
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
         try:
             text = data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise NotOurs("begins as UTF-16 and is not: save it as UTF-8") from error
+            raise NotOurs(Phrase("begins as UTF-16 and is not: save it as UTF-8")) from error
     else:
         text = _decoded(data)
     if "\0" in text:
-        raise NotOurs("not a text file")
+        raise NotOurs(Phrase("not a text file"))
     if not text.strip():
-        raise NotOurs("the file is empty")
+        raise NotOurs(Phrase("the file is empty"))
     return text
 
 
@@ -66,7 +67,13 @@ def _decoded(data: bytes) -> str:
             text = ""
         if _HANGUL.search(text):
             return text
-        raise NotOurs(f"byte 0x{data[error.start]:02x} on line {line} is not UTF-8: save it as UTF-8") from None
+        raise NotOurs(
+            Phrase(
+                "byte 0x{code} on line {line} is not UTF-8: save it as UTF-8",
+                code=f"{data[error.start]:02x}",
+                line=line,
+            )
+        ) from None
 
 
 def settle(collection: Collection, to: Path, deck: Sequence[LoadedCard], *, source: str) -> Arrived:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
+from studybot.core.phrase import Phrase
 from studybot.deck.draft.drafts import LONGEST_QUOTE, TODO, Draft, Undrafted
 from studybot.deck.draft.topics import INBOX
 from studybot.deck.exchange.collection import NotOurs
@@ -66,7 +67,7 @@ def rows_of(text: str, *, tabs: bool = False) -> list[Row]:
                 continue
             rows.append(_row(cells, layout, above + reader.line_num))
     except csv.Error as error:
-        raise NotOurs(f"line {above + reader.line_num}: {error}") from None
+        raise NotOurs(Phrase("line {line_num}: {reason}", line_num=above + reader.line_num, reason=error)) from None
     return rows
 
 

@@ -12,6 +12,7 @@ from io import StringIO
 from typing import Any
 
 from studybot.core.card import Text
+from studybot.core.phrase import Phrase
 from studybot.deck.exchange.collection import Collection, Entry, NotOurs
 from studybot.deck.exchange.document import checked, entry_of
 
@@ -57,17 +58,28 @@ def from_csv(text: str) -> Collection:
     entries: list[Entry] = []
     try:
         if not is_ours(list(reader.fieldnames or [])):
-            raise NotOurs("a table, but not an export of studybot")
+            raise NotOurs(Phrase("a table, but not an export of studybot"))
         for row in reader:
             if None in row or None in row.values():
-                raise NotOurs(f"line {reader.line_num}: the row has another number of cells than the first line")
+                raise NotOurs(
+                    Phrase(
+                        "line {line_num}: the row has another number of cells than the first line",
+                        line_num=reader.line_num,
+                    )
+                )
             entry = entry_of(row["file"], _body(row))
             title = Text(_read(row["title.ko"]), _read(row["title.en"]))
             if titles.setdefault(entry.topic, title) != title:
-                raise NotOurs(f"line {reader.line_num}: the topic {entry.topic!r} has two titles")
+                raise NotOurs(
+                    Phrase(
+                        "line {line_num}: the topic {topic} has two titles",
+                        line_num=reader.line_num,
+                        topic=repr(entry.topic),
+                    )
+                )
             entries.append(entry)
     except csv.Error as error:
-        raise NotOurs(f"line {reader.line_num}: {error}") from None
+        raise NotOurs(Phrase("line {line_num}: {reason}", line_num=reader.line_num, reason=error)) from None
     return checked(Collection(titles, tuple(entries)))
 
 

@@ -18,5 +18,11 @@ MODES: Mapping[Mode, Live] = {
 }
 
 
+def cards_of(challenge: Challenge) -> int:
+    """Return how many cards a challenge has: as many as wished for, or as there are."""
+    wanted = mode_of(challenge).cards(challenge.rules)
+    return min(wanted, len(challenge.plan)) if challenge.plan else wanted
+
+
 def mode_of(challenge: Challenge) -> Live:
     return MODES[challenge.rules.mode]

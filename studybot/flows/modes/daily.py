@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from studybot.core.ballot import Follow
-from studybot.core.challenge import Challenge, Counted, Member, Round, Step, Vote
+from studybot.core.challenge import Challenge, Counted, Member, Round, Rules, Step, Vote
 from studybot.core.daily import closes_at
 from studybot.core.phrase import Phrase
 from studybot.flows.modes.live import Live
@@ -25,6 +25,9 @@ class Daily(Live):
 
     def takes(self, card: Card) -> bool:
         return card.question(0).form in FORMS
+
+    def pace(self, rules: Rules) -> Phrase:
+        return Phrase("open until the evening")
 
     def current(self, challenge: Challenge, rounds: Sequence[Round]) -> Round | None:
         """Return the round to go on with; None while cards are still to be prepared, and when all are done."""

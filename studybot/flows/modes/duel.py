@@ -21,6 +21,7 @@ FORMS = frozenset({"one", "several", "typed"})
 
 class Duel(Live):
     name: ClassVar[Phrase] = Phrase("duel")
+    second_chance: ClassVar[Phrase] = Phrase("taken over {n}")
     changes: ClassVar[bool] = True  # whose turn it is
 
     def why_not(self, here: Sequence[Member]) -> Phrase | None:

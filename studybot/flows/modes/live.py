@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from studybot.core.ballot import Follow, MemberId
+from studybot.core.ballot import Ballots, Follow, MemberId
 from studybot.core.card import CardId, Rejected
 from studybot.core.challenge import (
     EVIDENCE_LASTS,
@@ -20,7 +20,7 @@ from studybot.core.challenge import (
     ballots,
     missed,
 )
-from studybot.core.peer_instruction import what_follows
+from studybot.core.peer_instruction import to_talk_about, what_follows
 from studybot.core.phrase import Phrase
 from studybot.core.points import Level, Score, scores
 from studybot.flows.outside import Outside
@@ -35,6 +35,8 @@ class Live:
     name: ClassVar[Phrase] = Phrase("live")
     teaches: ClassVar[bool] = True
     """Whether a first vote is somebody's own answer, and so a review of the card."""
+    second_chance: ClassVar[Phrase] = Phrase("came round {n}")
+    """How it is told that somebody was right where the first answer was not."""
     starts_by_itself: ClassVar[bool] = False
     """Whether it begins at its hour, with nobody in a lobby."""
     changes: ClassVar[bool] = False
@@ -51,6 +53,10 @@ class Live:
 
     def cards(self, rules: Rules) -> int:
         return rules.cards
+
+    def pace(self, rules: Rules) -> Phrase:
+        """Return how long people have, in words."""
+        return Phrase("{n} s a vote", n=rules.vote_seconds)
 
     def current(self, challenge: Challenge, rounds: Sequence[Round]) -> Round | None:
         """Return the round to go on with; None where the next card is to be prepared, or all were played."""
@@ -84,6 +90,10 @@ class Live:
 
     def scores(self, played: Played, levels: Mapping[MemberId, Level]) -> tuple[Score, ...]:
         return scores(played.ballots, levels)
+
+    def worth_talk(self, played: Played) -> tuple[Ballots, ...]:
+        """Return the cards that are worth more talk."""
+        return to_talk_about(played.ballots)
 
     def missed(self, played: Played, person: MemberId) -> tuple[CardId, ...]:
         """Return the cards that somebody is to meet again in private."""

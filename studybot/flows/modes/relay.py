@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from studybot.core.ballot import Follow, MemberId
+from studybot.core.ballot import Ballots, Follow, MemberId
 from studybot.core.card import CardId, Rejected, Typed
 from studybot.core.challenge import Counted, Member, Played, Rules, Step, Vote
 from studybot.core.phrase import Phrase
@@ -37,6 +37,9 @@ class Relay(Live):
 
     def cards(self, rules: Rules) -> int:
         return 1
+
+    def pace(self, rules: Rules) -> Phrase:
+        return Phrase("{n} s a turn", n=rules.vote_seconds * TURN_LASTS)
 
     async def seen(self, view: RoundView, *, outside: Outside) -> RoundView:
         votes = await outside.store.votes_of(view.round.id)
@@ -70,6 +73,11 @@ class Relay(Live):
 
     def scores(self, played: Played, levels: Mapping[MemberId, Level]) -> tuple[Score, ...]:
         return ()  # it is the team's
+
+    def worth_talk(self, played: Played) -> tuple[Ballots, ...]:
+        """What was repaired is settled, whoever wrote the wrong lines before."""
+        broken = {one.id for one in played.rounds if not any(vote.right for vote in played.votes.get(one.id, ()))}
+        return tuple(played.ballots_of(one) for one in played.rounds if one.id in broken and played.votes.get(one.id))
 
     def missed(self, played: Played, person: MemberId) -> tuple[CardId, ...]:
         """Whatever the team could not repair, everybody who took part meets again."""

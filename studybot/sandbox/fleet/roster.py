@@ -2,6 +2,8 @@
 
 import json
 import logging
+import platform
+import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import cast
@@ -44,6 +46,20 @@ async def who_works(redis: "Redis") -> Sequence[Worker]:
         return ()
     told = [_read(str(text)) for text in await redis.mget(names) if text is not None]
     return tuple(sorted((worker for worker in told if worker is not None), key=lambda worker: worker.name))
+
+
+def name_here() -> str:
+    """Return a name for a worker on this machine, that no other worker has."""
+    return f"{_here()}{uuid.uuid4().hex[:8]}"
+
+
+async def is_heard_of_here(redis: "Redis") -> bool:
+    """Tell whether any worker of this machine (of this container) has been heard of lately."""
+    return any(worker.name.startswith(_here()) for worker in await who_works(redis))
+
+
+def _here() -> str:
+    return f"{platform.node() or 'worker'}-"
 
 
 def _read(text: str) -> Worker | None:

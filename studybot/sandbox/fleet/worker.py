@@ -8,10 +8,8 @@ A worker whose sandbox fails ends, with its jobs back in the queue: whoever supe
 import asyncio
 import logging
 import os
-import platform
 import signal
 import threading
-import uuid
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -41,7 +39,7 @@ class Bench:
 
     def __init__(self, broker_url: str, pool: Pool) -> None:
         self.pool = pool
-        self.name = f"{platform.node() or 'worker'}-{uuid.uuid4().hex[:8]}"
+        self.name = roster.name_here()
         self._redis = broker.open_redis(broker_url)
         self._telling: asyncio.Task[None] | None = None
 
@@ -129,6 +127,17 @@ def work(broker_url: str, pool: Pool) -> None:
         loop.call_soon_threadsafe(loop.stop)
     if broken:
         raise SandboxUnavailable(broken[0])
+
+
+async def is_at_work(broker_url: str) -> bool:
+    """Ask the broker whether a worker of this machine is heard of; False where the broker does not answer either."""
+    redis = broker.open_redis(broker_url)
+    try:
+        return await roster.is_heard_of_here(redis)
+    except BROKER_TROUBLE:
+        return False
+    finally:
+        await redis.aclose()
 
 
 def _register(app: Celery, do: Callable[[Job], None]) -> list[str]:

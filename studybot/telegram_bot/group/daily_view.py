@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from studybot.core.phrase import Phrase
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of
 from studybot.group_ports import RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import OfRound
@@ -14,12 +14,12 @@ from studybot.telegram_bot.view import Key, Link, View
 
 def invitation(view: RoundView, say: Speech, *, until: datetime, link: str) -> View:
     """Return what stands in the group all day."""
-    cards = mode_of(view.challenge).cards(view.challenge.rules)
+    cards = cards_of(view.challenge)
     told = Phrase(
         "Open until {when}. Answer in private: nobody sees your answers, and all of them are shown here at the close.",
         when=say.moment(until, view.challenge.group.tz),
     )
-    head = f"☀ <b>{text(Phrase('A challenge for the whole day, up to {n} cards', n=cards), say)}</b>"
+    head = f"☀ <b>{text(Phrase('A challenge for the whole day. Cards: {n}', n=cards), say)}</b>"
     key = Key(f"✍ {say(Phrase('Answer in private'))}", Link(link))
     close = Key(f"⏹ {say(Phrase('Close it now'))} 👑", OfRound("close", view.round.id, view.round.ballot))
     return View(joined([head, text(told, say)]), ((key,), (close,)))

@@ -5,6 +5,7 @@ from fractions import Fraction
 from studybot.core.challenge import Member
 from studybot.core.phrase import Phrase
 from studybot.core.points import Standing
+from studybot.flows.modes import mode_of
 from studybot.group_ports import Ending
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import OfChallenge
@@ -20,12 +21,17 @@ LONGEST_QUESTION = 120
 def end(ending: Ending, say: Speech, *, link: str) -> View:
     played = ending.played
     cards = len(played.rounds)
-    people = len(ending.standings)
+    people = len({vote.person for votes in played.votes.values() for vote in votes})
     lines = [f"🏁 <b>{text(Phrase('The end. Cards: {cards}, people: {people}', cards=cards, people=people), say)}</b>"]
     if ending.standings:
         lines.append(_table(ending, say))
     else:
-        lines.append(text(Phrase("Nobody voted this time."), say))
+        told = (
+            Phrase("You played as one team: the points are everybody's.")
+            if people
+            else Phrase("Nobody voted this time.")
+        )
+        lines.append(text(told, say))
     lines.append("\n".join(text(tie, say) for tie in ending.ties))
     lines.append(_gain(ending, say))
     if ending.to_talk:
@@ -48,17 +54,20 @@ def end(ending: Ending, say: Speech, *, link: str) -> View:
 
 def _table(ending: Ending, say: Speech) -> str:
     members = {member.person: member for member in ending.played.members}
-    rows = [_row(standing, members.get(standing.score.member), say) for standing in ending.standings[:MOST_ROWS]]
+    second = mode_of(ending.played.challenge).second_chance
+    rows = [
+        _row(standing, members.get(standing.score.member), second, say) for standing in ending.standings[:MOST_ROWS]
+    ]
     left = len(ending.standings) - MOST_ROWS
     return "\n".join([*rows, f"… +{left}"] if left > 0 else rows)
 
 
-def _row(standing: Standing, member: Member | None, say: Speech) -> str:
+def _row(standing: Standing, member: Member | None, second: Phrase, say: Speech) -> str:
     score = standing.score
     name = name_of(member) if member is not None else "?"
     parts = [say(Phrase("right {right} of {n}", right=score.right, n=score.voted))]
     if score.came_round:
-        parts.append(say(Phrase("came round {n}", n=score.came_round)))
+        parts.append(say(second.filled(n=score.came_round)))
     if score.moved_others:
         parts.append(say(Phrase("moved others {n}", n=score.moved_others)))
     if score.improved:

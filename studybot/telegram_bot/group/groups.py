@@ -1,6 +1,7 @@
 """Everything about groups in one hand: built together, registered together, started and stopped together."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from telegram.ext import Application
@@ -17,6 +18,10 @@ from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import AskInPrivate, Voice
 from studybot.telegram_bot.inbox import PollingBot
 
+JUST_BEFORE = timedelta(seconds=90)
+"""A round's messages are counted from when its last ballot was shown; the evidence comes after that."""
+ABOUT_A_LOBBY = 3
+
 
 class Groups:
     def __init__(
@@ -30,7 +35,8 @@ class Groups:
         caught_up: Callable[[int], Awaitable[None]],
         listening: Callable[[], Awaitable[None]],
     ) -> None:
-        voice = Voice(bot, chat, outside, ask_in_private)
+        self._outside = outside
+        self._voice = voice = Voice(bot, chat, outside, ask_in_private)
         cards = Cards(outside)
         counters = Counters(voice, cards, outside)
         self.clock = ChallengeClock(voice, outside, caught_up=caught_up, listening=listening)
@@ -48,8 +54,19 @@ class Groups:
 
     async def run(self) -> None:
         """Take up what was open when we stopped, and drive it for ever."""
+        await self._remember()
         await self.chat.resume()
         await self.clock.run()
+
+    async def _remember(self) -> None:
+        """Count what was said in each group just before we were stopped: Telegram has not forgotten it."""
+        recently = self._outside.clock.now() - JUST_BEFORE
+        for challenge_id, _ in await self._outside.store.waking():
+            challenge = await self._outside.store.challenge(challenge_id)
+            rounds = await self._outside.store.rounds_of(challenge_id)
+            fresh = [one.operations for one in rounds if one.shown_at is not None and one.shown_at >= recently]
+            if challenge is not None:
+                self._voice.remember(challenge.group.chat_id, ABOUT_A_LOBBY + sum(fresh))
 
     async def tick(self) -> None:
         await self.chat.tick()

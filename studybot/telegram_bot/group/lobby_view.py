@@ -78,7 +78,8 @@ def rules(shown: Lobby, say: Speech) -> View:
     topics = Key(f"📚 {say(Phrase('Topics'))}", OfChallenge("topics", challenge.id))
     language = Key("🌐 한국어 / English", SetRule(challenge.id, "language", other.value))
     head = f"⚙ <b>{text(Phrase('The rules of this challenge'), say)}</b>\n{rules_line(shown, say)}"
-    return View(head, (tuple(cards), tuple(seconds), tuple(modes), (topics, language), (_back(challenge, say),)))
+    rows = (tuple(cards), tuple(seconds), tuple(modes[:3]), tuple(modes[3:]), (topics, language))
+    return View(head, (*rows, (_back(challenge, say),)))
 
 
 def topics(shown: Lobby, say: Speech) -> View:
@@ -108,12 +109,13 @@ def rules_line(shown: Lobby, say: Speech) -> str:
     rules = shown.challenge.rules
     chosen = [to_plain(say(shown.known[slug])) for slug in rules.topics if slug in shown.known]
     topics = ", ".join(chosen[:4]) + (" …" if len(chosen) > 4 else "") if chosen else say(Phrase("all topics"))
+    mode = MODES[rules.mode]
     line = Phrase(
-        "Cards: {cards} · {topics} · {seconds} s a vote · {mode}",
-        cards=rules.cards,
+        "Cards: {cards} · {topics} · {pace} · {mode}",
+        cards=mode.cards(rules),
         topics=topics,
-        seconds=rules.vote_seconds,
-        mode=MODES[rules.mode].name,
+        pace=mode.pace(rules),
+        mode=mode.name,
     )
     return text(line, say)
 

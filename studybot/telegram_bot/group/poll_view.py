@@ -1,7 +1,7 @@
 """A sprint's card as a quiz of Telegram's own: what it asks, and what it says once somebody has answered."""
 
 from studybot.core.sprint import LONGEST_EXPLANATION, LONGEST_QUESTION, cut
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of
 from studybot.group_ports import RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.markup import code, to_plain
@@ -12,7 +12,7 @@ def quiz(view: RoundView, say: Speech) -> Quiz:
     shown = view.question
     keys = view.card.right_keys(view.round.asked.run)
     right = next(place for place, option in enumerate(shown.options) if option.key in keys)
-    total = max(mode_of(view.challenge).cards(view.challenge.rules), view.number)
+    total = max(cards_of(view.challenge), view.number)
     explanation = " ".join(to_plain(say(view.card.explanation.text)).split())
     return Quiz(
         question=cut(f"[{view.number}/{total}] {to_plain(say(shown.prompt))}", LONGEST_QUESTION),

@@ -10,7 +10,7 @@ from studybot.core.challenge import Counted, tally
 from studybot.core.peer_instruction import came_round
 from studybot.core.phrase import Phrase
 from studybot.core.variant import shuffled
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of
 from studybot.group_ports import Evidence, RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.group.buttons import CastVote, OfChallenge, OfRound
@@ -34,8 +34,8 @@ def question(view: RoundView, say: Speech, *, counted: Counted | None = None, li
     if view.question.form == "none":
         lines.append(f"<i>{text(Phrase('Say what you think: reply to this message in a sentence or two.'), say)}</i>")
     elif view.question.is_typed:
-        how = Phrase("{how} Reply to this message, or answer in private.", how=view.question.how_to_answer)
-        lines.append(f"<i>{text(how, say)}</i>")
+        where = Phrase("Reply to this message, or answer in private.")
+        lines.append(f"<i>{text(view.question.how_to_answer, say)}\n{text(where, say)}</i>")
     else:
         lines.append(f"<i>{text(view.question.how_to_answer, say)}</i>")
     if view.question.form != "none" and view.turn is None:
@@ -123,6 +123,8 @@ def _chosen(evidence: Evidence, say: Speech) -> str:
     counts = tally(evidence.votes)
     if not counts:
         return text(Phrase("Nobody voted."), say)
+    if view.program:
+        return ""
     right = view.card.right_keys(view.round.asked.run)
     if view.question.form == "several":
         counts = Counter({option.key: _picked(counts, option.key) for option in view.question.options})
@@ -243,7 +245,7 @@ def _wrong_ones(shown: Evidence, say: Speech) -> str:
 
 
 def header(view: RoundView, say: Speech) -> str:
-    total = max(mode_of(view.challenge).cards(view.challenge.rules), view.number)
+    total = max(cards_of(view.challenge), view.number)
     return f"<b>{view.number}/{total}</b> · {to_html(say(view.title))}"
 
 

@@ -14,8 +14,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from studybot.core.challenge import Challenge, Counted
 from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
+from studybot.core.sprint import sprint_seconds
 from studybot.errors import GroupGone
-from studybot.flows.modes import mode_of
+from studybot.flows.modes import cards_of, mode_of
 from studybot.flows.outside import Outside
 from studybot.group_ports import Ending, Evidence, Lobby, Posted, RoundView
 from studybot.locale import Speech, speech
@@ -25,7 +26,7 @@ from studybot.telegram_bot.delivery import NOBODY_THERE
 from studybot.telegram_bot.group import daily_view, end_view, lobby_view, poll_view, round_view
 from studybot.telegram_bot.group.lobby_view import text
 from studybot.telegram_bot.inbox import PollingBot
-from studybot.telegram_bot.pace import unhurried
+from studybot.telegram_bot.pace import Pace, unhurried
 from studybot.telegram_bot.pictures import CAPTIONS
 from studybot.telegram_bot.split import split
 from studybot.telegram_bot.view import View
@@ -55,6 +56,12 @@ class Voice:
     def group_link(self) -> str:
         """Return the way from a private chat into a group of somebody's choice."""
         return f"https://t.me/{self._bot.username}?startgroup=challenge"
+
+    def remember(self, chat_id: int, operations: int) -> None:
+        """Keep a group's limit over a restart: so much was said there within the last minute."""
+        limiter = self._bot.rate_limiter
+        if isinstance(limiter, Pace):
+            limiter.remember(chat_id, operations)
 
     async def show_lobby(self, lobby: Lobby) -> int:
         return await self.show_menu(lobby, lobby_view.lobby(lobby, _say(lobby.challenge)))
@@ -94,8 +101,7 @@ class Voice:
 
     async def _show_poll(self, view: RoundView) -> Posted:
         """Send a quiz. It closes by itself; the answers of a moment ago are waited for a little longer."""
-        until = mode_of(view.challenge).closes_at(view, self._outside.clock.now())
-        seconds = round((until - self._outside.clock.now()).total_seconds())
+        seconds = sprint_seconds(view.challenge.rules.vote_seconds)
         async with self._in_group(view.challenge):
             message_id, poll_id = await self._chat.send_quiz(
                 view.challenge.group.chat_id,
@@ -124,7 +130,7 @@ class Voice:
             operations += 1
         if await self._send_picture(evidence, say):
             operations += 1
-        last = view.number >= mode_of(view.challenge).cards(view.challenge.rules)
+        last = view.number >= cards_of(view.challenge)
         shown = round_view.evidence(evidence, say, last=last)
         if view.in_private:  # the group sees the question for the first time
             whole = round_view.joined([round_view.decided(evidence, say).html, shown.html])

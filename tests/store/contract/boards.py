@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from studybot.core.board import Earned, Naming
+from studybot.core.challenge import Mode, Rules, Stage, Take
+from studybot.core.export import BoardName, GroupName, GroupPoints, GroupTake, GroupVote, InGroups
 from studybot.core.learner import ChatId
 from studybot.ports import Store
-from tests.store.challenge_contract import ANN, BOB, GROUP, a_group, a_lobby
-from tests.store.given import DAY, a_learner
+from tests.store.challenge_contract import ANN, BOB, GROUP, a_group, a_lobby, a_round, a_vote
+from tests.store.given import DAY, NOW, VIEWS, a_learner
 
 OTHER = ChatId(-100_501)
 
@@ -48,3 +50,33 @@ class BoardContract:
 
         assert await store.namings(challenge.group.id) == {}
         assert list(await store.earnings(challenge.group.id, since=DAY)) == [Earned(BOB.person, DAY, 2)]
+
+    async def test_who_takes_their_data_away_takes_what_they_did_in_groups_and_nobody_elses(self, store: Store) -> None:
+        learner = await a_learner(store, int(ANN.person))
+        challenge = await a_lobby(store)
+        one = await a_round(store, challenge)
+        for member in (ANN, BOB):
+            await store.save_vote(one.id, a_vote(member), member)
+            await store.save_take(one.id, Take(member.person, "mine", NOW), member, update_id=int(member.person))
+            await store.save_naming(challenge.group.id, member.person, Naming(member.name, "name"))
+        await store.name_me(challenge.id, ANN.person, named=True)
+        await store.save_earnings(challenge.id, {ANN.person: 4, BOB.person: 2}, on=DAY)
+
+        kept = await store.kept_of(learner.id)
+
+        assert kept.in_groups == InGroups(
+            (GroupVote(challenge.id, VIEWS, 0, "1", True, NOW),),
+            (GroupTake(challenge.id, VIEWS, "mine", NOW),),
+            (GroupName(challenge.id, ANN.name, named=True),),
+            (GroupPoints(challenge.id, DAY, 4),),
+            (BoardName(challenge.group.id, ANN.name, "name", None),),
+        )
+
+    async def test_a_teams_work_tells_nothing_of_anybodys_level(self, store: Store) -> None:
+        group = await a_group(store)
+        relay, _ = await store.open_challenge(group, 0, Rules(mode=Mode.RELAY), moderator=ANN, at=NOW, until=NOW)
+        one = await a_round(store, relay)
+        await store.save_vote(one.id, a_vote(ANN, right=False), ANN)
+        await store.end_challenge(relay.id, Stage.OVER, at=NOW)
+
+        assert await store.levels(await a_lobby(store)) == {}

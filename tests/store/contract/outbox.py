@@ -139,8 +139,9 @@ class OutboxContract:
             for each, at in ((ann, NOW), (ben, TOMORROW_AT_NINE))
         ]
 
-        await store.save_announcement(text, letters, at=NOW)
+        kept = [await store.save_announcement(text, letters, at=at) for at in (NOW, NOW + timedelta(days=6))]
 
+        assert kept == [True, False]
         (only,) = await taken(store)
         assert only.letter == letters[0][0]
         await store.finish_letter(only.id, sent=True)

@@ -1,0 +1,100 @@
+"""A database that is full, locked, killed or brought up to date: what was counted stays, what was not comes again."""
+
+import asyncio
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from studybot.store import SqlStore, engine
+from tests.faults.conftest import PATIENT_SECONDS, OpenScene
+from tests.postgresql import running_server
+
+pytestmark = pytest.mark.faults
+
+
+@contextmanager
+def full_disk(store: SqlStore) -> Iterator[None]:
+    """Let the file not grow by a single page meanwhile, which SQLite tells as it tells of a full disk."""
+
+    def leave_no_room(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    event.listen(store._engine, "begin", leave_no_room)
+    try:
+        yield
+    finally:
+        event.remove(store._engine, "begin", leave_no_room)
+        with store._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+            connection.rollback()
+
+
+async def test_a_full_disk_stops_nothing_for_good_and_costs_no_answer(
+    scene: OpenScene, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene() as on:
+        card = await on.first_card()
+        with full_disk(on.store):
+            for _ in range(20):  # more than fits into what is free in the file
+                await on.ann.send("/help " + "x" * 4000)
+            await until_told(caplog, "updates wait at Telegram")
+
+        await on.typed("4", card)
+
+        assert "Right!" in card.text
+        assert len(await on.reviews()) == 1
+
+
+async def test_a_locked_database_delays_an_answer_and_loses_none(
+    scene: OpenScene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    async with scene() as on:
+        card = await on.first_card()
+        somebody = sqlite3.connect(tmp_path / "studybot.db", isolation_level=None)
+        somebody.execute("BEGIN IMMEDIATE")
+        version = card.version
+        await on.ann.send("4")
+        await until_told(caplog, "database is locked")
+
+        somebody.execute("COMMIT")
+        await on.ann.next_edit(card, since=version, timeout=PATIENT_SECONDS)
+
+        assert "Right!" in card.text
+        assert len(await on.reviews()) == 1
+        somebody.close()
+
+
+async def test_a_postgresql_that_is_killed_delays_an_answer_and_loses_none(
+    scene: OpenScene, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running_server() as server:
+        name = server.new_database()
+        with closing(server.connect()) as connection:  # the tests' server does not wait for what it commits
+            connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on'.encode())
+        url = server.url(name)
+        async with scene(url) as on:
+            card = await on.first_card()
+            server.stop(by=signal.SIGKILL)
+            version = card.version
+            await on.ann.send("4")
+            await until_told(caplog, "updates wait at Telegram")
+
+            (server.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+            server.start()
+            await on.ann.next_edit(card, since=version, timeout=PATIENT_SECONDS)
+
+            assert "Right!" in card.text
+            assert len(await on.reviews()) == 1
+
+
+async def until_told(caplog: pytest.LogCaptureFixture, words: str) -> None:
+    """Wait until the log holds these words."""
+    async with asyncio.timeout(PATIENT_SECONDS):
+        while words not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
