@@ -274,12 +274,13 @@ async def serve_local_chat(config: Config, *, port: int, announce: Callable[[str
         task.add_done_callback(ticks.discard)
 
     async with LocalChat(clock=clock.now, path=TRY_FOLDER / "chat.journal", port=port, advance=advance) as chat:
+        chat.welcome()
         own = {"database_url": f"sqlite:///{TRY_FOLDER / 'studybot.db'}", "broker_url": ""}
         here = config.model_copy(update=own)
         account = Account(chat.token, chat.api_url)
         async with (
             open_outside(here, clock) as outside,
-            StudyBot(account, config.first_settings(), outside) as bot,
+            StudyBot(account, config.first_settings(), outside, admins={chat.people[0].id}) as bot,
         ):
             announce(chat.page_url)
             await bot.run()

@@ -135,7 +135,7 @@ class Simulation:
             datetime.combine(day, time(9, 1), tzinfo=ZoneInfo(zone)).astimezone(UTC): language
             for language, zone in ZONES.items()
         }
-        await self.come_and_go(day)
+        await self.come_and_go(day, bot)
         for moment, language in sorted(moments.items()):
             self.clock.moment = max(moment, self.clock.moment)
             here = [one for one in self.people if one.record["language_code"] == language]
@@ -163,16 +163,23 @@ class Simulation:
         known = [await bot._outside.store.learner_of_chat(ChatId(person.id)) for person in people]
         return sum(learner is not None and not learner.reachable for learner in known)
 
-    async def come_and_go(self, day: date) -> None:
-        """Let some block the bot for a few days, and others come back."""
+    async def come_and_go(self, day: date, bot: StudyBot) -> None:
+        """Let some block the bot for a few days, and others come back; wait until the bot knows of it."""
         for person in self.people:
             if self.away.get(person.id, day) < day:
                 del self.away[person.id]
                 await person.unblock()
+                await self.until_known(person, bot, reachable=True)
             elif person.id not in self.away and self.dice.random() < 0.03:
                 self.away[person.id] = day + timedelta(days=self.dice.randint(1, 4))
                 self.seen.blocks += 1
                 await person.block()
+                await self.until_known(person, bot, reachable=False)
+
+    async def until_known(self, person: Person, bot: StudyBot, *, reachable: bool) -> None:
+        async with asyncio.timeout(30):
+            while (await self.unreachable(bot, [person]) == 0) != reachable:  # noqa: ASYNC110 - it is in the database
+                await asyncio.sleep(0.01)
 
     def reminder(self, person: Person) -> Message | None:
         """Return the newest message if it is a reminder that was not there before."""
