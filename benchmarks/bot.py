@@ -44,6 +44,7 @@ class SystemClock:
 
 
 async def serve_ours(token: str, api_url: str, database: str) -> None:
+    from studybot.garbage import spare_the_program
     from studybot.store import SqlStore
     from studybot.store.upgrade import upgrade
     from studybot.telegram_bot.app import Account, StudyBot
@@ -57,6 +58,7 @@ async def serve_ours(token: str, api_url: str, database: str) -> None:
     outside = Outside(store, deck, InstantRunner(), SystemClock(), SCHEDULERS)
     first = Settings(language=Language.EN)
     async with StudyBot(Account(token, api_url), first, outside, limits=NO_LIMITS) as bot:
+        spare_the_program()  # as `studybot run` does
         await bot.run()
 
 

@@ -20,6 +20,7 @@ from studybot.deck.loader import load_deck
 from studybot.deck.taking_in import FolderDesk
 from studybot.errors import StoreError
 from studybot.flows.outside import Outside
+from studybot.garbage import spare_the_program
 from studybot.health import Part
 from studybot.ports import Clock
 from studybot.sandbox import Health, Pool
@@ -243,6 +244,7 @@ async def serve_telegram(
         serving_web(outside, port, bot, host=host),
     ):
         log.info("updates come by %s", "webhook" if address else f"polling {config.api_url}")
+        spare_the_program()
         await bot.run()
 
 

@@ -30,6 +30,7 @@ TAGS = frozenset([*STYLES, "a", "code", "pre", "blockquote", "tg-emoji", "tg-tim
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<decimal>[0-9]*)|(?P<name>[a-zA-Z]*));?")
+_PLAIN = re.compile(r"[^<&]+")
 _NAME_TOKEN = re.compile(r"[0-9a-zA-Z.\-]*")
 _SPACE = " \t\r\n\0\v"
 _LONGEST_REFERENCE = 10
@@ -61,7 +62,10 @@ class _Parser:
 
     def parse(self) -> tuple[str, list[Entity]]:
         while self.at < len(self.source):
-            if self.source[self.at] != "<":
+            if (plain := _PLAIN.match(self.source, self.at)) is not None:
+                self.at = plain.end()
+                self.emit(plain[0])
+            elif self.source[self.at] == "&":
                 self.emit(self.character())
             elif self.source.startswith("</", self.at):
                 self.end_tag()
@@ -71,9 +75,9 @@ class _Parser:
             raise CannotParse(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.text), self.entities
 
-    def emit(self, character: str) -> None:
-        self.text.append(character)
-        self.offset += units(character)
+    def emit(self, text: str) -> None:
+        self.text.append(text)
+        self.offset += units(text)
 
     def character(self) -> str:
         """Take one character, decoding the few references that Telegram knows; all others stay as they are."""

@@ -52,7 +52,7 @@ REACTIONS = frozenset(_REACTIONS.split())
 
 def units(text: str) -> int:
     """Count the UTF-16 code units of a text: what Telegram calls its length, and counts offsets in."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def index_of_unit(text: str, offset: int) -> int:

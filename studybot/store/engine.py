@@ -46,6 +46,19 @@ def database_url(url: str) -> URL:
 
 
 def open_engine(url: str) -> Engine:
+    """Open a database whose transactions begin as they must, by whatever means of SQLAlchemy they are begun."""
+    engine = open_bare_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_bare_engine(url: str) -> Engine:
+    """Open a database; on SQLite whoever uses it begins transactions with `beginning`.
+
+    With a single listener on an engine SQLAlchemy looks for listeners at five places of every statement, which is a
+    good part of what a short one costs.
+    """
     # Parameters hold what people wrote: they stay out of exceptions, and so out of logs.
     parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -63,7 +76,6 @@ def open_engine(url: str) -> Engine:
         parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -76,13 +88,21 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
     sqlite: Any = connection.connection.dbapi_connection
-    # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the
-    # disk, and takes what was committed before along. docs/database.md says which is used where.
-    sqlite.execute(f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}")
-    # A writer takes the lock before it reads: two that read first and write later would refuse each other.
-    sqlite.execute("BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN")
+    for statement in beginning(connection):
+        sqlite.execute(statement)
+
+
+def beginning(connection: Connection) -> tuple[str, str]:
+    """Return with what SQLite begins a transaction of this kind; the first statement holds for all that follow."""
+    options = connection.get_execution_options()
+    return (
+        # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the
+        # disk, and takes what was committed before along. docs/database.md says which is used where.
+        f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}",
+        # A writer takes the lock before it reads: two that read first and write later would refuse each other.
+        "BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN",
+    )
 
 
 def read_only(engine: Engine) -> Engine:

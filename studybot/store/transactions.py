@@ -10,9 +10,10 @@ SQLAlchemy's own asyncio layer hops once per statement; here a whole transaction
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,9 +21,10 @@ from sqlalchemy.exc import DBAPIError
 
 from studybot.store.engine import (
     SERVER_CONNECTIONS,
+    beginning,
     lost_against_another,
     one_clear_line,
-    open_engine,
+    open_bare_engine,
     read_only,
 )
 from studybot.store.threads import Threads
@@ -40,7 +42,7 @@ class Transactions:
     """The database and its threads; `close` when done."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+        self._engine = open_bare_engine(url)
         # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
         threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_CONNECTIONS
         self._threads = Threads(threads, name="store")
@@ -80,20 +82,20 @@ def _repeated(engine: Engine, work: Callable[[Connection], R]) -> R:
 class _Kept:
     """SQLite's connections, kept open between transactions: taking one from the pool costs as much as a read.
 
-    All work is done by one thread, so each kind of transaction has one. After an error it is opened anew.
+    All work is done by one thread, so each kind of transaction has one. After an error it is opened anew. To
+    SQLAlchemy it is all one transaction: its bookkeeping of each costs more than SQLite's.
     """
 
     def __init__(self) -> None:
-        self._connections: dict[Engine, Connection] = {}
+        self._connections: dict[Engine, _KeptConnection] = {}
 
     def whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
         with one_clear_line(engine):
-            connection = self._connections.get(engine)
-            if connection is None:
-                connection = self._connections[engine] = engine.connect()
+            kept = self._connections.get(engine)
+            if kept is None:
+                kept = self._connections[engine] = _KeptConnection(engine)
             try:
-                with connection.begin():
-                    return work(connection)
+                return kept.whole(work)
             except BaseException:
                 self._connections.pop(engine).close()
                 raise
@@ -101,6 +103,27 @@ class _Kept:
     def close(self) -> None:
         while self._connections:
             self._connections.popitem()[1].close()
+
+
+class _KeptConnection:
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        self._sqlite = cast("sqlite3.Connection", self._connection.connection.dbapi_connection)
+        durability, self._begin = beginning(self._connection)
+        self._sqlite.execute(durability)
+
+    def whole(self, work: Callable[[Connection], R]) -> R:
+        self._sqlite.execute(self._begin)
+        done = work(self._connection)
+        self._sqlite.commit()
+        return done
+
+    def close(self) -> None:
+        """Let the connection go; what it has not committed is undone."""
+        try:
+            self._sqlite.rollback()
+        finally:
+            self._connection.close()
 
 
 def writes(

@@ -7,6 +7,8 @@ from studybot.core.learner import ChatId
 from studybot.core.schedule import SchedulerName
 from studybot.errors import SandboxUnavailable
 from studybot.local_chat import Message, Person
+from studybot.telegram_bot.buttons import GoOn
+from studybot.telegram_bot.view import Key, View
 from tests.fakes import choice_card, claim_card, predict_card
 from tests.telegram_bot.conftest import SetStage, Stage, until_the_outbox_is_empty
 
@@ -417,3 +419,19 @@ async def test_a_command_in_a_group_shows_the_way_to_the_private_chat(stage: Set
 
         assert "in private" in (await on.ann.next_message(group)).text
         assert not on.store.learners
+
+
+async def test_an_edit_that_changes_nothing_is_normal(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/help")
+        await on.ann.next_message()
+        ann, view = ChatId(on.ann.id), View("Ready.", ((Key("Go on", GoOn()),),))
+        message_id = await on.bot.chat.send(ann, view)
+
+        same = await on.bot.chat.edit(ann, message_id, view)
+        shown_in = await on.bot.chat.show(ann, message_id, view)
+
+        refused = [call.description for call in on.chat.calls if call.code != 200]
+        assert [words.startswith("Bad Request: message is not modified: ") for words in refused] == [True, True]
+        assert (same, shown_in) == (True, message_id)
+        assert len(bot_messages(on)) == 2
