@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from studybot.core.card import CardId
 from studybot.core.learner import ChatId, Learner, LearnerId
 from studybot.core.letter import Delivered, Unreachable
-from studybot.ports import Deck, Messenger
+from studybot.deck_ports import Deck
+from studybot.ports import Messenger
 
 MakeMessenger = Callable[..., Awaitable[tuple[Messenger, Learner]]]
 

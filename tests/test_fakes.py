@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from studybot.core.learner import Learner
+from studybot.deck_ports import Deck
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
-from studybot.ports import Deck, Messenger
+from studybot.ports import Messenger
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.inbox import PollingBot
 from tests.contracts import DeckContract, MessengerContract, learner_of

@@ -56,7 +56,7 @@ class LiveDeck:
     ) -> None:
         """Wait for as many cards as a learner's day takes: a newcomer need not wait for the whole deck.
 
-        See `studybot.ports.Deck`. Raises SandboxUnavailable if that cannot be found out now.
+        See `studybot.deck_ports.Deck`. Raises SandboxUnavailable if that cannot be found out now.
         """
         while not (self._settled.is_set() or self._enough(needed, new, known)):
             await self._step.wait()

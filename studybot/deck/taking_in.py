@@ -9,8 +9,8 @@ from studybot.deck.files import CannotRead, text_of
 from studybot.deck.keeper import DeckKeeper
 from studybot.deck.loader import load_deck
 from studybot.deck.verify import CardProof, devices_for, verify
+from studybot.deck_ports import Proposed, Refused
 from studybot.errors import DeckError, Problem, StudybotError
-from studybot.ports import Proposed, Refused
 
 STEM = "from-chat"
 """The deck file of each topic that takes in what comes by chat."""

@@ -9,13 +9,13 @@ from studybot.core.quiz import Asked, QuizId, Showing, ShowingId
 from studybot.core.review import Review
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import Grade, study_day
+from studybot.deck_ports import Proposed, Refused
 from studybot.errors import SandboxUnavailable
 from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.outside import Outside
 from studybot.flows.shown import Shown
 from studybot.kinds import Card
-from studybot.ports import Proposed, Refused
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from studybot.core.learner import Learner
 from studybot.core.schedule import Scheduler, SchedulerName
-from studybot.ports import Clock, Deck, Desk, Runner, Store
+from studybot.deck_ports import Deck, Desk
+from studybot.ports import Clock, Runner, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
+from studybot.deck_ports import Refused
 from studybot.flows.add_cards import preview, publish
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.locale import speech
-from studybot.ports import Refused
 from studybot.telegram_bot import add_view, render
 from studybot.telegram_bot.add_buttons import LONGEST_TOPIC, OF_CARDS, PublishCards, decode_add
 from studybot.telegram_bot.admins import Admins

@@ -5,9 +5,9 @@ from html import escape
 
 from studybot.core.card import CardId
 from studybot.core.phrase import Phrase
+from studybot.deck_ports import Proposed, Refused
 from studybot.flows.add_cards import Preview
 from studybot.locale import Speech
-from studybot.ports import Proposed, Refused
 from studybot.telegram_bot import render
 from studybot.telegram_bot.add_buttons import DropCards, PublishCards
 from studybot.telegram_bot.markup import clipped, plain_block

@@ -6,7 +6,7 @@ from studybot.core.card import Text
 from studybot.core.run import RunResult, RunStatus
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import LoadedDeck
-from studybot.ports import Deck
+from studybot.deck_ports import Deck
 from tests.contracts import DeckContract
 from tests.deck.fakes_deck import loaded
 from tests.fakes import FrozenClock, predict_card
