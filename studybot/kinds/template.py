@@ -132,7 +132,9 @@ def _computed(text: str, compute: Callable[[], Any]) -> Any:
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> Any:
-    return _ENVIRONMENT.from_string(text)
+    template = _ENVIRONMENT.from_string(text)
+    template.globals = dict(template.globals)  # Jinja copies them for each rendering, a chain of maps slowly
+    return template
 
 
 @lru_cache(maxsize=1024)
