@@ -12,7 +12,8 @@ from studybot.core.phrase import Phrase
 TURNS_EACH = 2
 """So often everybody's turn comes, as long as the program is broken."""
 
-FEWEST_TURNS, MOST_TURNS = 4, 12
+FEWEST_TURNS, MOST_TURNS = 4, 6
+"""Each turn is one message or edit in the group: with the evidence and its picture a round stays within eight."""
 
 LONGEST_LINE = 200
 LONGEST_PROGRAM = 40

@@ -1,6 +1,5 @@
 """The whole story: the bot over HTTP, SQLite, cards of the deck, torch in the jail. Only time stands still."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +10,9 @@ from studybot.core.learner import ChatId
 from studybot.core.sm2 import Sm2
 from studybot.deck.loader import load_deck
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message
-from studybot.sandbox.fleet import Fleet
 from studybot.wiring import open_outside
 from tests.end_to_end.player import Player
 from tests.fakes import FrozenClock
-from tests.sandbox.fleet_parts import PATIENT_SECONDS, running_redis, running_workers, until
 from tests.telegram_bot.conftest import account_of, serving
 
 pytestmark = [pytest.mark.jail]
@@ -32,22 +29,16 @@ async def play_the_day(player: Player, card: Message, *, wrong: int) -> tuple[li
     return asked, card
 
 
-@pytest.fixture(params=[0, 2], ids=["jails of its own", "a fleet of two workers"])
-async def broker_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    if request.param == 0:
-        yield ""
-        return
-    async with running_redis(tmp_path_factory.mktemp("redis")) as redis, running_workers(redis.url, request.param):
-        async with Fleet(redis.url, grace_seconds=PATIENT_SECONDS) as fleet:
-            await until(lambda: fleet.slots >= request.param)
-        yield redis.url
+@pytest.fixture(params=["jails of its own", "a fleet of two workers"])
+def broker(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "jails of its own" else request.getfixturevalue("broker_url")
 
 
-async def test_a_quiz_is_played_to_its_end_and_tomorrow_the_right_cards_are_due(home: Path, broker_url: str) -> None:
+async def test_a_quiz_is_played_to_its_end_and_tomorrow_the_right_cards_are_due(home: Path, broker: str) -> None:
     clock = FrozenClock()
     deck = [one.card for one in load_deck(home / "cards").cards]
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat:
-        config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url, broker_url=broker_url)
+        config = load_config(_env_file=None, token=chat.token, api_url=chat.api_url, broker_url=broker)
         async with open_outside(config, clock) as outside, serving(account_of(chat), outside) as bot:
             ann = chat.person("Ann", language="ko")
             player = Player(ann, deck, home / "var" / "studybot.db")

@@ -1,4 +1,4 @@
-"""A quiz on PostgreSQL and two bots behind a balancer, real jails and all; one of the bots is killed in the middle."""
+"""The big deployment whole: two bots by webhook, PostgreSQL, a fleet of two workers; a bot is killed in mid-answer."""
 
 import asyncio
 import os
@@ -13,27 +13,31 @@ import pytest
 
 from studybot.core.learner import ChatId
 from studybot.deck.loader import load_deck
+from studybot.kinds.cloze import Cloze
+from studybot.kinds.code import CodeCard
+from studybot.kinds.fix import Fix
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
 from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 from studybot.store.replay import replay
-from tests.end_to_end.player import Player
+from tests.end_to_end.player import Player, is_settled, typed_answer
 from tests.end_to_end.test_kill import START_SECONDS, finished
-from tests.telegram_bot.test_replicas import balancer
+from tests.telegram_bot.test_replicas import balancer, until_nothing_waits
 from tests.telegram_bot.test_webhook import free_port
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [pytest.mark.jail, pytest.mark.faults]
 
 
 @asynccontextmanager
 async def webhook_bot(
-    chat: LocalChat, home: Path, database: str, url: str, port: int
+    chat: LocalChat, home: Path, database: str, broker: str, url: str, port: int
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run `studybot run --webhook`; it is killed with SIGKILL at the end."""
     settings = {
         "STUDYBOT_TOKEN": chat.token,
         "STUDYBOT_API_URL": chat.api_url,
         "STUDYBOT_DATABASE_URL": database,
+        "STUDYBOT_BROKER_URL": broker,
         "STUDYBOT_WEBHOOK_URL": url,
     }
     process = await asyncio.create_subprocess_exec(
@@ -51,8 +55,8 @@ async def webhook_bot(
         await process.wait()
 
 
-async def test_a_quiz_is_played_to_its_end_though_one_of_two_bots_is_killed(
-    home: Path, own_postgresql_url: str
+async def test_a_quiz_is_played_to_its_end_though_the_bot_at_a_code_answer_is_killed(
+    home: Path, own_postgresql_url: str, broker_url: str
 ) -> None:
     deck = [one.card for one in load_deck(home / "cards").cards]
     async with (
@@ -61,10 +65,10 @@ async def test_a_quiz_is_played_to_its_end_though_one_of_two_bots_is_killed(
         AsyncExitStack() as running,
     ):
         between.ports = [free_port(), free_port()]
-        first, _ = [
-            await running.enter_async_context(webhook_bot(chat, home, own_postgresql_url, url, port))
+        bots = {
+            port: await running.enter_async_context(webhook_bot(chat, home, own_postgresql_url, broker_url, url, port))
             for port in between.ports
-        ]
+        }
         ann = chat.person("Ann")
         player = Player(ann, deck, own_postgresql_url)
         asked: list[str] = []
@@ -72,19 +76,29 @@ async def test_a_quiz_is_played_to_its_end_though_one_of_two_bots_is_killed(
         hello = await ann.next_message(timeout=START_SECONDS)
         await ann.press(hello, hello.buttons[0][0])
         card = await ann.next_message(timeout=START_SECONDS)
-        for _ in range(2):
+        while not asked or not isinstance(player.card_of(card), CodeCard | Fix | Cloze):
             asked.append((await player.answer(card)).id)
             card = await player.next(card)
+        assert all(between.taken[port] for port in between.ports)
 
-        first.send_signal(signal.SIGKILL)
-        await first.wait()
-        summary = await finished(player, card, asked)
+        written = player.card_of(card)
+        asked.append(written.id)
+        before = between.taken.copy()
+        await ann.send(typed_answer(written) or "")
+        await chat.wait_for(lambda: between.taken != before)
+        (taker,) = between.taken - before
+        bots[taker].send_signal(signal.SIGKILL)
+        await bots[taker].wait()
+        await chat.wait_for(lambda: is_settled(card), timeout=START_SECONDS)
+        summary = await finished(player, await player.next(card), asked)
 
         assert "5 of 5" in summary.text
-        assert all(between.taken[port] for port in between.ports)
+        await until_nothing_waits(own_postgresql_url)
     store = SqlStore(own_postgresql_url)
     learner = await store.learner_of_chat(ChatId(ann.id))
     assert learner is not None
-    assert [review.card_id for review in await store.reviews_of(learner.id)] == asked
+    reviews = await store.reviews_of(learner.id)
+    assert [review.card_id for review in reviews] == asked
+    assert len(set(asked)) == 5
     await store.close()
     assert replay(own_postgresql_url, SCHEDULERS).differences == ()

@@ -3,46 +3,54 @@
 import asyncio
 import signal
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 
-from studybot.store import SqlStore, engine
+from studybot.store import engine
+from studybot.store.transactions import _KeptConnection
 from tests.faults.conftest import PATIENT_SECONDS, OpenScene
 from tests.postgresql import running_server
 
 pytestmark = pytest.mark.faults
 
+Whole = Callable[[Any, Any], Any]
 
-@contextmanager
-def full_disk(store: SqlStore) -> Iterator[None]:
-    """Let the file not grow by a single page meanwhile, which SQLite tells as it tells of a full disk."""
 
-    def leave_no_room(connection: Connection) -> None:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+class Disk:
+    """While it `is_full`, no database file grows by a single page, which SQLite tells as it tells of a full disk."""
 
-    event.listen(store._engine, "begin", leave_no_room)
-    try:
-        yield
-    finally:
-        event.remove(store._engine, "begin", leave_no_room)
-        with store._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
-            connection.rollback()
+    def __init__(self) -> None:
+        self.is_full = False
+
+    def before(self, whole: Whole) -> Whole:
+        def with_what_room_there_is(kept: Any, work: Any) -> Any:
+            kept._sqlite.execute(f"PRAGMA max_page_count = {1 if self.is_full else 2**30}")
+            return whole(kept, work)
+
+        return with_what_room_there_is
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    disk = Disk()
+    monkeypatch.setattr(_KeptConnection, "whole", disk.before(_KeptConnection.whole))
+    return disk
 
 
 async def test_a_full_disk_stops_nothing_for_good_and_costs_no_answer(
-    scene: OpenScene, caplog: pytest.LogCaptureFixture
+    scene: OpenScene, disk: Disk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with scene() as on:
         card = await on.first_card()
-        with full_disk(on.store):
-            for _ in range(20):  # more than fits into what is free in the file
-                await on.ann.send("/help " + "x" * 4000)
-            await until_told(caplog, "updates wait at Telegram")
+        disk.is_full = True
+        for _ in range(20):  # more than fits into what is free in the file
+            await on.ann.send("/help " + "x" * 4000)
+        await until_told(caplog, "updates wait at Telegram")
+        disk.is_full = False
 
         await on.typed("4", card)
 
