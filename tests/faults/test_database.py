@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from studybot.store import engine
-from studybot.store.transactions import _KeptConnection
+from studybot.store.together import KeptConnection
 from tests.faults.conftest import PATIENT_SECONDS, OpenScene
 from tests.postgresql import running_server
 
 pytestmark = pytest.mark.faults
 
-Whole = Callable[[Any, Any], Any]
+Begin = Callable[[Any], None]
 
 
 class Disk:
@@ -26,10 +26,10 @@ class Disk:
     def __init__(self) -> None:
         self.is_full = False
 
-    def before(self, whole: Whole) -> Whole:
-        def with_what_room_there_is(kept: Any, work: Any) -> Any:
+    def before(self, begin: Begin) -> Begin:
+        def with_what_room_there_is(kept: Any) -> None:
             kept._sqlite.execute(f"PRAGMA max_page_count = {1 if self.is_full else 2**30}")
-            return whole(kept, work)
+            begin(kept)
 
         return with_what_room_there_is
 
@@ -37,7 +37,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     disk = Disk()
-    monkeypatch.setattr(_KeptConnection, "whole", disk.before(_KeptConnection.whole))
+    monkeypatch.setattr(KeptConnection, "begin", disk.before(KeptConnection.begin))
     return disk
 
 
