@@ -24,6 +24,9 @@ BUSY_SECONDS = 10
 SERVER_CONNECTIONS = 8
 """How many transactions one process has open at once on a database server."""
 
+OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+"""What SQLite's driver says where a statement went to it directly, of values that a table refuses and the like."""
+
 LOST_AND_FOUND = ("40001", "40P01")
 """PostgreSQL's codes for a transaction that lost against another (serialization, deadlock): worth repeating."""
 
@@ -126,8 +129,8 @@ def one_clear_line(engine: Engine) -> Iterator[None]:
     """Turn what the database complains of into a StoreError, and a refused value into its own ValueError."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, DataError):
-        raise  # our own mistake: it keeps its traceback
+    except (IntegrityError, ProgrammingError, DataError, *OUR_MISTAKES):
+        raise  # it keeps its traceback
     except (DBAPIError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
         raise StoreError(Phrase("{database}: {said}", database=name_of(engine), said=said)) from error
