@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
@@ -92,19 +92,30 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     sqlite: Any = connection.connection.dbapi_connection
-    for statement in beginning(connection):
+    for statement in beginning(kind_of(connection)):
         sqlite.execute(statement)
 
 
-def beginning(connection: Connection) -> tuple[str, str]:
-    """Return with what SQLite begins a transaction of this kind; the first statement holds for all that follow."""
-    options = connection.get_execution_options()
+class Kind(NamedTuple):
+    """What a transaction does: whether it writes, and whether a power cut must not undo it."""
+
+    writes: bool
+    to_disk: bool
+
+
+def kind_of(on: Engine | Connection) -> Kind:
+    options = on.get_execution_options()
+    return Kind(options.get("writes", True), options.get("to_disk", False))
+
+
+def beginning(kind: Kind) -> tuple[str, str]:
+    """Return with what SQLite begins a transaction; the first statement holds for all that follow."""
     return (
         # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the
         # disk, and takes what was committed before along. docs/database.md says which is used where.
-        f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}",
+        f"PRAGMA synchronous = {'FULL' if kind.to_disk else 'NORMAL'}",
         # A writer takes the lock before it reads: two that read first and write later would refuse each other.
-        "BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN",
+        "BEGIN IMMEDIATE" if kind.writes else "BEGIN",
     )
 
 

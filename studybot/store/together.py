@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 
 from sqlalchemy import Connection, Engine
 
-from studybot.store.engine import beginning, one_clear_line
+from studybot.store.engine import Kind, beginning, kind_of, one_clear_line
 from studybot.store.threads import Job
 
 MOST_AT_ONCE = 64
@@ -29,93 +29,94 @@ class Work:
     engine: Engine
     act: Act
 
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.engine)
+
 
 class Together:
-    """Carries out transactions on connections that are kept open: taking one from the pool costs as much as a read.
+    """Carries out transactions in one thread, on one connection that is kept open.
 
-    All work is done by one thread, so each kind of transaction has one. After an error that undid a whole transaction
-    it is opened anew. To SQLAlchemy it is all one transaction: its bookkeeping of each costs more than SQLite's.
+    Taking a connection from the pool costs as much as a read, and one that only reads would have to look at its pages
+    anew after whatever another one wrote. After an error that undid a whole transaction it is opened anew.
     """
 
-    def __init__(self) -> None:
-        self._connections: dict[Engine, KeptConnection] = {}
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept: KeptConnection | None = None
 
     def carry_out(self, jobs: Sequence[Job[Work]]) -> None:
-        """Do all jobs, those of one kind together: they were given at the same time, so no order is promised."""
-        kinds: dict[Engine, list[Job[Work]]] = {}
-        for job in jobs:
-            kinds.setdefault(job.work.engine, []).append(job)
-        for engine, alike in kinds.items():
-            if len(alike) == 1 or not self._as_one(engine, alike):
-                for job in alike:
-                    job.ends(partial(self._alone, job.work))
+        """Do all jobs: they were given at the same time, so no order is promised."""
+        if len(jobs) == 1 or not self._as_one(jobs):
+            for job in jobs:
+                job.ends(partial(self._alone, job.work))
 
     def close(self) -> None:
-        while self._connections:
-            self._connections.popitem()[1].close()
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
     def _alone(self, work: Work) -> Any:
-        with one_clear_line(work.engine):
+        with one_clear_line(self._engine):
             try:
-                kept = self._of(work.engine)
-                kept.begin()
+                kept = self._begun(work.kind)
                 done = work.act(kept.connection)
                 kept.commit()
             except BaseException:
-                self._drop(work.engine)
+                self.close()
                 raise
         return done
 
-    def _as_one(self, engine: Engine, jobs: Sequence[Job[Work]]) -> bool:
+    def _as_one(self, jobs: Sequence[Job[Work]]) -> bool:
         """Do jobs in one transaction; False if it came to nothing, and each is to be done by itself."""
+        kinds = [job.work.kind for job in jobs]
+        most = Kind(writes=any(kind.writes for kind in kinds), to_disk=any(kind.to_disk for kind in kinds))
         try:
-            with one_clear_line(engine):
-                kept = self._of(engine)
-                kept.begin()
+            with one_clear_line(self._engine):
+                kept = self._begun(most)
         except Exception as error:  # noqa: BLE001 - a locked database, say: each would wait as long, and hear the same
-            self._drop(engine)
+            self.close()
             for job in jobs:
                 job.error = error
             return True
         try:
-            for job in jobs:
-                kept.does(job)
+            for job, kind in zip(jobs, kinds, strict=True):
+                kept.does(job, kind)
             kept.commit()
         except Exception:  # noqa: BLE001 - each hears of its own when it is done by itself
-            self._drop(engine)
+            self.close()
             return False
         return True
 
-    def _of(self, engine: Engine) -> "KeptConnection":
-        kept = self._connections.get(engine)
-        if kept is None:
-            kept = self._connections[engine] = KeptConnection(engine)
-        return kept
-
-    def _drop(self, engine: Engine) -> None:
-        kept = self._connections.pop(engine, None)
-        if kept is not None:
-            kept.close()
+    def _begun(self, kind: Kind) -> "KeptConnection":
+        if self._kept is None:
+            self._kept = KeptConnection(self._engine)
+        self._kept.begin(kind)
+        return self._kept
 
 
 class KeptConnection:
+    """To SQLAlchemy it is all one transaction: its bookkeeping of each costs more than SQLite's."""
+
     def __init__(self, engine: Engine) -> None:
         self.connection = engine.connect()
         self._engine = engine
-        self._writes = engine.get_execution_options().get("writes", True)
         self._sqlite = cast("sqlite3.Connection", self.connection.connection.dbapi_connection)
-        durability, self._begin = beginning(self.connection)
-        self._sqlite.execute(durability)
+        self._durability = ""
 
-    def begin(self) -> None:
-        self._sqlite.execute(self._begin)
+    def begin(self, kind: Kind) -> None:
+        durability, begin = beginning(kind)
+        if durability != self._durability:
+            self._sqlite.execute(durability)
+            self._durability = durability
+        self._sqlite.execute(begin)
 
     def commit(self) -> None:
         self._sqlite.commit()
 
-    def does(self, job: Job[Work]) -> None:
+    def does(self, job: Job[Work], kind: Kind) -> None:
         """Do one of several jobs. Raises its error where SQLite has undone those before it as well."""
-        if not self._writes:
+        if not kind.writes:
             job.ends(partial(self._clearly, job.work.act))
             return
         self._sqlite.execute("SAVEPOINT one")

@@ -47,7 +47,7 @@ class Transactions:
         self._together: Together | None = None
         if self._engine.dialect.name == "sqlite":
             # It lets one write at a time: a single thread queues in order where several would poll for the lock.
-            self._together = Together()
+            self._together = Together(self._engine)
             self._threads = Threads(1, self._together.carry_out, name="store", at_once=MOST_AT_ONCE)
         else:
             self._threads = Threads(SERVER_CONNECTIONS, _apart, name="store")

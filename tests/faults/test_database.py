@@ -17,7 +17,7 @@ from tests.postgresql import running_server
 
 pytestmark = pytest.mark.faults
 
-Begin = Callable[[Any], None]
+Begin = Callable[[Any, Any], None]
 
 
 class Disk:
@@ -27,9 +27,9 @@ class Disk:
         self.is_full = False
 
     def before(self, begin: Begin) -> Begin:
-        def with_what_room_there_is(kept: Any) -> None:
+        def with_what_room_there_is(kept: Any, kind: Any) -> None:
             kept._sqlite.execute(f"PRAGMA max_page_count = {1 if self.is_full else 2**30}")
-            begin(kept)
+            begin(kept, kind)
 
         return with_what_room_there_is
 
