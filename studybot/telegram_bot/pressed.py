@@ -36,7 +36,9 @@ class Place(Message):
 def as_press(raw: Mapping[str, Any], bot: Bot) -> Update | None:
     """Return a press on a plain message of ours; None for whatever else it may be."""
     query = raw.get("callback_query")
-    message = query.get("message") if isinstance(query, Mapping) else None
+    if not isinstance(query, Mapping):
+        return None
+    message = query.get("message")
     if not isinstance(message, Mapping) or not SAID.issuperset(message) or not message["date"]:
         return None
     chat = Chat.de_json(dict(message["chat"]), bot)
