@@ -334,4 +334,5 @@ async def test_it_is_heard_how_many_variants_hold_so_far() -> None:
     ]
 
     assert proof.proven.status is PROVEN
-    assert heard == list(range(1, 51))
+    assert heard[:10] == list(range(1, 11))
+    assert heard[-1] == 50
