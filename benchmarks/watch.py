@@ -1,6 +1,6 @@
 """How long after a save `studybot cards watch` says whether the card is right, beside a fresh `studybot cards verify`.
 
-    python benchmarks/watch.py [EDITS]
+    python -m benchmarks.watch [EDITS]
 
 The whole deck is watched; each edit makes a right card wrong, or mends it.
 """
@@ -13,6 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 
 ROOT = Path(__file__).parents[1]
 CARD = """
@@ -27,7 +30,7 @@ CARD = """
 """
 
 
-def main(edits: int) -> None:
+def measure(edits: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copytree(ROOT / "cards", home / "cards")
@@ -62,10 +65,21 @@ def main(edits: int) -> None:
         began = time.monotonic()
         subprocess.run([*studybot, "verify", "watched", "--again"], cwd=home, capture_output=True, check=True)
         fresh = time.monotonic() - began
-    middle = median(seconds)
-    print(f"from a save to the verdict, {edits} edits: median {middle:.2f} s, longest {max(seconds):.2f} s")
-    print(f"a fresh cards verify of one card: {fresh:.2f} s ({fresh / middle:.1f} times as long)")
+    return [
+        compared(
+            f"from a save to the verdict, median of {edits}", median(seconds), "s", Peer("a fresh verify", fresh),
+            at_most=0.5,
+        ),
+        seen("the slowest of them", max(seconds), "s"),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("edits", nargs="?", type=int, default=10, metavar="EDITS")
+    given = parser.parse_args()
+    tell(measure(min(given.edits, 4) if given.quick else given.edits), given)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main()
