@@ -1,30 +1,53 @@
-"""The part of `MemoryStore` that knows which revisions are asked, and what their edits did to memories."""
+"""The part of `MemoryStore` that knows cards: proofs, which revisions are asked, what their edits did to memories."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.hold import Hold
-from studybot.core.learner import Learner, LearnerId
+from studybot.core.learner import LearnerId
+from studybot.core.proof import Proven
 from studybot.core.publication import Adjustment, Fate, Publication, adjusted
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
+from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler, study_day
 from studybot.errors import StoreError
+from tests.fakes_learners import MemoryLearners, aware
 
 
 @dataclass
-class MemoryPublications:
+class MemoryPublications(MemoryLearners):
+    card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
+    proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     published: dict[CardId, Publication] = field(default_factory=dict)
     adjustments: list[tuple[LearnerId, ShowingId, Adjustment]] = field(default_factory=list)
-    learners: dict[LearnerId, Learner] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
     holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
 
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
         raise NotImplementedError
+
+    # cards
+    async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
+        self.card_bodies.setdefault((card_id, revision), body)
+
+    async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+        return self.card_bodies.get((card_id, revision))
+
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {revision: body for (known, revision), body in self.card_bodies.items() if known == card_id}
+
+    async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+        aware(at)
+        self.proven[proven.card_id, proven.revision, proven.torch_version, proven.device] = proven
+
+    async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]:
+        stored = self.proven.values()
+        return [one for one in stored if (one.torch_version, one.device) == (torch_version, device)]
 
     async def publications(self) -> Mapping[CardId, Publication]:
         return dict(self.published)

@@ -26,6 +26,7 @@ from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
 from studybot.deck.verify import CPU_ONLY, CardProof
 from studybot.errors import NoPicture, StudybotError
+from studybot.garbage import spare_the_program
 from studybot.kinds import Card
 from studybot.ports import Runner
 
@@ -292,6 +293,7 @@ async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
     from studybot.deck.verify import devices_for, verify
 
+    spare_the_program()
     place = {loaded.card.id: index for index, loaded in enumerate(cards)}
     proofs: list[CardProof] = []
     with bar(Phrase("proving"), len(cards)) as progress:

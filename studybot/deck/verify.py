@@ -8,6 +8,7 @@ import ast
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pydantic import ValidationError
 
@@ -16,6 +17,7 @@ from studybot.core.run import OWN_HASH_SEED, Device, RunResult, RunStatus, Snipp
 from studybot.deck.judge import judge
 from studybot.deck.judging import Outcome, judged, runs_wanted
 from studybot.deck.loader import LoadedCard
+from studybot.deck.together import one_run, told_apart
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from studybot.pictures import picture_proofs
@@ -33,9 +35,13 @@ FURTHER_ORDERS = 4
 
 APART = 10
 """In so many variants, the first of which are the corners of the ranges, each proof has a run of its own, as has the
-picture; in the others what can share a run does. A variant's proofs are made once more, apart, before it is asked."""
+picture; the others share runs. A variant's proofs are made once more, apart, before it is asked."""
+
+TOGETHER = 10
+"""So many variants share a run, and the time that one may take: a learner may be waiting for the slot."""
 
 ASKED_BY = "verify"
+NO_RESULT = RunResult(RunStatus.CRASHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,17 @@ class _Runs:
                 await asyncio.gather(*(self._add(runs, replace(proof.snippet, hash_seed=seed)) for seed in seeds))
         return runs
 
+    async def together(self, snippets: Iterable[Snippet], number: int) -> dict[Snippet, RunResult]:
+        """Return what these snippets came to in one run, from variant `number` of the card on; nothing if untold."""
+        apart = list(dict.fromkeys(snippets))
+        if not apart:
+            return {}
+        ahead = CLOCK_AHEAD if number // TOGETHER % 2 else 0
+        run = await self._run(replace(one_run(apart), hash_seed=number // TOGETHER % OWN_HASH_SEED, clock_ahead=ahead))
+        self.count += 1
+        results = told_apart(run, apart)
+        return {} if results is None else dict(zip(apart, results, strict=True))
+
     async def _add(self, runs: list[RunResult], snippet: Snippet) -> None:
         runs.append(await self._run(snippet))
         self.count += 1
@@ -164,26 +181,57 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
     may_share = card.is_parametric
     variants = iter(card.variants_to_prove())
     while True:
+        share = may_share and count >= APART
         try:
-            variant = next(variants, None)
+            few = list(islice(variants, TOGETHER if share else 1))
         except (ValidationError, ValueError) as error:
             return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
-        if variant is None:
+        if not few:
             break
-        if may_share and count >= APART:
-            outcomes = await _outcomes_of(variant.proofs_together(), variant, count, runs, devices, thorough=False)
+        if share:
+            outcomes = await _outcomes_together(few, count, runs, devices)
             may_share = _all_hold(outcomes)  # or does one proof disturb the next?
-        if not may_share or count < APART:
-            proofs = (*variant.proofs(), *(picture_proofs(variant) if count < APART else ()))
-            outcomes = await _outcomes_of(proofs, variant, count, runs, devices, thorough=not card.is_parametric)
-            if card.is_parametric and any(one.status is ProofStatus.REFUTED for one in outcomes):
-                outcomes = await _outcomes_of(proofs, variant, count, runs, devices, thorough=True)  # or is it dice?
-        count += 1
-        if not _all_hold(outcomes):
-            return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
+        if not (share and may_share):
+            for number, variant in enumerate(few, count):
+                outcomes = await _outcomes_apart(variant, number, runs, devices, thorough=not card.is_parametric)
+                if not _all_hold(outcomes):
+                    return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
+        count += len(few)
     if count == 1:
         return outcomes
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
+
+
+async def _outcomes_together(
+    variants: Sequence[Card], number: int, runs: _Runs, devices: Sequence[Device]
+) -> list[Outcome]:
+    """Prove some variants in one run per device, and return the outcomes of the last one, or the first that failed."""
+    outcomes: list[Outcome] = []
+    for device in devices:
+        proofs = [
+            [replace(proof, snippet=replace(proof.snippet, device=device)) for proof in variant.proofs()]
+            for variant in variants
+        ]
+        results = await runs.together([proof.snippet for some in proofs for proof in some], number)
+        for variant, some in zip(variants, proofs, strict=True):
+            outcomes = []
+            for proof in some:
+                result = results.get(proof.snippet, NO_RESULT)
+                outcome = judged(proof, [result], may_raise=variant.may_raise)
+                if outcome.status is not ProofStatus.PROVEN:
+                    return [outcome]
+                outcomes.append(_on(device, outcome, devices))
+    return outcomes
+
+
+async def _outcomes_apart(
+    variant: Card, number: int, runs: _Runs, devices: Sequence[Device], *, thorough: bool
+) -> list[Outcome]:
+    proofs = (*variant.proofs(), *(picture_proofs(variant) if number < APART else ()))
+    outcomes = await _outcomes_of(proofs, variant, number, runs, devices, thorough=thorough)
+    if not thorough and any(one.status is ProofStatus.REFUTED for one in outcomes):
+        return await _outcomes_of(proofs, variant, number, runs, devices, thorough=True)  # or is it dice?
+    return outcomes
 
 
 def _all_hold(outcomes: Iterable[Outcome]) -> bool:
@@ -198,10 +246,14 @@ async def _outcomes_of(
         for proof in proofs:
             there = replace(proof, snippet=replace(proof.snippet, device=device))
             outcome = judged(there, await runs.of(there, number, thorough=thorough), may_raise=card.may_raise)
-            outcomes.append(replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome)
+            outcomes.append(_on(device, outcome, devices))
             if outcome.status is ProofStatus.BROKEN:
                 return outcomes  # what does not run to an answer would only fail, or time out, again
     return outcomes
+
+
+def _on(device: Device, outcome: Outcome, devices: Sequence[Device]) -> Outcome:
+    return replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome
 
 
 def _with_values(name: str, variant: Card) -> str:

@@ -323,10 +323,6 @@ class Card(Part, ABC):
         run = self.answer_run()
         return () if run is None else (Proof("the key holds", run, self.disagreement),)
 
-    def proofs_together(self) -> tuple[Proof, ...]:
-        """Return the same proofs in fewer runs, where a kind can; they hold only where none disturbs the next."""
-        return self.proofs()
-
 
 def ended_well(run: RunResult) -> Refutation | None:
     """Ask of a run only that it comes to its end."""

@@ -1,6 +1,5 @@
 """choice: pick the right option, or all that are right. Every wrong option is proved wrong by running it."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -103,19 +102,6 @@ class Choice(Card):
                 for place, option in enumerate(self.options)
             ),
         )
-
-    def proofs_together(self) -> tuple[Proof, ...]:
-        everything = ", ".join(f"bool((\n{option.holds}\n))" for option in self.options)
-        together = Proof("every option is what it says", self.snippet_with(f"[{everything}]"), self._all_held)
-        return (*super().proofs(), together)
-
-    def _all_held(self, run: RunResult) -> Refutation | None:
-        if run.status is not RunStatus.OK or not isinstance(run.value, list) or len(run.value) != len(self.options):
-            return Refutation("each option to be true or false", evidence(run) or f"status {run.status}")
-        for option, held in zip(self.options, run.value, strict=True):
-            if (refutation := _held(option, replace(run, value=held), several=self.several)) is not None:
-                return refutation
-        return None
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:
         picked = set(answer.key.split(",")) if isinstance(answer, Picked) else set()

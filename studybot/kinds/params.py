@@ -272,13 +272,21 @@ class Params(BaseModel):
         if self.where is None:
             return total
         if total > MOST_COUNTED:
-            return len({identity(self.draw(seed)) for seed in range(4 * WANTED_VARIANTS)})
+            return self._count_drawn()
         names = [name for name, _ in self._drawn()]
         fitting = (
             self._completed(dict(zip(names, values, strict=True)))
             for values in itertools.product(*(param.every() for _, param in self._drawn()))
         )
         return sum(1 for values in itertools.islice(filter(None, fitting), WANTED_VARIANTS))
+
+    def _count_drawn(self) -> int:
+        seen: set[str] = set()
+        for seed in range(4 * WANTED_VARIANTS):
+            seen.add(identity(self.draw(seed)))
+            if len(seen) == WANTED_VARIANTS:
+                break
+        return len(seen)
 
     def _drawn(self) -> Iterator[tuple[str, Any]]:
         return ((name, param) for name, param in self.params.items() if not isinstance(param, DerivedParam))

@@ -5,7 +5,7 @@ come from strangers, and this runs in the trusted process: sizes are bounded.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +47,10 @@ class _Formulas(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return False
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give each formula a plain dict: Jinja copies it at each use, and a chain of maps slowly."""
+        return dict(self.globals) | dict(d or ())
 
     def wrap_str_format(self, value: Any) -> None:
         """Take `"...".format` away as well: `"{:999999999}"` is a text of a gigabyte."""
@@ -132,9 +136,7 @@ def _computed(text: str, compute: Callable[[], Any]) -> Any:
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> Any:
-    template = _ENVIRONMENT.from_string(text)
-    template.globals = dict(template.globals)  # Jinja copies them for each rendering, a chain of maps slowly
-    return template
+    return _ENVIRONMENT.from_string(text)
 
 
 @lru_cache(maxsize=1024)
