@@ -8,6 +8,7 @@ docs/benchmarks.md and docs/scale.md and their picture; `--pages` writes those w
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.text import Text
 from benchmarks._contents import BENCHMARKS
 from benchmarks._pages import KEPT, write_pages
 from benchmarks._report import Part, Report, read, write
-from benchmarks._run import Benchmark, run_all
+from benchmarks._run import Benchmark, run
 from benchmarks._shown import console, show_report
 
 
@@ -35,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if unknown := [name for name in given.names if name not in known]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
     chosen = [known[name] for name in given.names] or [each for each in BENCHMARKS if given.long or not each.takes_long]
-    report = run_all(chosen, quick=given.quick, before=_announce, after=_note)
+    report = _measured(chosen, quick=given.quick)
     show_report(report)
     if given.json:
         write(report, given.json)
@@ -58,8 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _announce(benchmark: Benchmark) -> None:
-    print(f"{benchmark.name} ...", end=" ", file=sys.stderr, flush=True)
+def _measured(chosen: Sequence[Benchmark], *, quick: bool) -> Report:
+    """Run benchmarks; whoever stops them half-way has what was measured until then."""
+    parts: list[Part] = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is stopped, too
+    try:
+        for benchmark in chosen:
+            print(f"{benchmark.name} ...", end=" ", file=sys.stderr, flush=True)
+            parts.append(run(benchmark, quick=quick))
+            _note(parts[-1])
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    return Report(tuple(parts))
 
 
 def _note(part: Part) -> None:

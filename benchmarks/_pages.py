@@ -51,14 +51,16 @@ def blocks(report: Report) -> dict[str, str]:
     parts = {each.name: report.part(each.name) for each in BENCHMARKS}
     not_yet = "Not measured yet: `python -m benchmarks {} --keep`."
     tables = {name: not_yet.format(name) if part is None else part_table(part) for name, part in parts.items()}
-    measured = _scale.Measured.of(report)
-    return {
-        "overview": overview(report),
-        **tables,
-        "one-learner": markdown(_scale.one_learner(measured)),
-        "capacities": markdown(_scale.capacities(measured)),
-        "steps": markdown(_scale.steps(measured)),
-    }
+    return {"overview": overview(report), **tables, **_scale_tables(report)}
+
+
+def _scale_tables(report: Report) -> dict[str, str]:
+    tables = {"one-learner": _scale.one_learner, "capacities": _scale.capacities, "steps": _scale.steps}
+    try:
+        measured = _scale.Measured.of(report)
+    except LookupError as missing:
+        return dict.fromkeys(tables, f"Not computed yet: {missing}")
+    return {name: markdown(table(measured)) for name, table in tables.items()}
 
 
 def overview(report: Report) -> str:

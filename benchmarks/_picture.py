@@ -22,9 +22,11 @@ from studybot.pictures.sheet import (
     PAPER,
     WHITE,
     WIDTH,
+    Face,
     Sheet,
     fitted,
     one_at_a_time,
+    text_width,
 )
 
 TITLE, HEADING, LABEL, SMALL = 60.0, 42.0, 34.0, 30.0
@@ -116,11 +118,12 @@ def _part(sheet: Sheet, part: Part, y: float) -> None:
 
 def _bar(sheet: Sheet, bar: Bar, y: float) -> None:
     figure = f"missed: {bar.figure}" if bar.missed else bar.figure
-    right, size = fitted(figure, LABEL, "bold", width=INNER * 0.5, least=26)
-    what, small = fitted(bar.what, LABEL, "plain", width=INNER - INNER * 0.5 - 10, least=24)
+    face: Face = "bold" if bar.missed else "plain"
+    room = INNER - text_width(figure, LABEL, face) - 28
+    what, size = fitted(bar.what, LABEL, "plain", width=room, least=28)
     sheet.box((MARGIN - 8, y), (INNER + 16, 44), fill=PAPER, edge=PAPER, line=0, radius=0)
-    sheet.text((MARGIN, y + 22), what, small)
-    sheet.text((EDGE, y + 22), right, size, face="bold" if bar.missed else "plain", align="right")
+    sheet.text((MARGIN, y + 22), what, size)
+    sheet.text((EDGE, y + 22), figure, LABEL, face=face, align="right")
     width = max(bar.right - bar.left, 6.0)
     fill, edge = (WHITE, ORANGE) if bar.missed else (BLUE, BLUE)
     sheet.box(

@@ -1,4 +1,4 @@
-"""Runs benchmarks one after the other, each in a process of its own: one that fails or hangs does not end the rest."""
+"""Runs a benchmark in a process of its own: one that fails or hangs does not end the others."""
 
 import os
 import signal
@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from benchmarks._command import ROWS
-from benchmarks._report import Circumstances, Part, Report
+from benchmarks._report import Circumstances, Part
 
 ROOT = Path(__file__).parent.parent
 TO_CLEAN_UP_SECONDS = 15.0
@@ -38,22 +37,6 @@ class Benchmark:
     @property
     def command(self) -> list[str]:
         return [sys.executable, "-m", self.module or f"benchmarks.{self.name}", *self.arguments]
-
-
-def run_all(
-    benchmarks: Iterable[Benchmark],
-    *,
-    quick: bool = False,
-    before: Callable[[Benchmark], object] = lambda _: None,
-    after: Callable[[Part], object] = lambda _: None,
-) -> Report:
-    """Run benchmarks; call `before` and `after` for each as it comes."""
-    parts = []
-    for benchmark in benchmarks:
-        before(benchmark)
-        parts.append(run(benchmark, quick=quick))
-        after(parts[-1])
-    return Report(tuple(parts))
 
 
 def run(benchmark: Benchmark, *, quick: bool = False) -> Part:

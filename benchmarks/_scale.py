@@ -47,7 +47,7 @@ class Measured:
         return cls(
             bot_answers=1000 / seen("bot", "CPU of the bot for an answer"),
             sqlite_answers=1e6 / in_turn.peer.seen,
-            postgresql_answers=1e6 / seen("growth", f"an answer, eight at once, PostgreSQL, {LARGEST}"),
+            postgresql_answers=1e6 / seen("growth", f"eight answers at once, PostgreSQL, {LARGEST}"),
             core_runs=seen("sandbox", "two zygotes, autograd cards") / 2,
             reminders=seen("morning", "reminders a second"),
             answer_bytes=seen("growth", "an answer leaves on the disk, SQLite"),

@@ -168,10 +168,10 @@ def report(took: dict[str, list[float]], calls: int, seconds: float) -> list[Row
     p95 = {name: statistics.quantiles(each, n=20)[-1] * 1000 for name, each in took.items()}
     print(f"{len(took['ours'])} votes; {CARDS} divided rounds in {seconds:.0f} s")
     vote = f"vote recorded and answered, p95 at {VOTES_PER_SECOND}/s"
-    storing_nothing = Peer("a bare bot that stores nothing", p95["bare"])
+    storing_nothing = Peer("stores nothing", p95["bare"])
     return [
         seen(vote, p95["ours"], "ms", at_most=100),
-        compared(f"{vote}, beside a bare bot", p95["ours"], "ms", storing_nothing, at_most=3),
+        compared("the same, beside a bare bot", p95["ours"], "ms", storing_nothing, at_most=3),
         seen("messages and edits a divided round", calls / CARDS, at_most=8),
     ]
 

@@ -86,9 +86,9 @@ class Side:
         self.bytes_left: dict[str, float] = {}
 
     async def round(self) -> None:
-        await self._timed("due queue", self._due, 1)
+        await self._timed("the due queue", self._due, 1)
         await self._timed("an answer", self._answer, 1)
-        await self._timed("an answer, eight at once", self._answer, AT_ONCE)
+        await self._timed("eight answers at once", self._answer, AT_ONCE)
         await self._timed("an update in and out", self._update, 1)
         await self._timed("the tick, nobody due", self._tick, 1)
 

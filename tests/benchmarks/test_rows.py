@@ -1,5 +1,7 @@
 """A row says what was seen, beside what, and whether its limit held."""
 
+from collections.abc import Callable
+
 import pytest
 
 from benchmarks._command import ROWS
@@ -53,7 +55,7 @@ def test_the_strain_is_the_part_of_the_limit_that_is_used(row: Row, strain: floa
         ),
     ],
 )
-def test_a_row_that_says_nothing_clear_is_refused(make: "type[Row]") -> None:
+def test_a_row_that_says_nothing_clear_is_refused(make: Callable[[], Row]) -> None:
     with pytest.raises(ValueError, match="x"):
         make()
 

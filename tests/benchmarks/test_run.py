@@ -1,6 +1,5 @@
 """Every benchmark runs in a process of its own, and one table is made of what they bring."""
 
-import os
 import time
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from benchmarks import __main__ as command
 from benchmarks import _shown
 from benchmarks._contents import BENCHMARKS
 from benchmarks._report import Report, read, write
-from benchmarks._run import ROOT, Benchmark, run, run_all
+from benchmarks._run import ROOT, Benchmark, run
 from tests.benchmarks.a_benchmark import ROWS
 
 
@@ -22,7 +21,7 @@ def benchmark(*what: str, patience_seconds: float = 60) -> Benchmark:
 @pytest.fixture(scope="module")
 def report() -> Report:
     """One that meets and misses its limits, and one that fails, and one after it."""
-    return run_all([benchmark("met", "missed"), benchmark("fails"), benchmark("met")])
+    return Report(tuple(run(each) for each in (benchmark("met", "missed"), benchmark("fails"), benchmark("met"))))
 
 
 def test_what_a_benchmark_measured_comes_back_with_where_and_when(report: Report) -> None:
