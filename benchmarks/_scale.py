@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from benchmarks._report import Report
+from studybot.flows.housekeeping import KEPT
 
 ANSWERS, CALLS, RUNS = 10, 21, 12
 """Of one learner in a day: a card is one message and one edit, the reminder one more; some answers are code and run."""
@@ -126,8 +127,8 @@ def steps(measured: Measured) -> list[list[str]]:
     rows.append(["all reminded at the same hour", *(span(learners / measured.reminders) for learners in STEPS)])
     yearly = [measured.answer_bytes * ANSWERS * learners * 365 for learners in STEPS]
     rows.append(["disk in a year, SQLite", *map(size, yearly)])
-    inbox = [measured.update_bytes * ANSWERS * learners for learners in STEPS]
-    rows.append(["numbers of updates handled, a day", *map(size, inbox)])
+    inbox = [measured.update_bytes * ANSWERS * learners * KEPT.days for learners in STEPS]
+    rows.append([f"numbers of handled updates, {KEPT.days} days", *map(size, inbox)])
     return rows
 
 
