@@ -4,8 +4,10 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from studybot import wiring
 from studybot.ports import Runner
 from studybot.sandbox import Pool
+from tests.lent_sandbox import LentSandbox
 from tests.postgresql import migrated_database, own_postgresql_url, postgresql, postgresql_url
 from tests.sandbox.fleet_parts import running_fleet
 
@@ -32,3 +34,9 @@ async def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         async with Pool(slots=2) as pool:
             await pool.ready()
             yield pool
+
+
+@pytest.fixture
+def lent_sandbox(pool: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the composition root take the session's sandbox where it would open one: the same jails, warm already."""
+    monkeypatch.setattr(wiring, "open_pool", lambda: LentSandbox(pool))
