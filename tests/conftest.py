@@ -17,6 +17,16 @@ settings.load_profile("studybot")
 __all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
 
 
+TAKE_LONG = ("browser", "faults", "jail")
+"""The marks of what waits for other processes: begun first, it is not what everything else waits for in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first. Within them, and between those of a kind, the order stays."""
+    long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in TAKE_LONG)}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fleet", action="store_true", help="run every snippet through a fleet of two workers")
 
