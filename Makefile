@@ -69,8 +69,10 @@ cards: setup ## Prove every card of the deck
 simulate: setup ## Live through sixty days with ten learners (about five minutes)
 	@$(BIN)/python -m tests.end_to_end.many_days 60 10
 
-bench: setup ## Run the benchmarks (see docs/benchmarks.md)
-	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python -m $$(basename $$script .py | sed s/^/benchmarks./) || exit;; esac; done
+bench: setup ## Run the benchmarks and print one table (docs/benchmarks.md); ARGS="--quick" for a look
+	@bash .ci/setup-postgresql
+	@bash .ci/setup-redis
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: setup ## Break everything once, and look whether the promises of docs/faults.md hold
 	@bash .ci/setup-postgresql

@@ -400,7 +400,16 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Mark updates as handled and forget their content: only the ids are kept."""
         ...
 
-    async def last_update_id(self) -> int | None: ...
+    async def last_update_id(self) -> int | None:
+        """Return the id of the update that came last, as far as it is still known."""
+        ...
+
+    async def forget_updates(self, *, before: datetime, limit: int) -> int:
+        """Look at the `limit` updates that came first; forget those that came before a moment and were handled.
+
+        Returns how many were forgotten.
+        """
+        ...
 
     # the outbox
     async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:

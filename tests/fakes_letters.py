@@ -77,6 +77,13 @@ class MemoryLetters(MemoryLearners):
             if update_id in self.updates:
                 self.updates[update_id] = replace(self.updates[update_id], body={}, finished=True)
 
+    async def forget_updates(self, *, before: datetime, limit: int) -> int:
+        moment, first = aware(before), list(self.updates.items())[:limit]
+        old = [number for number, each in first if each.finished and each.received_at < moment]
+        for number in old:
+            del self.updates[number]
+        return len(old)
+
     async def last_update_id(self) -> int | None:
         return next(reversed(self.updates), None)
 

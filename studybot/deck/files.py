@@ -95,9 +95,14 @@ def _found_in(root: Path) -> tuple[list[Path], list[Problem]]:
     return files, problems
 
 
+def is_passing(name: str) -> bool:
+    """Tell whether a file is none of ours: hidden, or what an editor leaves beside the file it writes."""
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
 def _entries(folder: Path) -> list[Path]:
-    """Return what a folder holds, by name, without hidden files: editors and systems leave those about."""
-    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    """Return what a folder holds, by name, without what editors and systems leave about."""
+    return sorted(entry for entry in folder.iterdir() if not is_passing(entry.name))
 
 
 def _stray(entry: Path) -> Problem:

@@ -38,18 +38,56 @@ class LoadedDeck:
     files: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a deck, and everything that is wrong with it."""
+
+    deck: LoadedDeck
+    problems: tuple[Problem, ...]
+
+
 def load_deck(path: Path) -> LoadedDeck:
     """Load the deck in a folder (or one topic of it, or one file). Raises DeckError with every problem there is."""
-    found = find(path)
-    problems = list(found.problems)
-    read = [_read(file, problems) for file in found.files]
-    files = [file for file in read if file is not None]
-    problems += _same_ids(files)
-    problems += _different_titles(files)
-    if problems:
-        raise DeckError(problems)
-    cards = tuple(card for file in files for card in file.cards)
-    return LoadedDeck(cards, {file.topic: file.title for file in files if file.title}, len(files))
+    return DeckReader(path).load()
+
+
+class DeckReader:
+    """Reads a deck again and again: of its files only those whose text changed are taken apart anew.
+
+    What is so of the deck as a whole (each id once, one title for a topic) is looked at each time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: dict[Path, _Read] = {}
+
+    def load(self) -> LoadedDeck:
+        """Read the deck as it is now. Raises DeckError with every problem there is."""
+        reading = self.read()
+        if reading.problems:
+            raise DeckError(reading.problems)
+        return reading.deck
+
+    def read(self) -> Reading:
+        """Read what can be read of the deck as it is now."""
+        found = find(self._path)
+        self._read = {path: _read(path, self._read.get(path)) for path in found.files}
+        problems = [*found.problems, *(problem for one in self._read.values() for problem in one.problems)]
+        files = [one.file for one in self._read.values() if one.file is not None]
+        problems += _same_ids(files)
+        problems += _different_titles(files)
+        cards = tuple(card for file in files for card in file.cards)
+        titles = {file.topic: file.title for file in files if file.title}
+        return Reading(LoadedDeck(cards, titles, len(files)), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file's text, None where it could not be read, and what came of it."""
+
+    text: str | None
+    file: "_File | None"
+    problems: tuple[Problem, ...]
 
 
 def load_text(
@@ -146,23 +184,25 @@ class _File:
                 yield body["id"], line_at(self.node, ["cards", place, "id"])
 
 
-def _read(path: Path, problems: list[Problem]) -> _File | None:
-    """Read one file; what is wrong with it joins `problems`."""
+def _read(path: Path, before: _Read | None) -> _Read:
+    """Read one file; where its text is what it was before, nothing is done."""
     name = shown_path(path)
     try:
         text = read_text(path)
     except CannotRead as error:
-        problems.append(Problem(name, error.line, str(error)))
-        return None
+        return _Read(None, None, (Problem(name, error.line, str(error)),))
+    if before is not None and before.text == text:
+        return before
+    problems: list[Problem] = []
     node = _parsed(text, name, problems)
     if node is None:
-        return None
+        return _Read(text, None, tuple(problems))
     if not isinstance(node.content, dict):
-        problems.append(Problem(name, node.line, f"not a deck: a deck file begins with 'format: {FORMAT}'"))
-        return None
+        told = f"not a deck: a deck file begins with 'format: {FORMAT}'"
+        return _Read(text, None, (Problem(name, node.line, told),))
     file = _File(name, node, path.absolute().parent.name, None, [])
     problems += (Problem(name, line, message) for line, message in _checked(file))
-    return file
+    return _Read(text, file, tuple(problems))
 
 
 def _parsed(text: str, name: str, problems: list[Problem]) -> Marked | None:

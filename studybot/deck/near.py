@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
@@ -62,6 +63,7 @@ def near_to(cards: Iterable[LoadedCard], others: Iterable[LoadedCard]) -> list[N
     return sorted((near for near in found if near is not None), key=_alike, reverse=True)
 
 
+@lru_cache(maxsize=4096)
 def normalised(code: str) -> str:
     """Return code without its comments, its form, and the names it gives: `x = 1` is `a  =  1  # one`."""
     try:

@@ -6,9 +6,10 @@ card is ever refuted by it.
 
 import ast
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
@@ -57,17 +58,27 @@ class CardProof:
         return f"{self.loaded}: {self.proven.status}" + (f": {self.proven.reason}" if self.proven.reason else "")
 
 
+Heard: TypeAlias = Callable[[LoadedCard, int], None]
+
+
+def _nothing_heard(loaded: LoadedCard, variants: int) -> None: ...
+
+
 async def verify(
-    cards: Iterable[LoadedCard], runner: Runner, *, devices: Collection[Device] = CPU_ONLY
+    cards: Iterable[LoadedCard],
+    runner: Runner,
+    *,
+    devices: Collection[Device] = CPU_ONLY,
+    heard: Heard = _nothing_heard,
 ) -> AsyncIterator[CardProof]:
-    """Prove cards, a few at a time, and yield each as it is done.
+    """Prove cards, a few at a time, and yield each as it is done; `heard` is told how many variants hold so far.
 
     A card that needs a device other than `devices` is skipped. One that our sandbox failed on twice is not
     yielded; the others are, and then SandboxUnavailable is raised with its name. Where no sandbox can run
     anything, it is raised at once.
     """
     turn = asyncio.Semaphore(AT_ONCE)
-    tasks = [asyncio.create_task(_in_turn(turn, card, runner, devices)) for card in cards]
+    tasks = [asyncio.create_task(_in_turn(turn, card, runner, devices, heard)) for card in cards]
     faults: list[str] = []
     try:
         for done in asyncio.as_completed(tasks):
@@ -153,7 +164,7 @@ class _Runs:
 
 
 async def _in_turn(
-    turn: asyncio.Semaphore, loaded: LoadedCard, runner: Runner, devices: Collection[Device]
+    turn: asyncio.Semaphore, loaded: LoadedCard, runner: Runner, devices: Collection[Device], heard: Heard
 ) -> CardProof:
     async with turn:
         card = loaded.card
@@ -165,7 +176,7 @@ async def _in_turn(
         on: list[Device] = [device for device in devices if device == card.runs_on or card.device == "any"]
         runs = _Runs(runner)
         try:
-            outcomes = await _outcomes(card, runs, on)
+            outcomes = await _outcomes(loaded, runs, on, heard)
         except _Fault as fault:
             raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
         worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
@@ -174,8 +185,9 @@ async def _in_turn(
         return CardProof(loaded, proven, tuple(outcomes), runs.count)
 
 
-async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[Outcome]:
+async def _outcomes(loaded: LoadedCard, runs: _Runs, devices: Sequence[Device], heard: Heard) -> list[Outcome]:
     """Prove every variant that is to be proved, up to the first that fails."""
+    card = loaded.card
     outcomes: list[Outcome] = []
     count = 0
     may_share = card.is_parametric
@@ -197,6 +209,7 @@ async def _outcomes(card: Card, runs: _Runs, devices: Sequence[Device]) -> list[
                 if not _all_hold(outcomes):
                     return [replace(one, name=_with_values(one.name, variant)) for one in outcomes]
         count += len(few)
+        heard(loaded, count)
     if count == 1:
         return outcomes
     return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]

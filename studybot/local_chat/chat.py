@@ -204,6 +204,11 @@ class LocalChat:
         """Send the bot an update that it has had already, by default the last one; returns its id."""
         return self.world.updates.redeliver(update_id)
 
+    def number_updates_anew(self, last: int) -> None:
+        """Let the ids of updates go on after another one, as Telegram does after a week in which none came."""
+        self.world.state.go_on_from("update", last)
+        self.world.state.commit()
+
     @property
     def unconfirmed(self) -> list[dict[str, Any]]:
         """The updates that the bot has not confirmed."""

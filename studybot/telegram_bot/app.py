@@ -22,6 +22,7 @@ from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
 from studybot.flows.deck_news import tell_admins
+from studybot.flows.housekeeping import forget_handled_updates
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
@@ -138,6 +139,7 @@ class StudyBot:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
         self._outside = outside
+        self._zone = first.tz
         bot = PollingBot(
             account.token,
             metrics=self.metrics,
@@ -236,6 +238,7 @@ class StudyBot:
             await tell_admins(self._admins, self.chat, outside=self._outside)
             await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
             queued = await remind_due_learners(outside=self._outside)
+            await forget_handled_updates(self._zone, outside=self._outside)
         finally:
             await self._outside.store.end_turn(TICK)
         self._outbox.look()

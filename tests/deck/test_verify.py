@@ -10,7 +10,7 @@ from studybot.core.value import Opaque, Tensor, Value
 from studybot.deck.loader import LoadedCard
 from studybot.deck.verify import FURTHER_ORDERS, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
-from studybot.kinds import Card
+from studybot.kinds import Card, card_from
 from studybot.ports import Runner
 from tests.deck.fakes_deck import gave, in_turn, loaded, raised
 from tests.fakes import choice_card, claim_card, predict_card
@@ -338,3 +338,17 @@ async def test_what_makes_sets_is_run_in_further_orders_and_what_does_not_is_not
     orders = {one.hash_seed for one in with_a_set}
     assert orders > set(range(OWN_HASH_SEED, OWN_HASH_SEED + FURTHER_ORDERS))
     assert all((one.hash_seed or 0) < OWN_HASH_SEED for one in asked)
+
+
+async def test_it_is_heard_how_many_variants_hold_so_far() -> None:
+    body = predict_card().body() | {"params": {"n": {"integer": [1, 60]}}, "snippet": "{{ n }}", "expect": "{{ n }}"}
+    heard: list[int] = []
+    runner = FakeRunner(lambda snippet: gave(int(snippet.code) if snippet.code.isdecimal() else None))
+
+    (proof,) = [
+        one async for one in verify([loaded(card_from(body))], runner, heard=lambda _, variants: heard.append(variants))
+    ]
+
+    assert proof.proven.status is PROVEN
+    assert heard[:10] == list(range(1, 11))
+    assert heard[-1] == 50
