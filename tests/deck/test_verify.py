@@ -43,7 +43,7 @@ async def test_a_card_whose_run_bears_it_out_is_proven() -> None:
     assert proof.proven.status is PROVEN
     assert (proof.proven.card_id, proof.proven.revision) == (card.card_id, card.revision)
     assert (proof.proven.torch_version, proof.proven.device) == ("2.13.0+fake", "cpu")
-    assert [(one.name, one.status) for one in proof.outcomes] == [("the key holds", PROVEN)]
+    assert [(str(one.name), one.status) for one in proof.outcomes] == [("the key holds", PROVEN)]
 
 
 async def test_a_wrong_value_is_told_with_file_line_expected_and_got() -> None:
@@ -151,7 +151,7 @@ async def test_each_wrong_option_is_proved_wrong() -> None:
     proof = await proof_of(choice_card(), FakeRunner(lambda snippet: _options(snippet, "x == 4")))
 
     assert proof.proven.status is PROVEN
-    assert [one.name for one in proof.outcomes] == [
+    assert [str(one.name) for one in proof.outcomes] == [
         *("the key holds", "option A is right", "option B is wrong", "option C is wrong"),
     ]
 
