@@ -2,9 +2,9 @@
 
     python -m benchmarks [NAME ...] [--quick] [--long] [--json FILE] [--keep]
 
-Each benchmark runs in a process of its own. The exit code is 0 if every limit held, 1 if one was missed, and 2 if a
-benchmark failed. `--keep` writes what was found into docs/benchmarks.json, and from that the tables of
-docs/benchmarks.md and docs/scale.md and their picture; `--pages` writes those without measuring.
+Each benchmark runs in a process of its own. The exit code is 0 if every limit held, 1 if one was missed, 2 if a
+benchmark failed, 130 if it was stopped. `--keep` writes what was found into docs/benchmarks.json, and from that the
+tables of docs/benchmarks.md and docs/scale.md and their picture; `--pages` writes those without measuring.
 """
 
 import argparse
@@ -21,6 +21,9 @@ from benchmarks._report import Part, Report, read, write
 from benchmarks._run import Benchmark, run
 from benchmarks._shown import console, show_report
 
+STOPPED = 130
+"""As a shell tells of a program that was interrupted."""
+
 
 def main(words: Sequence[str] | None = None) -> int:
     parser = _parser()
@@ -36,13 +39,13 @@ def main(words: Sequence[str] | None = None) -> int:
     if unknown := [name for name in given.names if name not in known]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
     chosen = [known[name] for name in given.names] or [each for each in BENCHMARKS if given.long or not each.takes_long]
-    report = _measured(chosen, quick=given.quick)
+    report, stopped = _measured(chosen, quick=given.quick)
     show_report(report)
     if given.json:
         write(report, given.json)
     if given.keep:
         _keep(report)
-    return report.exit_code
+    return STOPPED if stopped else report.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,8 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(chosen: Sequence[Benchmark], *, quick: bool) -> Report:
-    """Run benchmarks; whoever stops them half-way has what was measured until then."""
+def _measured(chosen: Sequence[Benchmark], *, quick: bool) -> tuple[Report, bool]:
+    """Run benchmarks, and tell whether they were stopped half-way; what was measured until then is not lost."""
     parts: list[Part] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is stopped, too
     try:
@@ -70,7 +73,8 @@ def _measured(chosen: Sequence[Benchmark], *, quick: bool) -> Report:
             _note(parts[-1])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
-    return Report(tuple(parts))
+        return Report(tuple(parts)), True
+    return Report(tuple(parts)), False
 
 
 def _note(part: Part) -> None:

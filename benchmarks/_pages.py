@@ -101,4 +101,6 @@ def _when(part: Part) -> str:
     """Tell when a part was measured, and how quiet it was then."""
     its = part.circumstances
     quiet = f"**not a quiet machine: {its.busy_cores:.1f} cores busy with other work**, " if its.is_unquiet else ""
-    return f"{its.began_at:%Y-%m-%d %H:%M} UTC, {quiet}load {its.load:.1f} at the start, {part.seconds:.0f} s."
+    commit = f", commit {its.commit}" if its.commit else ""
+    when = f"{its.began_at:%Y-%m-%d %H:%M} UTC"
+    return f"{when}, {quiet}load {its.load:.1f} at the start, {part.seconds:.0f} s{commit}."

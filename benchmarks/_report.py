@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import sqlite3
 import subprocess
 import time
@@ -23,14 +24,14 @@ QUIET_CORES = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where and when a part was measured. `busy_cores` is what others used in the second before it began."""
+    """Where and when a part was measured. `busy_cores` is what other work used meanwhile, on the mean."""
 
     machine: str
     versions: str
     commit: str
     began_at: datetime
     load: float
-    busy_cores: float
+    busy_cores: float = 0.0
 
     @property
     def is_unquiet(self) -> bool:
@@ -39,14 +40,13 @@ class Circumstances:
     @property
     def where(self) -> str:
         """One line for the machine and the versions."""
-        return f"{self.machine}; {self.versions}" + (f"; commit {self.commit}" if self.commit else "")
+        return f"{self.machine}; {self.versions}"
 
     @classmethod
     def now(cls) -> Self:
-        """Look around for a second."""
-        busy = busy_cores()
+        """Look around before a part begins; what others do meanwhile is not known yet."""
         began_at = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the machine's own clock is what is told
-        return cls(machine(), versions(), commit(), began_at, round(os.getloadavg()[0], 2), round(busy, 2))
+        return cls(machine(), versions(), commit(), began_at, round(os.getloadavg()[0], 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,20 @@ def commit() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def busy_cores(seconds: float = 1.0) -> float:
-    """Return how many cores all programs together keep busy."""
-    before = _busy_ticks()
-    time.sleep(seconds)
-    return (_busy_ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds
+class Others:
+    """Watches how busy the machine is with work that is neither ours nor of a process that we waited for."""
+
+    def __init__(self) -> None:
+        self._began, self._before = time.monotonic(), _others_seconds()
+
+    @property
+    def busy_cores(self) -> float:
+        seconds = time.monotonic() - self._began
+        return max(0.0, round((_others_seconds() - self._before) / seconds, 2))
 
 
-def _busy_ticks() -> int:
+def _others_seconds() -> float:
     fields = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-    return sum(fields[:3]) + sum(fields[5:8])  # user, nice, system; interrupts and what the host took away
+    busy = sum(fields[:3]) + sum(fields[5:8])  # user, nice, system; interrupts and what the host took away
+    ours = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return busy / os.sysconf("SC_CLK_TCK") - sum(used.ru_utime + used.ru_stime for used in ours)

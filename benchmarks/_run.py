@@ -7,13 +7,13 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from benchmarks._command import ROWS
-from benchmarks._report import Circumstances, Part
+from benchmarks._report import Circumstances, Others, Part
 
 ROOT = Path(__file__).parent.parent
 TO_CLEAN_UP_SECONDS = 15.0
@@ -41,12 +41,13 @@ class Benchmark:
 
 def run(benchmark: Benchmark, *, quick: bool = False) -> Part:
     """Run one; what it does not bring is told in `failed`."""
-    circumstances, began = Circumstances.now(), time.monotonic()
+    circumstances, others, began = Circumstances.now(), Others(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         rows, said = Path(folder) / "rows.json", Path(folder) / "said"
         command = [*benchmark.command, *(["--quick"] if quick else []), "--json", str(rows)]
         failed = _end_of(command, said, patience_seconds=benchmark.patience_seconds)
         seconds = round(time.monotonic() - began, 1)
+        circumstances = replace(circumstances, busy_cores=others.busy_cores)
         try:
             found = ROWS.validate_json(rows.read_bytes())
         except (OSError, ValidationError) as error:

@@ -139,7 +139,7 @@ def amount(value: float) -> str:
 def rounded(learners: float) -> str:
     """Write a count of people with two digits that count."""
     if learners >= 10**6:
-        return f"{learners / 10**6:.2g} million"
+        return f"{amount(learners / 10**6)} million"
     digits = len(str(int(learners))) - 2
     return f"{round(learners, -digits):,.0f}"
 
@@ -153,5 +153,5 @@ def span(seconds: float) -> str:
 def size(bytes_: float) -> str:
     for unit, factor in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if bytes_ >= factor:
-            return f"{bytes_ / factor:.2g} {unit}" if bytes_ < 100 * factor else f"{bytes_ / factor:,.0f} {unit}"
-    return f"{bytes_ / 1000:.2g} kB"
+            return f"{amount(bytes_ / factor)} {unit}"
+    return f"{amount(bytes_ / 1000)} kB"

@@ -70,10 +70,10 @@ def judged(row: Row) -> str:
 
 
 def unquiet(parts: Iterable[Part]) -> list[str]:
-    """Name the parts that began while the machine had other work."""
+    """Name the parts during which the machine had other work."""
     return [
-        f"not quiet: before {part.name} began, {part.circumstances.busy_cores:.1f} cores were busy with other work"
-        f" (load {part.circumstances.load:.1f})"
+        f"not quiet: during {part.name} {part.circumstances.busy_cores:.1f} cores were busy with other work"
+        f" (load {part.circumstances.load:.1f} before)"
         for part in parts
         if part.circumstances.is_unquiet
     ]

@@ -61,8 +61,10 @@ class QuickClock:
 
 def breed(token: str, api_url: str, database: str, began: str) -> None:
     """Fork a bot for every line on standard input and tell its process id: importing it anew would take a second."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pid = 0
     for _ in sys.stdin:
+        if pid:
+            os.waitpid(pid, 0)  # it was killed
         pid = os.fork()
         if pid == 0:
             asyncio.run(_live(token, api_url, database, float(began)))

@@ -30,7 +30,7 @@ from studybot.garbage import spare_the_program
 from studybot.kinds import Card
 from studybot.ports import Runner
 
-app = typer.Typer(help="Check, prove and look at the cards.", no_args_is_help=True)
+app = typer.Typer()
 
 DeckPath = Annotated[
     Path | None, typer.Argument(help="The deck's folder, one topic of it, or one file; STUDYBOT_CARDS if left out.")

@@ -1,5 +1,6 @@
 """Every benchmark runs in a process of its own, and one table is made of what they bring."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import _shown
 from benchmarks._contents import BENCHMARKS
-from benchmarks._report import Report, read, write
+from benchmarks._report import Part, Report, read, write
 from benchmarks._run import ROOT, Benchmark, run
 from tests.benchmarks.a_benchmark import ROWS
 
@@ -94,6 +95,26 @@ def test_an_older_part_stays_until_it_is_measured_anew(report: Report) -> None:
 
     assert merged.parts == (missed, again)
     assert Report((met, failed)).ordered(["met"]).parts == (met,)
+
+
+def test_whoever_stops_a_run_has_what_was_measured_until_then(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run_until_stopped(each: Benchmark, *, quick: bool) -> Part:
+        if each.name == "step":
+            raise KeyboardInterrupt
+        return report.parts[0]
+
+    monkeypatch.setattr(command, "run", run_until_stopped)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        code = command.main(["store", "step", "bot", "--json", str(tmp_path / "report.json")])
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+
+    assert code == command.STOPPED
+    assert read(tmp_path / "report.json").parts == report.parts[:1]
+    assert "stopped" in capsys.readouterr().err
 
 
 def test_a_name_that_is_none_is_refused_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
