@@ -6,6 +6,7 @@ arguments after a crash changes nothing.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from studybot.core.backlog import Backlog
@@ -22,6 +23,8 @@ from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.group_ports import BoardStore, ChallengeStore
+
+NOTHING_ALIKE: Mapping[CardId, Collection[Revision]] = MappingProxyType({})
 
 
 class Clock(Protocol):
@@ -337,12 +340,17 @@ class Store(ChallengeStore, BoardStore, Protocol):
         ...
 
     async def publish_cards(
-        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+        self,
+        cards: Sequence[tuple[CardId, Revision, Fate | None]],
+        *,
+        alike: Mapping[CardId, Collection[Revision]] = NOTHING_ALIKE,
+        at: datetime,
     ) -> Collection[CardId]:
         """Note which revisions are asked from now on; one that is asked already stays as it was noted.
 
-        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
-        and until then all memories stay. Returns those cards.
+        A fate of None says that the meaning changed: its author must decide, and until then all memories stay. Returns
+        those cards. Nothing is to decide where nobody has a memory of the card, or all who have one answered last a
+        revision that is `alike`: one that means the same as this.
         """
         ...
 
@@ -400,7 +408,16 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Mark updates as handled and forget their content: only the ids are kept."""
         ...
 
-    async def last_update_id(self) -> int | None: ...
+    async def last_update_id(self) -> int | None:
+        """Return the id of the update that came last, as far as it is still known."""
+        ...
+
+    async def forget_updates(self, *, before: datetime, limit: int) -> int:
+        """Look at the `limit` updates that came first; forget those that came before a moment and were handled.
+
+        Returns how many were forgotten.
+        """
+        ...
 
     # the outbox
     async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:

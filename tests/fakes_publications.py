@@ -1,24 +1,30 @@
-"""The part of `MemoryStore` that knows which revisions are asked, and what their edits did to memories."""
+"""The part of `MemoryStore` that knows cards: proofs, which revisions are asked, what their edits did to memories."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from studybot.core.card import CardId, Revision
 from studybot.core.hold import Hold
-from studybot.core.learner import Learner, LearnerId
+from studybot.core.learner import LearnerId
+from studybot.core.proof import Proven
 from studybot.core.publication import Adjustment, Fate, Publication, adjusted
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Review
+from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler, study_day
 from studybot.errors import StoreError
+from studybot.ports import NOTHING_ALIKE
+from tests.fakes_learners import MemoryLearners, aware
 
 
 @dataclass
-class MemoryPublications:
+class MemoryPublications(MemoryLearners):
+    card_bodies: dict[tuple[CardId, Revision], Mapping[str, Any]] = field(default_factory=dict)
+    proven: dict[tuple[CardId, Revision, str, Device], Proven] = field(default_factory=dict)
     published: dict[CardId, Publication] = field(default_factory=dict)
     adjustments: list[tuple[LearnerId, ShowingId, Adjustment]] = field(default_factory=list)
-    learners: dict[LearnerId, Learner] = field(default_factory=dict)
     reviews: dict[ShowingId, Review] = field(default_factory=dict)
     memories: dict[tuple[LearnerId, CardId], Memory] = field(default_factory=dict)
     holds: dict[tuple[LearnerId, CardId], Hold] = field(default_factory=dict)
@@ -26,11 +32,33 @@ class MemoryPublications:
     async def reviews_of(self, learner_id: LearnerId) -> Sequence[Review]:
         raise NotImplementedError
 
+    # cards
+    async def save_card(self, card_id: CardId, revision: Revision, body: Mapping[str, Any]) -> None:
+        self.card_bodies.setdefault((card_id, revision), body)
+
+    async def card_body(self, card_id: CardId, revision: Revision) -> Mapping[str, Any] | None:
+        return self.card_bodies.get((card_id, revision))
+
+    async def revisions_of(self, card_id: CardId) -> Mapping[Revision, Mapping[str, Any]]:
+        return {revision: body for (known, revision), body in self.card_bodies.items() if known == card_id}
+
+    async def save_proof(self, proven: Proven, *, at: datetime) -> None:
+        aware(at)
+        self.proven[proven.card_id, proven.revision, proven.torch_version, proven.device] = proven
+
+    async def proofs(self, torch_version: str, device: Device) -> Sequence[Proven]:
+        stored = self.proven.values()
+        return [one for one in stored if (one.torch_version, one.device) == (torch_version, device)]
+
     async def publications(self) -> Mapping[CardId, Publication]:
         return dict(self.published)
 
     async def publish_cards(
-        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+        self,
+        cards: Sequence[tuple[CardId, Revision, Fate | None]],
+        *,
+        alike: Mapping[CardId, Collection[Revision]] = NOTHING_ALIKE,
+        at: datetime,
     ) -> Collection[CardId]:
         undecided = set()
         for card_id, revision, meant in cards:
@@ -38,13 +66,18 @@ class MemoryPublications:
             if known is not None and known.revision == revision:
                 continue
             fate = meant
-            if fate is None and all(key[1] != card_id for key in self.memories):
+            known_by = [learner for learner, known_card in self.memories if known_card == card_id]
+            if fate is None and all([await self._knows(one, card_id, alike.get(card_id, ())) for one in known_by]):
                 fate = Fate.KEEP
             if fate is None:
                 undecided.add(card_id)
             settled = revision if fate is not None or known is None else known.settled
             self.published[card_id] = Publication(card_id, revision, fate, settled, at)
         return undecided
+
+    async def _knows(self, learner: LearnerId, card_id: CardId, alike: Collection[Revision]) -> bool:
+        answered = [one.revision for one in await self.reviews_of(learner) if one.card_id == card_id]
+        return bool(answered) and answered[-1] in alike
 
     async def decide_fate(
         self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime

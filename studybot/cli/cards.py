@@ -14,22 +14,23 @@ from rich.console import Console
 from studybot.cli import adding, draft, exchange, finding, keeping, new, reports, stats, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
-from studybot.cli.printing import bar, cannot_be_written, print_table
+from studybot.cli.printing import bar, cannot_be_written, print_line, print_table
 from studybot.config import Config, load_config
 from studybot.core.card import Language
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, said
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
 from studybot.deck.drift import Drift
 from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
-from studybot.deck.verify import CPU_ONLY, CardProof
-from studybot.errors import NoPicture, StudybotError
+from studybot.deck.verify import CPU_ONLY, STATUS_WORDS, CardProof
+from studybot.errors import DeckError, NoPicture, StudybotError
+from studybot.garbage import spare_the_program
 from studybot.kinds import Card
 from studybot.ports import Runner
 
-app = typer.Typer(help="Check, prove and look at the cards.", no_args_is_help=True)
+app = typer.Typer()
 
 DeckPath = Annotated[
     Path | None, typer.Argument(help="The deck's folder, one topic of it, or one file; STUDYBOT_CARDS if left out.")
@@ -52,12 +53,21 @@ BAD = {ProofStatus.REFUTED, ProofStatus.BROKEN}
 
 
 @app.command()
-def check(path: DeckPath = None) -> None:
+def check(path: DeckPath = None, as_json: AsJson = False) -> None:
     """Read the deck's files and report everything that is wrong in them, without running anything.
 
     Example: studybot cards check cards/contiguity
     """
-    deck = load_deck(path or load_config().cards)
+    try:
+        deck = load_deck(path or load_config().cards)
+    except DeckError as error:
+        if not as_json:
+            raise
+        for problem in error.problems:
+            print_line({"file": problem.file, "line": problem.line, "problem": str(problem.message)})
+        raise typer.Exit(1) from error
+    if as_json:
+        return
     files = counted(deck.files, Phrase("1 file"), Phrase("{n} files"))
     one = Phrase("1 card in {files} is well-formed", files=files)
     tell(counted(len(deck.cards), one, Phrase("{n} cards in {files} are well-formed", files=files)))
@@ -100,7 +110,7 @@ def verify(
         if as_json:
             typer.echo(json.dumps(_record(proof), ensure_ascii=False))
         elif proof.proven.status is not ProofStatus.PROVEN:
-            typer.echo(str(proof))
+            tell(proof)
     tell(_told(proofs), err=as_json)
     if told := _told_runs(fresh, before, seconds):
         typer.echo(told, err=True)
@@ -118,7 +128,7 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
             record = _place(one.loaded) | {"here": one.here, "there": one.there, "status": proof.status.value}
             typer.echo(json.dumps(record | {"reason": proof.reason}, ensure_ascii=False))
             continue
-        told = [f"{one.loaded}:"]
+        told = [f"{say(one.loaded)}:"]
         gives = Phrase("torch {version} gives {value}")
         if one.here:
             here, there = (
@@ -126,7 +136,8 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
                 gives.filled(version=versions[1], value=one.there),
             )
             told.append(f"{say(here)}, {say(there)};")
-        told.append(say(Phrase("{status} there", status=proof.status)) + (f": {proof.reason}" if proof.reason else ""))
+        status = say(Phrase("{status} there", status=STATUS_WORDS[proof.status]))
+        told.append(status + (f": {say(one.proof.reason)}" if one.proof.reason else ""))
         typer.echo(" ".join(told))
     summary = Phrase(
         "{cards} under torch {here} and {there}: {n} changed",
@@ -156,7 +167,7 @@ async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str,
 
 def _told(proofs: Sequence[CardProof]) -> Phrase:
     numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
-    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number)
+    told = ", ".join(f"{number} {say(STATUS_WORDS[status])}" for status, number in numbers.items() if number)
     return Phrase("{cards}: {told}", cards=_cards(len(proofs)), told=told or Phrase("none"))
 
 
@@ -209,13 +220,16 @@ def _row(one: LoadedCard) -> tuple[Any, ...]:
 
 
 @app.command()
-def show(card_id: OneId) -> None:
+def show(card_id: OneId, as_json: AsJson = False) -> None:
     """Show a card as its author wrote it. Nothing is run.
 
     Example: studybot cards show backward-gradient-ones
     """
     config = load_config()
     (loaded,) = with_ids(load_deck(config.cards), [card_id])
+    if as_json:
+        print_line(_place(loaded) | {"revision": loaded.card.revision, "card": loaded.card.body()})
+        return
     from studybot.cli.card_page import card_page
 
     Console().print(card_page(loaded, config.language))
@@ -239,7 +253,7 @@ def picture(
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
-        raise StudybotError(Phrase("{card}: no picture: {reason}", card=loaded, reason=error)) from error
+        raise StudybotError(Phrase("{card}: no picture: {reason}", card=loaded, reason=said(error))) from error
     path = to or Path(f"{card_id}.png")
     try:
         path.write_bytes(png)
@@ -292,6 +306,7 @@ async def proved(cards: Sequence[LoadedCard]) -> list[CardProof]:
     """Prove cards with a progress bar, and return the proofs in the deck's order."""
     from studybot.deck.verify import devices_for, verify
 
+    spare_the_program()
     place = {loaded.card.id: index for index, loaded in enumerate(cards)}
     proofs: list[CardProof] = []
     with bar(Phrase("proving"), len(cards)) as progress:
@@ -337,7 +352,7 @@ def _record(proof: CardProof) -> dict[str, Any]:
         "status": proof.proven.status.value,
         "reason": proof.proven.reason,
         "proofs": [
-            {"name": one.name, "status": one.status.value, "expected": one.expected, "got": one.got}
+            {"name": str(one.name), "status": one.status.value, "expected": str(one.expected), "got": str(one.got)}
             for one in proof.outcomes
         ],
     }

@@ -11,8 +11,10 @@ import typer
 
 from studybot.cli.editor import open_editor
 from studybot.cli.language import say, tell
+from studybot.cli.printing import print_line
 from studybot.config import load_config
 from studybot.core.card import Text
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.deck.complaints import did_you_mean, fields_of
 from studybot.deck.desk import Proposal, place_for, publish, read_proposal
@@ -44,6 +46,7 @@ Set = Annotated[
 Into = Annotated[
     Path | None, typer.Option(metavar="DECKFILE", help="The deck file it joins; the topic's own if left out.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Edit = Annotated[
     bool | None, typer.Option("--edit/--no-edit", help="Open $EDITOR; if left out, where there is a terminal.")
 ]
@@ -57,6 +60,7 @@ def new(
     given: Set = None,
     into: Into = None,
     edit: Edit = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a new card into a deck file, at its end. The file keeps its comments and its order.
 
@@ -79,13 +83,17 @@ def new(
     write_whole(draft, header(topic, words) + card_text(fields))
     proposal = _edited(draft, deck, edit=terminal if edit is None else edit, ask=terminal)
     for near in proposal.near:
-        typer.echo(near, err=True)
+        tell(near, err=True)
     (written,) = publish(proposal, folder, into or _own_file(folder, proposal))
     draft.unlink()
     with suppress(OSError):  # other drafts lie there
         draft.parent.rmdir()
         DRAFTS.rmdir()
-    tell(Phrase("{card}: is written", card=written))
+    if as_json:
+        near_to = [{"id": near.other.card.id, "reason": str(near.what)} for near in proposal.near]
+        print_line({"id": written.card.id, "file": written.file, "line": written.line, "near": near_to})
+    else:
+        tell(Phrase("{card}: is written", card=written))
     tell(Phrase("To be asked: studybot cards try {card}", card=written.card.id), err=True)
 
 
@@ -101,7 +109,7 @@ def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal
             if not (edit and ask):
                 raise
             for problem in error.problems:
-                typer.echo(problem, err=True)
+                tell(problem, err=True)
             if not typer.confirm(say(Phrase("Edit it again?")), default=True, err=True):
                 kept = Phrase("{draft}: it is kept: once it is a card, studybot cards add {draft}", draft=shown)
                 raise StudybotError(kept) from error
@@ -166,7 +174,7 @@ def _free_id(given: str | None, topic: str, deck: LoadedDeck, *, ask: bool) -> s
             return given
         if not ask:
             raise typer.BadParameter(problem)
-        typer.echo(problem, err=True)
+        tell(problem, err=True)
         given = None
 
 
@@ -202,7 +210,7 @@ def _value(name: str, text: str) -> Any:
         try:
             text = Path(text[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            reason = os_reason(error) if isinstance(error, OSError) else Phrase("not UTF-8")
             told = Phrase("{path}: cannot be read: {reason}", path=text[1:], reason=reason)
             raise _refused(told) from error
     if name in CODE:

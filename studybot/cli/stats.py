@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,9 @@ from studybot.deck.loader import LoadedCard
 from studybot.kinds import Card
 from studybot.kinds.choice import LABELS
 from studybot.locale import speech
-from studybot.store.item_figures import CardFigures
+
+if TYPE_CHECKING:
+    from studybot.store.item_figures import CardFigures
 
 MOST_WRONG = 5
 SHORTEST_TELLING = 2
@@ -75,7 +77,7 @@ def stats(
     Example: studybot cards stats --flagged --html stats.html
     """
     from studybot.cli.cards import deck_and_chosen
-    from studybot.store.item_figures import card_figures
+    from studybot.store.item_figures import CardFigures, card_figures
 
     config = load_config()
     _, cards = deck_and_chosen(config, what or [])
@@ -93,7 +95,7 @@ def stats(
     show(_sheet(items), as_json=as_json, as_csv=as_csv, as_html=as_html)
 
 
-def _item(one: LoadedCard, figures: CardFigures, language: Language) -> Item:
+def _item(one: LoadedCard, figures: "CardFigures", language: Language) -> Item:
     card = one.card
     found = item(card.id, card.kind, card.topic, figures.first, _wrong(card, figures, language))
     proof = figures.proof
@@ -109,7 +111,7 @@ def _item(one: LoadedCard, figures: CardFigures, language: Language) -> Item:
     )
 
 
-def _wrong(card: Card, figures: CardFigures, language: Language) -> dict[str, int]:
+def _wrong(card: Card, figures: "CardFigures", language: Language) -> dict[str, int]:
     """Return how often each wrong answer was given: every option, or what several people typed."""
     question, say_of_card = card.question(seed=0), speech(language)
     labels = {option.key: say_of_card(option.label) for option in question.options}

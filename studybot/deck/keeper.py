@@ -5,8 +5,9 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from studybot.deck.files import is_passing
 from studybot.deck.live import LiveDeck
-from studybot.deck.loader import LoadedDeck, load_deck
+from studybot.deck.loader import DeckReader, LoadedDeck
 from studybot.errors import DeckError, SandboxUnavailable
 from studybot.ports import Clock, Runner, Store
 
@@ -24,8 +25,12 @@ async def changes_of(root: Path) -> AsyncIterator[None]:
 
     # Editors put a new file in the place of the old one: its folder is watched, and sees both.
     folder = root if root.is_dir() else root.parent  # noqa: ASYNC240 - once, before anything is watched
-    async for _ in awatch(folder, step=SETTLED_MS, debounce=4 * SETTLED_MS, rust_timeout=1000):
+    async for _ in awatch(folder, watch_filter=_is_seen, step=SETTLED_MS, debounce=4 * SETTLED_MS, rust_timeout=1000):
         yield
+
+
+def _is_seen(_: object, path: str) -> bool:
+    return not is_passing(Path(path).name)
 
 
 class DeckKeeper:
@@ -39,6 +44,7 @@ class DeckKeeper:
         self.clock = clock
         self._turn = asyncio.Lock()
         self._told = ""
+        self._reader = DeckReader(folder)
 
     async def keep(self) -> None:
         """Prove what has no proof yet, then follow the files, for ever."""
@@ -66,10 +72,10 @@ class DeckKeeper:
     async def _read(self) -> LoadedDeck:
         """Read the deck, a second time where it is broken: git puts one file after the other in place."""
         try:
-            return await asyncio.to_thread(load_deck, self.folder)
+            return await asyncio.to_thread(self._reader.load)
         except DeckError:
             await asyncio.sleep(PATIENCE_SECONDS)
-            return await asyncio.to_thread(load_deck, self.folder)
+            return await asyncio.to_thread(self._reader.load)
 
     async def _prove(self) -> None:
         """Prove what is missing; while the sandbox is down, try again every minute."""

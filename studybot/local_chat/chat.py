@@ -79,7 +79,11 @@ class LocalChat:
         self.world.close()
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            self.world.close()
+            raise
         return self
 
     async def __aexit__(
@@ -199,6 +203,11 @@ class LocalChat:
     def redeliver(self, update_id: int | None = None) -> int:
         """Send the bot an update that it has had already, by default the last one; returns its id."""
         return self.world.updates.redeliver(update_id)
+
+    def number_updates_anew(self, last: int) -> None:
+        """Let the ids of updates go on after another one, as Telegram does after a week in which none came."""
+        self.world.state.go_on_from("update", last)
+        self.world.state.commit()
 
     @property
     def unconfirmed(self) -> list[dict[str, Any]]:

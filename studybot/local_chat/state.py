@@ -67,9 +67,15 @@ class State:
                 messages[message_id] = put[2]
 
     def next_id(self, counter: str) -> int:
-        last = (self.get("counters", counter) or {"last": FIRST_IDS[counter]})["last"]
-        self.put("counters", counter, {"last": last + 1})
-        return int(last) + 1
+        self.go_on_from(counter, self.last_id(counter) + 1)
+        return self.last_id(counter)
+
+    def last_id(self, counter: str) -> int:
+        return int((self.get("counters", counter) or {"last": FIRST_IDS[counter]})["last"])
+
+    def go_on_from(self, counter: str, last: int) -> None:
+        """Let the next id be the one after `last`."""
+        self.put("counters", counter, {"last": last})
 
     def commit(self) -> None:
         """Write what changed as one line, then tell everybody who listens."""

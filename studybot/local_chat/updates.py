@@ -18,6 +18,8 @@ from studybot.local_chat.state import State, public
 NOT_BY_DEFAULT = frozenset(["chat_member", "message_reaction", "message_reaction_count"])
 REPEAT_SECONDS = 0.5
 REMEMBERED = 1000
+AHEAD = 10
+"""An offset may be so far beyond the last update (tdlib, TQueue.cpp)."""
 
 BotStatus = Literal["starting", "listening", "silent"]
 
@@ -144,6 +146,8 @@ class Updates:
         return offset == last_offset and now - at < REPEAT_SECONDS
 
     def _confirm(self, offset: int) -> None:
+        if offset > self.state.last_id("update") + AHEAD:
+            return  # it belongs to another numbering: Telegram goes on with what waits
         pending = [int(update["update_id"]) for update in self.pending]
         done = pending[:offset] if offset < 0 else [update_id for update_id in pending if update_id < offset]
         for update_id in done:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, func, null, select, type_coerce, update
+from sqlalchemy import Connection, bindparam, delete, false, func, null, select, true, type_coerce, update
 
 from studybot.core.backlog import Backlog
 from studybot.store.prepared import Prepared
@@ -43,6 +43,11 @@ _BACKLOG = select(
     select(func.count(outbox.c.id)).scalar_subquery(),
 ).where(updates.c.finished == false())
 _LAST = select(updates.c.update_id).order_by(updates.c.id.desc()).limit(1)
+_first = select(updates).order_by(updates.c.id).limit(bindparam("limit")).subquery()
+_handled_before = select(_first.c.id).where(
+    _first.c.finished == true(), _first.c.received_at < bindparam("before", type_=Moment())
+)
+_FORGET = delete(updates).where(updates.c.id.in_(_handled_before))
 
 
 class Inbox(Transactions):
@@ -97,3 +102,7 @@ class Inbox(Transactions):
     @reads
     def last_update_id(self, tx: Connection) -> int | None:
         return tx.execute(_LAST).scalar_one_or_none()
+
+    @writes
+    def forget_updates(self, tx: Connection, *, before: datetime, limit: int) -> int:
+        return tx.execute(_FORGET, {"before": before, "limit": limit}).rowcount

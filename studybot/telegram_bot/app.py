@@ -22,6 +22,7 @@ from studybot.core.learner import ChatId, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import ConfigError
 from studybot.flows.deck_news import tell_admins
+from studybot.flows.housekeeping import forget_handled_updates
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.flows.reports import tell_admins_of_reports
@@ -138,6 +139,7 @@ class StudyBot:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without it
         self._account = account
         self._outside = outside
+        self._zone = first.tz
         bot = PollingBot(
             account.token,
             metrics=self.metrics,
@@ -160,7 +162,7 @@ class StudyBot:
         runs.register(self._application)
         AddChat(outside, self.chat, first, Admins(admins)).register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
-        self._private = PrivateChat(outside, self.chat, first, runs)
+        self._private = PrivateChat(outside, self.chat, first, runs, Admins(admins))
         self._chats = chats_of(outside.store, bot, self._application.process_update, self.metrics)
         self.webhook: Webhook | None = None
         self._inbox: Inbox | Webhook
@@ -191,7 +193,7 @@ class StudyBot:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
         async with _refusals_explained(self._account):
             await self._application.initialize()
-        await introduce(self._bot, COMMANDS, GROUP_COMMANDS)
+        await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
@@ -236,6 +238,7 @@ class StudyBot:
             await tell_admins(self._admins, self.chat, outside=self._outside)
             await tell_admins_of_reports(self._admins, self.chat, outside=self._outside)
             queued = await remind_due_learners(outside=self._outside)
+            await forget_handled_updates(self._zone, outside=self._outside)
         finally:
             await self._outside.store.end_turn(TICK)
         self._outbox.look()

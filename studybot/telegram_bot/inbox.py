@@ -176,7 +176,7 @@ class Inbox:
                 await self._reconnect()
             else:
                 try:
-                    self._offset = await self._take_in(updates, self._offset)
+                    self._offset = await self._take_in(updates)
                 except StoreError as error:  # not stored, so not confirmed: they come again
                     pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                     log.error("updates wait at Telegram, next try in %.0f s: %s", pause, error)  # noqa: TRY400
@@ -208,11 +208,15 @@ class Inbox:
         await self._bot.connect_anew()
         self._watch.start_over()
 
-    async def _take_in(self, updates: Sequence[Mapping[str, Any]], offset: int | None) -> int | None:
-        fresh = [raw for raw in updates if offset is None or raw["update_id"] >= offset]
-        if not fresh:
-            return offset
-        for raw in fresh:
+    async def _take_in(self, updates: Sequence[Mapping[str, Any]]) -> int | None:
+        """Store a batch, and return from where on to ask for the next one.
+
+        An id below those before is not old for that: after a quiet week Telegram goes on at a random one. What was
+        stored already is known in the database.
+        """
+        if not updates:
+            return self._offset
+        for raw in updates:
             self._metrics.updates.labels(kind_of(raw)).inc()
-        await take_in(fresh, self._store, self._clock, self._chats)
-        return max(int(raw["update_id"]) for raw in fresh) + 1
+        await take_in(updates, self._store, self._clock, self._chats)
+        return int(updates[-1]["update_id"]) + 1

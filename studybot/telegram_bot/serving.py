@@ -5,11 +5,12 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from telegram import Bot, Update
 
+from studybot.errors import StoreError
 from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
 from studybot.telegram_bot.ledger import Ledger
@@ -33,6 +34,10 @@ MOST_LEFT_BEHIND = 100_000
 LONGEST_CATCHING_UP = 10.0
 SHORT_CATCHING_UP = 1.0
 """Somebody may have answered a group's card in private: but a slow run there must not hold up the group."""
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+"""How long an update waits whose database is away."""
 
 LOOK_SECONDS = 0.05
 
@@ -109,6 +114,7 @@ class OwnChats:
         self._at_once = asyncio.Semaphore(CHATS_AT_ONCE)
         self._queues: dict[int, deque[Received]] = {}
         self._workers: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
 
     async def take_up(self) -> None:
         for raw in await self._store.unhandled(limit=MOST_LEFT_BEHIND):
@@ -121,6 +127,7 @@ class OwnChats:
         await _finished(self._workers, chat)
 
     async def close(self) -> None:
+        self._closing.set()
         for queue in self._queues.values():
             queue.clear()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -139,12 +146,28 @@ class OwnChats:
         """Handle one chat's updates in order; the worker ends with its queue, so idle chats cost nothing."""
         while queue:
             received = queue.popleft()
-            try:
-                async with self._at_once:
-                    await self._once(received.raw, left_behind=received.left_behind)
-            except Exception:  # whatever it was, the chat's next update must still be served
-                log.exception("an update could not be handled update=%s", received.update_id)
+            pause = FIRST_PAUSE_SECONDS
+            while not await self._is_done_with(received, pause):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._closing.wait(), pause)
+                if self._closing.is_set():
+                    break
+                received = replace(received, left_behind=True)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         del self._queues[chat]
+
+    async def _is_done_with(self, received: Received, pause: float) -> bool:
+        """Handle an update; False where the database went away, so that it is taken up again after the pause."""
+        try:
+            async with self._at_once:
+                await self._once(received.raw, left_behind=received.left_behind)
+        except StoreError as error:
+            said = "an update waits for the database, next try in %.0f s update=%s: %s"
+            log.error(said, pause, received.update_id, error)  # noqa: TRY400
+            return False
+        except Exception:  # whatever it was, the chat's next update must still be served
+            log.exception("an update could not be handled update=%s", received.update_id)
+        return True
 
 
 async def _finished(workers: Collection[asyncio.Task[None]], chat: int) -> None:

@@ -14,8 +14,8 @@ from studybot.core.challenge import Member, Take, Vote
 from studybot.store.store import SqlStore
 from studybot.store.upgrade import upgrade
 from tests.cli.typing_commands import Terminal
-from tests.store.challenge_contract import ANN, BOB, a_lobby, a_round
 from tests.store.given import NOW
+from tests.store.given_challenges import ANN, BOB, a_lobby, a_round
 
 
 @pytest.fixture

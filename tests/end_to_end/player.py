@@ -23,6 +23,7 @@ from studybot.telegram_bot.render import LETTERS
 
 SETTLED = ("정답이에요!", "아쉬워요.", "답은 이거예요.", "Right!", "Not quite.", "Here is the answer.")
 WRONG = "12345678"
+PATIENT_SECONDS = 60.0
 
 
 def is_settled(message: Message) -> bool:
@@ -70,14 +71,14 @@ class Player:
             for text in [typed] if right else [WRONG] * card.tries:
                 version = message.version
                 await self.person.send(text)
-                await self.person.next_edit(message, since=version)
+                await self.person.next_edit(message, since=version, timeout=PATIENT_SECONDS)
         else:
             for label in self.buttons_for(card, message, right=right):
                 version = message.version
-                await self.person.press(message, label)
-                await self.person.next_edit(message, since=version)
+                await self.person.press(message, label, timeout=PATIENT_SECONDS)
+                await self.person.next_edit(message, since=version, timeout=PATIENT_SECONDS)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENT_SECONDS):
                 await self.person.private.world.state.until(lambda: is_settled(message))
         except TimeoutError:
             raise TimeoutError(f"no verdict on this answer\n{self.person.private}") from None
@@ -85,11 +86,11 @@ class Player:
 
     async def next(self, message: Message) -> Message:
         """Press "next" and return what comes, once the bot is done with the press: the button is gone then."""
-        await self.person.press(message, message.buttons[-1][0])
-        coming = await self.person.next_message()
+        await self.person.press(message, message.buttons[-1][0], timeout=PATIENT_SECONDS)
+        coming = await self.person.next_message(timeout=PATIENT_SECONDS)
         while coming.file is not None:  # the picture of the card before
-            coming = await self.person.next_message()
-        async with asyncio.timeout(10):
+            coming = await self.person.next_message(timeout=PATIENT_SECONDS)
+        async with asyncio.timeout(PATIENT_SECONDS):
             await self.person.private.world.state.until(lambda: len(message.buttons[0]) == 1)
         return coming
 

@@ -34,6 +34,29 @@ class Disk:
         return with_what_room_there_is
 
 
+class Lock:
+    """Somebody else's lock, taken as soon as the next update was stored: it cannot be handled, nor be marked so."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.is_wanted = False
+
+    def after_an_update(self, whole: Whole) -> Whole:
+        def and_then_locked(kept: Any, work: Any) -> Any:
+            done = whole(kept, work)
+            if self.is_wanted and kept._connection.get_execution_options().get("to_disk"):
+                self.is_wanted = False
+                self._somebody = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
+                self._somebody.execute("BEGIN IMMEDIATE")
+            return done
+
+        return and_then_locked
+
+    def release(self) -> None:
+        self._somebody.execute("COMMIT")
+        self._somebody.close()
+
+
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     disk = Disk()
@@ -76,6 +99,27 @@ async def test_a_locked_database_delays_an_answer_and_loses_none(
         assert "Right!" in card.text
         assert len(await on.reviews()) == 1
         somebody.close()
+
+
+async def test_an_update_whose_database_went_away_in_mid_handling_is_taken_up_again(
+    scene: OpenScene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    lock = Lock(tmp_path / "studybot.db")
+    monkeypatch.setattr(_KeptConnection, "whole", lock.after_an_update(_KeptConnection.whole))
+    async with scene() as on:
+        card = await on.first_card()
+        lock.is_wanted = True
+        await on.ann.send("4")
+        await until_told(caplog, "an update waits for the database")
+        assert "Right!" not in card.text
+
+        lock.release()
+        await on.chat.wait_for(lambda: "Right!" in card.text, timeout=PATIENT_SECONDS)
+
+        assert len(await on.reviews()) == 1
+        await on.ann.send("/help")  # and the chat goes on
+        await on.chat.wait_for(lambda: "/today" in on.ann.private.last_from_bot.text, timeout=PATIENT_SECONDS)
 
 
 async def test_a_postgresql_that_is_killed_delays_an_answer_and_loses_none(

@@ -5,14 +5,13 @@ import pytest
 from studybot.ports import Store
 from tests.fakes_store import MemoryStore
 from tests.store.challenge_contract import ChallengeContract
-from tests.store.contract.boards import BoardContract
 
 
-class TestSqlStore(ChallengeContract, BoardContract):
+class TestSqlStore(ChallengeContract):
     """`store` is the fixture of this folder."""
 
 
-class TestMemoryStore(ChallengeContract, BoardContract):
+class TestMemoryStore(ChallengeContract):
     @pytest.fixture
     def store(self) -> Store:
         return MemoryStore()

@@ -17,8 +17,8 @@ from studybot.core.publication import Fate
 from studybot.core.schedule import Grade
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
-from tests.store.challenge_contract import a_lobby, a_round, a_vote
 from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
+from tests.store.given_challenges import a_lobby, a_round, a_vote
 from tests.store.test_crash import crash_after
 
 CHAT = ChatId(987_654_321)

@@ -15,6 +15,7 @@ from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot.app import Account, StudyBot
+from studybot.telegram_bot.group import presses, rounds
 from studybot.telegram_bot.pace import NO_LIMITS, Limits
 from tests.fakes import FakeDeck, FrozenClock
 from tests.fakes_runner import FakeRunner
@@ -86,3 +87,10 @@ def stage() -> SetStage:
             yield Stage(chat, bot, outside, store, deck, runner, clock, chat.person("Ann", language=language))
 
     return set_stage
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show counters and lobbies without waiting for others to come together."""
+    monkeypatch.setattr(rounds, "SECONDS_BETWEEN_COUNTS", 0.05)
+    monkeypatch.setattr(presses, "SECONDS_BETWEEN_LOBBIES", 0.0)

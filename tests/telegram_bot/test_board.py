@@ -4,7 +4,8 @@ from studybot.local_chat import Group, Person
 from tests.fakes import choice_card
 from tests.telegram_bot.conftest import SetStage
 from tests.telegram_bot.conftest import Stage as Scene
-from tests.telegram_bot.test_group_modes import counted, later, lobby_of
+from tests.telegram_bot.group_table import later
+from tests.telegram_bot.test_group_modes import counted, lobby_of
 
 
 async def a_played_challenge(scene: Scene) -> tuple[Group, Person]:

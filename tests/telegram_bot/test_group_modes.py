@@ -1,8 +1,6 @@
 """The other modes in a group: the real bot over HTTP, its store, deck and sandbox are fakes. Time stands still."""
 
-import asyncio
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
 from studybot.core.challenge import LAST_SECONDS
 from studybot.local_chat import Group, Message, Person
@@ -10,19 +8,7 @@ from tests.fakes import choice_card, claim_card, fix_card, predict_card
 from tests.flows.challenge_table import run
 from tests.telegram_bot.conftest import SetStage
 from tests.telegram_bot.conftest import Stage as Scene
-
-
-async def later(scene: Scene, seconds: float) -> None:
-    scene.clock.move(timedelta(seconds=seconds))
-    await scene.bot.tick()
-    await scene.bot.groups.clock.settled()
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait for what only the store knows: a quiz is answered to Telegram, and code is judged behind the scenes."""
-    async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110 - a fake store tells nobody that it changed
-            await asyncio.sleep(0.01)
+from tests.telegram_bot.group_table import later, until
 
 
 async def counted(scene: Scene, votes: int) -> None:

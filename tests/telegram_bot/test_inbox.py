@@ -53,6 +53,23 @@ async def test_an_update_delivered_twice_is_handled_once(stage: SetStage) -> Non
         assert len([message for message in on.ann.private.messages if message.from_bot]) == 2
 
 
+async def test_updates_are_served_though_telegram_numbers_them_anew_after_a_quiet_week(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/help")
+        await on.ann.next_message()
+
+        on.chat.number_updates_anew(1000)
+        await on.ann.send("/settings")
+        await on.ann.next_message()
+        await on.chat.wait_for(lambda: not on.chat.unconfirmed)
+
+        assert await on.store.last_update_id() == 1001
+        polls = len(on.chat.world.calls)
+        await on.ann.send("/help")
+        await on.ann.next_message()
+        assert len(on.chat.world.calls) - polls < 10, "it does not ask for what it has over and over"
+
+
 async def test_an_update_that_cannot_be_read_does_not_block_the_others() -> None:
     clock, store = FrozenClock(), MemoryStore()
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat:

@@ -6,16 +6,10 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-import aiohttp
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from telegram import Update
 
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
@@ -24,8 +18,7 @@ from studybot.store import SqlStore
 from studybot.telegram_bot import serving
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.serving import Once, SharedChats, chat_of, take_in
-from studybot.telegram_bot.webhook import SECRET_HEADER
-from studybot.web import WebServer
+from tests.balancer import balancer
 from tests.fakes import FrozenClock
 from tests.telegram_bot.test_webhook import free_port
 
@@ -100,43 +93,6 @@ async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_ot
     async with asyncio.timeout(10):
         assert await handled.get() == 1
     await chats.close()
-
-
-@dataclass
-class Balancer:
-    """What stands before the bots: gives each update to the next one that takes it."""
-
-    ports: list[int] = field(default_factory=list)
-    turn: int = 0
-    taken: Counter[int] = field(default_factory=Counter)
-
-    async def forward(self, request: Request) -> Response:
-        body, secret = await request.body(), request.headers.get(SECRET_HEADER, "")
-        async with aiohttp.ClientSession() as session:
-            for _ in self.ports:
-                self.turn += 1
-                port = self.ports[self.turn % len(self.ports)]
-                try:
-                    async with session.post(
-                        f"http://127.0.0.1:{port}/telegram", data=body, headers={SECRET_HEADER: secret}
-                    ) as answer:
-                        if answer.ok:
-                            self.taken[port] += 1
-                            return Response(status_code=answer.status)
-                except aiohttp.ClientError:
-                    continue
-        return Response(status_code=502)
-
-
-@asynccontextmanager
-async def balancer() -> AsyncIterator[tuple[Balancer, str]]:
-    balancer, server = Balancer(), WebServer()
-    app = Starlette(routes=[Route("/telegram", balancer.forward, methods=["POST"])])
-    await server.start(lambda _: app, 0)
-    try:
-        yield balancer, f"http://127.0.0.1:{server.port}/telegram"
-    finally:
-        await server.stop()
 
 
 @asynccontextmanager

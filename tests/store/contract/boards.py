@@ -7,8 +7,8 @@ from studybot.core.challenge import Mode, Rules, Stage, Take
 from studybot.core.export import BoardName, GroupName, GroupPoints, GroupTake, GroupVote, InGroups
 from studybot.core.learner import ChatId
 from studybot.ports import Store
-from tests.store.challenge_contract import ANN, BOB, GROUP, a_group, a_lobby, a_round, a_vote
 from tests.store.given import DAY, NOW, VIEWS, a_learner
+from tests.store.given_challenges import ANN, BOB, GROUP, a_group, a_lobby, a_round, a_vote
 
 OTHER = ChatId(-100_501)
 

@@ -94,6 +94,27 @@ class InboxContract:
         assert await store.last_update_id() is None
         assert await store.unhandled() == []
 
+    async def test_updates_that_were_handled_are_forgotten_in_steps_and_no_others(self, store: Store) -> None:
+        later = NOW + timedelta(days=3)
+        await store.receive([{"update_id": number} for number in range(6)], at=NOW)
+        await store.receive([{"update_id": number} for number in (6, 7)], at=later)
+        await store.finish_updates([0, 1, 2, 4, 5, 6, 7])
+
+        assert await store.forget_updates(before=later, limit=2) == 2
+        assert await store.forget_updates(before=later, limit=9) == 3
+        assert await store.forget_updates(before=later, limit=9) == 0
+
+        assert await store.unhandled() == [{"update_id": 3}]
+        assert await store.receive([{"update_id": number} for number in (0, 3, 7)], at=later) == {0}
+
+    async def test_an_inbox_of_which_all_is_forgotten_has_no_last_update(self, store: Store) -> None:
+        await store.receive([{"update_id": 7}], at=NOW)
+        await store.finish_updates([7])
+
+        await store.forget_updates(before=NOW + timedelta(days=1), limit=1)
+
+        assert await store.last_update_id() is None
+
     # time
 
     async def test_a_naive_time_is_impossible_to_store(self, store: Store) -> None:
@@ -126,3 +147,5 @@ class InboxContract:
             await store.save_proof(Proven(VIEWS, REVISION, "2", "cpu", ProofStatus.PROVEN), at=naive)
         with refused:
             await store.receive([{"update_id": 1}], at=naive)
+        with refused:
+            await store.forget_updates(before=naive, limit=1)

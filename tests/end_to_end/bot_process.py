@@ -1,0 +1,59 @@
+"""`studybot`, the whole program, but for the time: it stands in a file, and the bot looks at it when it is told to.
+
+python -m tests.end_to_end.bot_process CLOCK run --webhook --port 8080
+
+It says "ready" on its standard output once it serves. Each line that it reads is a tick, and answered with "ticked". It
+ends with whoever started it.
+"""
+
+import asyncio
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from studybot import wiring
+from studybot.__main__ import main
+from studybot.telegram_bot import app
+from studybot.telegram_bot.pace import NO_LIMITS
+
+CLOCK = Path(sys.argv[1])
+
+
+class ClockInAFile:
+    def __init__(self) -> None:
+        self._path = CLOCK
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._path.read_text())
+
+
+class ToldBot(app.StudyBot):
+    """Looks at the time when it is told to: where time stands still, no minute ever passes."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more, limits=NO_LIMITS)
+
+    async def run(self) -> None:
+        listening = asyncio.create_task(self._listen())
+        try:
+            await super().run()
+        finally:
+            listening.cancel()
+
+    async def _listen(self) -> None:
+        reader = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+        print("ready", flush=True)
+        while await reader.readline():
+            await self.tick()
+            print("ticked", flush=True)
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    wiring.SystemClock = ClockInAFile  # type: ignore[assignment,misc]
+    app.StudyBot = ToldBot  # type: ignore[misc]
+    sys.argv = ["studybot", *sys.argv[2:]]
+    main()

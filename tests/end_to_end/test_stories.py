@@ -1,0 +1,73 @@
+"""The same stories on a small deployment and on the large ones, over HTTP, with torch in the jail; bots are killed.
+
+Only time is made up: it stands still until a story moves it.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.end_to_end import group_stories, private_stories
+from tests.end_to_end.deployment import Deployment, deployed
+from tests.postgresql import Server
+
+pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.asyncio(loop_scope="module")]
+
+SMALL = "SQLite and one bot that polls"
+MIDDLE = "PostgreSQL and two bots by webhook"
+LARGE = "PostgreSQL, two bots by webhook and a fleet of two workers"
+
+Story = Callable[[Deployment], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def parts(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Start what the bots need, and return where it is and how many of them there shall be."""
+    if request.param == SMALL:
+        return {}
+    server: Server = request.getfixturevalue("postgresql")
+    database = server.url(server.new_database(request.getfixturevalue("migrated_database")))
+    broker = request.getfixturevalue("broker_url") if request.param == LARGE else ""
+    return {"database": database, "broker": broker, "webhooks": 2}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def deployment(parts: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
+    """Deploy the bot once for all stories: what starts takes longer than what is played."""
+    async with deployed(tmp_path_factory.mktemp("deployment"), **parts) as deployment:
+        yield deployment
+
+
+PRIVATE = (
+    private_stories.a_quiz_and_the_next_day,
+    private_stories.everybody_is_reminded_once,
+    private_stories.code_is_answered_and_the_bot_at_it_is_killed,
+    private_stories.a_killed_bot_goes_on_at_the_same_card,
+    private_stories.a_press_just_before_the_kill_counts_once,
+    private_stories.an_answer_is_taken_back,
+)
+GROUPS = (
+    group_stories.five_people_play_and_a_bot_is_killed_in_mid_vote,
+    group_stories.every_mode_is_played_and_a_bot_is_killed_in_a_relay,
+)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("story", [*PRIVATE, *GROUPS])
+@pytest.mark.parametrize("parts", [SMALL, LARGE], indirect=True, scope="module")
+async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> None:
+    await deployment.mend()
+
+    await story(deployment)
+
+    assert not deployment.chat.refusals
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("parts", [MIDDLE], indirect=True, scope="module")
+async def test_where_a_bot_dies_its_jails_die_and_the_others_run_the_code(deployment: Deployment) -> None:
+    await private_stories.code_is_answered_and_the_bot_at_it_is_killed(deployment)
+
+    assert not deployment.chat.refusals
