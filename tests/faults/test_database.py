@@ -18,6 +18,7 @@ from tests.postgresql import running_server
 pytestmark = pytest.mark.faults
 
 Begin = Callable[[Any, Any], None]
+Commit = Callable[[Any], None]
 
 
 class Disk:
@@ -41,14 +42,13 @@ class Lock:
         self._file = file
         self.is_wanted = False
 
-    def after_an_update(self, whole: Whole) -> Whole:
-        def and_then_locked(kept: Any, work: Any) -> Any:
-            done = whole(kept, work)
-            if self.is_wanted and kept._connection.get_execution_options().get("to_disk"):
+    def after_an_update(self, commit: Commit) -> Commit:
+        def and_then_locked(kept: Any) -> None:
+            commit(kept)
+            if self.is_wanted and "FULL" in kept._durability:  # only what is received must reach the disk
                 self.is_wanted = False
                 self._somebody = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
                 self._somebody.execute("BEGIN IMMEDIATE")
-            return done
 
         return and_then_locked
 
@@ -106,7 +106,7 @@ async def test_an_update_whose_database_went_away_in_mid_handling_is_taken_up_ag
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
     lock = Lock(tmp_path / "studybot.db")
-    monkeypatch.setattr(_KeptConnection, "whole", lock.after_an_update(_KeptConnection.whole))
+    monkeypatch.setattr(KeptConnection, "commit", lock.after_an_update(KeptConnection.commit))
     async with scene() as on:
         card = await on.first_card()
         lock.is_wanted = True
