@@ -15,7 +15,7 @@ from typing import Any
 
 from studybot import wiring
 from studybot.__main__ import main
-from studybot.telegram_bot import app
+from studybot.telegram_bot import app, fellows
 from studybot.telegram_bot.pace import NO_LIMITS
 
 CLOCK = Path(sys.argv[1])
@@ -55,5 +55,6 @@ class ToldBot(app.StudyBot):
 if __name__ == "__main__":
     wiring.SystemClock = ClockInAFile  # type: ignore[assignment,misc]
     app.StudyBot = ToldBot  # type: ignore[misc]
+    fellows.LOOK_SECONDS = 0.2
     sys.argv = ["studybot", *sys.argv[2:]]
     main()

@@ -6,6 +6,7 @@ Only time is made up: it stands still until a story moves it.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -63,6 +64,18 @@ async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> No
     await story(deployment)
 
     assert not deployment.chat.refusals
+
+
+@pytest.mark.parametrize("parts", [LARGE], indirect=True, scope="module")
+async def test_each_of_the_bots_is_well_and_knows_of_the_other(deployment: Deployment) -> None:
+    await deployment.mend()
+
+    async with httpx.AsyncClient(timeout=60) as client:
+        for url in deployment.health:
+            while (told := (await client.get(url)).json())["parts"]["bots"]["detail"] != "bots on this database: 2":
+                """The one that came first looks every few seconds how many there are."""
+            assert told["healthy"], told
+            assert set(told["parts"]) == {"sandbox", "database", "inbox", "deck", "telegram", "bots"}
 
 
 @pytest.mark.timeout(240)
