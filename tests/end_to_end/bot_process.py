@@ -34,6 +34,12 @@ class ToldBot(app.StudyBot):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more, limits=NO_LIMITS)
+        self._ticking = asyncio.Lock()
+
+    async def tick(self) -> int:
+        """As ever, but after the one that is under way: its moment is an earlier one."""
+        async with self._ticking:
+            return await super().tick()
 
     async def run(self) -> None:
         listening = asyncio.create_task(self._listen())

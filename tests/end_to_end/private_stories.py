@@ -70,7 +70,7 @@ async def everybody_is_reminded_once(on: Deployment) -> None:
 
     for person in people:
         sent = [message.text for message in person.private.messages if message.from_bot]
-        assert len(sent) == 2
+        assert len(sent) == 2, sent
         assert "Cards due today: 5" in sent[1]
 
 

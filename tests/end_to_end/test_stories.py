@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from tests.end_to_end import group_stories, private_stories
 from tests.end_to_end.deployment import Deployment, deployed
+from tests.end_to_end.player import PATIENT_SECONDS
 from tests.postgresql import Server
 
 pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.asyncio(loop_scope="module")]
@@ -69,6 +70,10 @@ async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> No
 @pytest.mark.parametrize("parts", [LARGE], indirect=True, scope="module")
 async def test_each_of_the_bots_is_well_and_knows_of_the_other(deployment: Deployment) -> None:
     await deployment.mend()
+    gus = deployment.chat.person("Gus")
+    for _ in deployment.bots:  # each is brought one, and has heard of Telegram now
+        await gus.send("/help")
+        await gus.next_message(timeout=PATIENT_SECONDS)
 
     async with httpx.AsyncClient(timeout=60) as client:
         for url in deployment.health:
