@@ -65,6 +65,7 @@ async def everybody_is_reminded_once(on: Deployment) -> None:
         await person.next_message(timeout=PATIENT_SECONDS)
 
     await on.later(days=1)
+    await on.rests()
     await on.later(minutes=1)
     await on.rests()
 

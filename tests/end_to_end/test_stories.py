@@ -62,7 +62,10 @@ GROUPS = (
 async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> None:
     await deployment.mend()
 
-    await story(deployment)
+    try:
+        await story(deployment)
+    finally:
+        print(*(log.read_text() for log in deployment.home.glob("*.log")), sep="\n")  # seen where it fails
 
     assert not deployment.chat.refusals
 
