@@ -7,7 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
 PORT ?= 8642
+# The files that start jails, browsers and servers come first (tests/conftest.py), so that no worker is left with one.
+IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
+
+# The tests start Python a hundred times: without bytecode each start would read all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup try simulate test test-random attacks attacks-fleet faults kills check format lint types imports cards bench peers fuzz clean
 
@@ -26,13 +31,13 @@ test: setup ## Run the whole test suite
 	@bash .ci/setup-browser
 	@bash .ci/setup-postgresql
 	@bash .ci/setup-redis
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(IN_PARALLEL) $(ARGS)
 
 test-random: setup ## Run the tests in a random order
 	@bash .ci/setup-browser
 	@bash .ci/setup-postgresql
 	@bash .ci/setup-redis
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -p randomly $(ARGS)
+	@$(BIN)/python -m pytest $(IN_PARALLEL) -p randomly $(ARGS)
 
 attacks: setup ## Run the attacks on the sandbox: three shuffled rounds, then four at a time
 	@for seed in 1 2 3; do echo "== shuffled by $$seed"; \
@@ -64,13 +69,15 @@ cards: setup ## Prove every card of the deck
 simulate: setup ## Live through sixty days with ten learners (about five minutes)
 	@$(BIN)/python -m tests.end_to_end.many_days 60 10
 
-bench: setup ## Run the benchmarks (see docs/benchmarks.md)
-	@for script in benchmarks/*.py; do case $$script in */_*) ;; *) echo "== $$script"; $(BIN)/python -m $$(basename $$script .py | sed s/^/benchmarks./) || exit;; esac; done
+bench: setup ## Run the benchmarks and print one table (docs/benchmarks.md); ARGS="--quick" for a look
+	@bash .ci/setup-postgresql
+	@bash .ci/setup-redis
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 faults: setup ## Break everything once, and look whether the promises of docs/faults.md hold
 	@bash .ci/setup-postgresql
 	@bash .ci/setup-redis
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m faults $(ARGS)
+	@$(BIN)/python -m pytest -q $(IN_PARALLEL) -m faults $(ARGS)
 
 kills: setup ## Kill the bot at 200 points of a day under load
 	@$(BIN)/python -m benchmarks.kill 200

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._claims import Claims, InstantRunner
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 from studybot.core.card import Language
 from studybot.core.learner import Settings
 from studybot.flows.outside import Outside
@@ -193,62 +195,56 @@ async def staged(kind: str, *more: str) -> AsyncIterator[Stage]:
             await process.wait()
 
 
-async def measure(folder: Path) -> bool:
+async def measure(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
     async with (
         staged("ours", str(folder / "studybot.db")) as ours,
         staged("echo", "stock") as stock,
         staged("echo", "fastest") as fastest,
     ):
-        seen: dict[str, list[Seen]] = {"ours": [], "stock": [], "fastest": []}
+        turns: dict[str, list[Turn]] = {"ours": [], "stock": [], "fastest": []}
         echoers = {stage: [stage.chat.person(f"Person {n}") for n in range(ANSWERS)] for stage in (stock, fastest)}
-        for round_ in range(ROUNDS + 1):
+        for round_ in range(rounds + 1):
             people = [ours.chat.person(f"Person {round_}-{n}") for n in range(ANSWERS)]
             asked, _ = await at_once(people, ours.ask)
-            seen["stock"].append(await speed(stock, echoers[stock], stock.echo))
-            seen["ours"].append(await speed(ours, asked, ours.answer))
-            seen["fastest"].append(await speed(fastest, echoers[fastest], fastest.echo))
+            turns["stock"].append(await speed(stock, echoers[stock], stock.echo))
+            turns["ours"].append(await speed(ours, asked, ours.answer))
+            turns["fastest"].append(await speed(fastest, echoers[fastest], fastest.echo))
         people = [ours.chat.person(f"Tapper {n}") for n in range(TAPS)]
         asked, _ = await at_once(people, ours.ask)
         p95 = statistics.quantiles(await taps_at_a_pace(ours, asked), n=20)[-1]
-    return report({name: each[1:] for name, each in seen.items()}, p95)  # the first round warms everybody up
+    return report({name: each[1:] for name, each in turns.items()}, p95)  # the first round warms everybody up
 
 
 @dataclass(frozen=True)
-class Seen:
+class Turn:
     per_second: float
     cpu_ms: float
 
 
-async def speed(stage: Stage, items: Sequence[Any], act: Callable[[Any], Awaitable[Any]]) -> Seen:
+async def speed(stage: Stage, items: Sequence[Any], act: Callable[[Any], Awaitable[Any]]) -> Turn:
     before = stage.cpu_seconds
     _, rate = await at_once(items, act)
-    return Seen(rate, (stage.cpu_seconds - before) / len(items) * 1000)
+    return Turn(rate, (stage.cpu_seconds - before) / len(items) * 1000)
 
 
-def report(seen: dict[str, list[Seen]], p95: float) -> bool:
-    """Print what was seen beside what is wanted; return whether all of it was met. Ratios are taken round by round."""
-    rate = {name: statistics.median(each.per_second for each in rounds) for name, rounds in seen.items()}
-    cpu = {name: statistics.median(each.cpu_ms for each in rounds) for name, rounds in seen.items()}
+def report(turns: dict[str, list[Turn]], p95: float) -> list[Row]:
+    """Return what was seen beside what is wanted. Ratios are taken round by round."""
+    rate = {name: statistics.median(each.per_second for each in rounds) for name, rounds in turns.items()}
+    cpu = {name: statistics.median(each.cpu_ms for each in rounds) for name, rounds in turns.items()}
 
     def ratio(of: str) -> float:
         return statistics.median(
-            ours.per_second / theirs.per_second for ours, theirs in zip(seen["ours"], seen[of], strict=True)
+            ours.per_second / theirs.per_second for ours, theirs in zip(turns["ours"], turns[of], strict=True)
         )
 
-    stock, fastest = (f"echoes, {of} transport ({rate[of]:.0f}/s, {cpu[of]:.2f} ms)" for of in ("stock", "fastest"))
-    print(f"answers: {rate['ours']:.0f}/s, {cpu['ours']:.2f} ms of the bot's CPU for each")
-    rows = [
-        (f"answers a second against {stock}", ratio("stock"), "x", 1.0, True),
-        (f"answers a second against {fastest}", ratio("fastest"), "x", 0.4, True),
-        (f"tap to edit at {TAPS_PER_SECOND} taps/s, p95", p95 * 1000, " ms", 150.0, False),
+    stock, fastest = Peer("echoes, stock", rate["stock"]), Peer("echoes, fastest", rate["fastest"])
+    return [
+        compared("answers, stock transport", rate["ours"], "/s", stock, ratio=ratio("stock"), at_least=1),
+        compared("answers, fastest transport", rate["ours"], "/s", fastest, ratio=ratio("fastest"), at_least=0.4),
+        seen(f"tap to edit at {TAPS_PER_SECOND} taps/s, p95", p95 * 1000, "ms", at_most=150),
+        compared("CPU of the bot for an answer", cpu["ours"], "ms", Peer("an echo, stock", cpu["stock"])),
+        compared("the same, beside the fastest", cpu["ours"], "ms", Peer("an echo, fastest", cpu["fastest"])),
     ]
-    met = True
-    for what, value, unit, wanted, at_least in rows:
-        good = value >= wanted if at_least else value <= wanted
-        met = met and good
-        limit = f"{'at least' if at_least else 'at most'} {wanted:g}{unit}"
-        print(f"{what:<74} {value:>7.2f}{unit:<3} ({limit}) {'met' if good else 'MISSED'}")
-    return met
 
 
 def main() -> None:
@@ -258,8 +254,10 @@ def main() -> None:
         case ["--serve", "echo", token, api_url, transport]:
             asyncio.run(serve_echo(token, api_url, transport))
         case _:
+            given = arguments(__doc__).parse_args()
             with tempfile.TemporaryDirectory() as folder:
-                sys.exit(not asyncio.run(measure(Path(folder))))
+                rows = asyncio.run(measure(Path(folder), rounds=3 if given.quick else ROUNDS))
+            tell(rows, given)
 
 
 if __name__ == "__main__":

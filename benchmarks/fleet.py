@@ -1,16 +1,19 @@
-"""The fleet beside the local pool, with as many slots on the same machine: python -m benchmarks.fleet [--rounds N]
+"""The fleet beside the local pool, with as many slots on the same machine.
+
+    python -m benchmarks.fleet [--rounds N]
 
 Both make the same runs in turns of a second or two, so that a drift of the machine falls on both. The fleet pays for
 Redis, for Celery on both sides, and for a worker's own process; what a run itself costs is the same.
 """
 
-import argparse
 import asyncio
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared
 from studybot.core.run import RunStatus, Snippet
 from studybot.ports import Runner
 from studybot.sandbox import Pool
@@ -19,6 +22,7 @@ from tests.sandbox.fleet_parts import PATIENT_SECONDS, running_redis, running_wo
 
 SLOTS = 2
 ASKERS = 8
+ROUNDS = 7
 AUTOGRAD = """a = torch.tensor([2., 3.], requires_grad=True)
 b = torch.tensor([6., 4.], requires_grad=True)
 Q = 3 * a**3 - b**2
@@ -59,8 +63,8 @@ async def one_by_one_ms(runner: Runner, code: str, runs: int) -> float:
     return statistics.median(times)
 
 
-async def measure(rounds: int) -> bool:
-    met = True
+async def measure(rounds: int) -> list[Row]:
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Pool(slots=SLOTS) as pool,
@@ -70,26 +74,28 @@ async def measure(rounds: int) -> bool:
         ):
             await pool.ready()
             await until(lambda: fleet.slots >= SLOTS)
-            print("| what | fleet | local pool | ratio | wanted |\n|---|---|---|---|---|")
             for name, code in CARDS.items():
                 rates: dict[Runner, list[float]] = {pool: [], fleet: []}
                 for runner in rates:
                     await runs_per_second(runner, code, 16)
                 for _ in range(rounds):
-                    for runner, seen in rates.items():
-                        seen.append(await runs_per_second(runner, code, 160))
+                    for runner, taken in rates.items():
+                        taken.append(await runs_per_second(runner, code, 160))
                 ratio = statistics.median(b / a for a, b in zip(rates[pool], rates[fleet], strict=True))
-                met = met and ratio >= LEAST_RATIO
                 ours, local = statistics.median(rates[fleet]), statistics.median(rates[pool])
-                print(f"| {name}, runs/s | {ours:.0f} | {local:.0f} | {ratio:.2f}x | at least {LEAST_RATIO}x |")
+                local_rate = Peer("local pool", local)
+                rows.append(compared(f"{name}, runs/s", ours, "/s", local_rate, ratio=ratio, at_least=LEAST_RATIO))
                 fleet_ms, pool_ms = await one_by_one_ms(fleet, code, 50), await one_by_one_ms(pool, code, 50)
-                more = f"+{fleet_ms - pool_ms:.1f} ms"
-                print(f"| {name}, one at a time, p50 | {fleet_ms:.1f} ms | {pool_ms:.1f} ms | {more} | |")
-    return met
+                rows.append(compared(f"{name}, one at a time, p50", fleet_ms, "ms", Peer("local pool", pool_ms)))
+    return rows
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
+    tell(asyncio.run(measure(2 if given.quick else given.rounds)), given)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    if not asyncio.run(measure(parser.parse_args().rounds)):
-        raise SystemExit("the fleet is slower than wanted")
+    main()

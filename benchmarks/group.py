@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._claims import Claims, InstantRunner
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 from benchmarks.bot import SystemClock
 from studybot.core.card import Language
 from studybot.core.learner import Settings
@@ -137,12 +139,12 @@ async def play(chat: LocalChat, people: Sequence[Person]) -> tuple[int, float]:
         await people[0].press(evidence, "Next card ▸ 👑" if number < CARDS - 1 else "To the result ▸ 👑")
         question = await people[0].next_message(group, timeout=PATIENCE_SECONDS)
     speaking = [call for call in chat.calls if call.chat_id == group.id and call.method.startswith(("send", "edit"))]
-    print("   ", ", ".join(f"{count} {name}" for name, count in Counter(call.method for call in speaking).items()))
+    print(", ".join(f"{count} {name}" for name, count in Counter(call.method for call in speaking).items()))
     assert not chat.refusals, chat.refusals
     return len(speaking), time.monotonic() - began
 
 
-async def measure(folder: Path) -> bool:
+async def measure(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
     loose = NO_FLOOD_LIMITS
     async with (
         staged("ours", str(folder / "votes.db"), flood=loose) as ours,
@@ -153,7 +155,7 @@ async def measure(folder: Path) -> bool:
             people = [chat.person(f"Person {number}") for number in range(PEOPLE)]
             sides[name] = (chat, people, (await asked(chat, people))[1])
         took: dict[str, list[float]] = {"ours": [], "bare": []}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, (chat, people, question) in sides.items():
                 took[name] += await taps(chat, people, question)
     async with staged("ours", str(folder / "challenge.db"), flood=FloodLimits()) as strict:
@@ -161,24 +163,17 @@ async def measure(folder: Path) -> bool:
     return report(took, calls, seconds)
 
 
-def report(took: dict[str, list[float]], calls: int, seconds: float) -> bool:
-    """Print what was seen beside what is wanted; return whether all of it was met."""
+def report(took: dict[str, list[float]], calls: int, seconds: float) -> list[Row]:
+    """Return what was seen beside what is wanted."""
     p95 = {name: statistics.quantiles(each, n=20)[-1] * 1000 for name, each in took.items()}
-    rows = [
-        (
-            f"vote recorded and answered, p95 at {VOTES_PER_SECOND}/s, {len(took['ours'])} votes",
-            p95["ours"],
-            " ms",
-            100.0,
-        ),
-        (f"against a bare bot that stores nothing ({p95['bare']:.0f} ms)", p95["ours"] / p95["bare"], "x", 3.0),
-        (f"messages and edits a round, {CARDS} divided rounds in {seconds:.0f} s", calls / CARDS, "", 8.0),
+    print(f"{len(took['ours'])} votes; {CARDS} divided rounds in {seconds:.0f} s")
+    vote = f"vote recorded and answered, p95 at {VOTES_PER_SECOND}/s"
+    storing_nothing = Peer("stores nothing", p95["bare"])
+    return [
+        seen(vote, p95["ours"], "ms", at_most=100),
+        compared("the same, beside a bare bot", p95["ours"], "ms", storing_nothing, at_most=3),
+        seen("messages and edits a divided round", calls / CARDS, at_most=8),
     ]
-    met = True
-    for what, seen, unit, wanted in rows:
-        met = met and seen <= wanted
-        print(f"{what:<72} {seen:>7.2f}{unit:<3} (at most {wanted:g}{unit}) {'met' if seen <= wanted else 'MISSED'}")
-    return met
 
 
 def main() -> None:
@@ -188,8 +183,10 @@ def main() -> None:
         case ["--serve", "bare", token, api_url]:
             asyncio.run(serve_bare(token, api_url))
         case _:
+            given = arguments(__doc__).parse_args()
             with tempfile.TemporaryDirectory() as folder:
-                sys.exit(not asyncio.run(measure(Path(folder))))
+                rows = asyncio.run(measure(Path(folder), rounds=1 if given.quick else ROUNDS))
+            tell(rows, given)
 
 
 if __name__ == "__main__":

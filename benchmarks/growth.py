@@ -10,18 +10,21 @@ card, save the answer; and take in an update and finish it.
 
 import asyncio
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 
 import psycopg
 
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, not_measured, seen
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import Asked
@@ -39,6 +42,7 @@ CARDS_PER_LEARNER = 20
 DUE_PER_LEARNER = 5
 AT_ONCE = 8
 ROUND, ROUNDS = 150, 3
+LEFT_BEHIND = 600
 SM2 = Sm2()
 RUN = RunResult(RunStatus.OK, stdout="", value=[36.0, 81.0], wall_ms=20.0, torch_version="2.13.0")
 
@@ -50,33 +54,51 @@ MEMORY_COLUMNS = "learner_id, card_id, repetitions, easiness, interval_days, due
 
 
 def main() -> None:
-    sizes = [int(word) for word in sys.argv[1:]] or [1_000, 10_000, 100_000]
+    parser = arguments(__doc__)
+    parser.add_argument("learners", nargs="*", type=int, default=[1_000, 10_000, 100_000], metavar="LEARNERS")
+    given = parser.parse_args()
+    sizes = [size for size in given.learners if size <= 10_000] if given.quick else given.learners
     postgresql.QUICK = tuple(each for each in postgresql.QUICK if each.startswith(("max_", "shared_")))
-    with tempfile.TemporaryDirectory() as folder, postgresql.running_server() as server:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         sides = []
         for size in sizes:
             file = Path(folder) / f"{size}.db"
-            sides.append(Side("SQLite", size, sqlite_of(file, size)))
-            sides.append(Side("PostgreSQL", size, postgresql_of(server, size)))
-        asyncio.run(measure(sides, sizes))
+            sides.append(Side("SQLite", size, sqlite_of(file, size), partial(bytes_of_file, file)))
+        if postgresql.find_programs() is not None:
+            server = stack.enter_context(postgresql.running_server())
+            for size in sizes:
+                url = postgresql_of(server, size)
+                sides.append(Side("PostgreSQL", size, url, partial(bytes_of_database, server, url)))
+        asyncio.run(measure(sides))
+    tell(rows_of(sides, sizes), given)
 
 
 class Side:
-    def __init__(self, name: str, size: int, url: str) -> None:
+    def __init__(self, name: str, size: int, url: str, bytes_used: Callable[[], int]) -> None:
         self.name = name
         self.size = size
         self.store = SqlStore(url)
+        self.bytes_used = bytes_used
         self.dice = Random(7)
         self.asked = set[int]()
         self.updates = 0
         self.best: dict[str, float] = {}
+        self.bytes_left: dict[str, float] = {}
 
     async def round(self) -> None:
-        await self._timed("due queue", self._due, 1)
+        await self._timed("the due queue", self._due, 1)
         await self._timed("an answer", self._answer, 1)
-        await self._timed("an answer, eight at once", self._answer, AT_ONCE)
+        await self._timed("eight answers at once", self._answer, AT_ONCE)
         await self._timed("an update in and out", self._update, 1)
         await self._timed("the tick, nobody due", self._tick, 1)
+
+    async def leave_behind(self) -> None:
+        """Note how many bytes more the database has after some answers, and after some updates."""
+        for what, work in (("an answer", self._answer), ("an update", self._update)):
+            before = self.bytes_used()
+            for _ in range(LEFT_BEHIND):
+                await work()
+            self.bytes_left[what] = (self.bytes_used() - before) / LEFT_BEHIND
 
     async def _timed(self, what: str, work: Callable[[], Awaitable[None]], at_once: int) -> None:
         async def some() -> None:
@@ -129,24 +151,42 @@ class Side:
         assert not await self.store.learners_to_remind(NOW)
 
 
-async def measure(sides: list[Side], sizes: list[int]) -> None:
+async def measure(sides: list[Side]) -> None:
     for _ in range(ROUNDS):
         for side in sides:
             await side.round()
+    largest = max(side.size for side in sides)
+    for side in sides:
+        if side.size == largest >= 10 * LEFT_BEHIND:  # an answer is somebody's first today
+            await side.leave_behind()
     for side in sides:
         await side.store.close()
-    lite = {side.size: side.best for side in sides if side.name == "SQLite"}
-    server = {side.size: side.best for side in sides if side.name == "PostgreSQL"}
+
+
+def rows_of(sides: list[Side], sizes: list[int]) -> list[Row]:
+    lite = {side.size: side for side in sides if side.name == "SQLite"}
+    server = {side.size: side for side in sides if side.name == "PostgreSQL"}
     first, last = sizes[0], sizes[-1]
-    for what in lite[first]:
+    rows = []
+    for what in lite[first].best:
         for size in sizes:
-            one, other = lite[size][what] * 1e6, server[size][what] * 1e6
-            print(
-                f"{what + f', {size:,} learners':<44} SQLite {one:>6.0f} us   PostgreSQL {other:>6.0f} us "
-                f"{other / one:>5.1f}x"
-            )
-        grown = [each[last][what] / each[first][what] for each in (lite, server)]
-        print(f"{'  from ' + format(first, ',') + ' to ' + format(last, ','):<44} {grown[0]:.1f}x and {grown[1]:.1f}x")
+            ours = lite[size].best[what] * 1e6
+            if size in server:
+                theirs, name = server[size].best[what] * 1e6, f"{what}, PostgreSQL, {size:,} learners"
+                rows.append(compared(name, theirs, "us", Peer("SQLite", ours)))
+            else:
+                rows.append(seen(f"{what}, SQLite, {size:,} learners", ours, "us"))
+        for name, side, at_most in (("SQLite", lite, 1.5), ("PostgreSQL", server, 2)):
+            if side and first != last:
+                few, many = side[first].best[what] * 1e6, side[last].best[what] * 1e6
+                grown = f"{what}, {name}, {last:,} beside {first:,}"
+                rows.append(compared(grown, many, "us", Peer(f"{first:,} learners", few), at_most=at_most))
+    rows += [
+        seen(f"{what} leaves on the disk, {side.name}", each, "bytes")
+        for side in sides
+        for what, each in side.bytes_left.items()
+    ]
+    return rows if server else [*rows, not_measured("PostgreSQL", "`bash .ci/setup-postgresql` installs it")]
 
 
 def learner_rows(size: int) -> Iterator[tuple[object, ...]]:
@@ -205,6 +245,20 @@ def _copy(raw: psycopg.Connection, command: str, rows: Iterable[tuple[object, ..
     with raw.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def bytes_of_file(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as raw:
+        return int(raw.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()[0])
+
+
+def bytes_of_database(server: postgresql.Server, url: str) -> int:
+    """Return the bytes of all tables with their indexes."""
+    name = urlsplit(url).path.lstrip("/")
+    with server.connect(name) as raw:
+        found = raw.execute("SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'").fetchone()
+        assert found is not None
+        return int(found[0])
 
 
 def batches(rows: Iterator[tuple[object, ...]]) -> Iterator[list[tuple[object, ...]]]:

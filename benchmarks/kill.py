@@ -21,6 +21,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks._claims import Claims, InstantRunner
+from benchmarks._command import arguments, tell
+from benchmarks._row import Row, seen
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
 from studybot.flows.outside import Outside
@@ -59,8 +61,10 @@ class QuickClock:
 
 def breed(token: str, api_url: str, database: str, began: str) -> None:
     """Fork a bot for every line on standard input and tell its process id: importing it anew would take a second."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    pid = 0
     for _ in sys.stdin:
+        if pid:
+            os.waitpid(pid, 0)  # it was killed
         pid = os.fork()
         if pid == 0:
             asyncio.run(_live(token, api_url, database, float(began)))
@@ -244,13 +248,25 @@ def main() -> None:
     if sys.argv[1:2] == ["--breed"]:
         breed(*sys.argv[2:])
         return
-    kills, seed = (*(int(word) for word in sys.argv[1:3]), *(200, 1)[len(sys.argv[1:3]) :])
+    parser = arguments(__doc__)
+    parser.add_argument("kills", nargs="?", type=int, default=200, metavar="KILLS")
+    parser.add_argument("seed", nargs="?", type=int, default=1, metavar="SEED")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tally = asyncio.run(a_day_with_kills(Path(folder), kills=kills, seed=seed))
-    print(f"killed {tally.kills} times: {tally.answers} answers, {tally.reminders} reminders")
-    for what in ("answers_lost", "answers_twice", "memories_wrong", "reminders_lost", "reminders_twice"):
-        print(f"{what.replace('_', ' '):<20} {getattr(tally, what)}")
-    sys.exit(not tally.good)
+        kills = min(given.kills, 10) if given.quick else given.kills
+        tally = asyncio.run(a_day_with_kills(Path(folder), kills=kills, seed=given.seed))
+    tell(rows_of(tally), given)
+
+
+def rows_of(tally: Tally) -> list[Row]:
+    return [
+        seen("answers given", tally.answers),
+        seen("answers lost", tally.answers_lost, at_most=0),
+        seen("answers counted twice", tally.answers_twice, at_most=0),
+        seen("memories that are not what the reviews give", tally.memories_wrong, at_most=0),
+        seen(f"reminders lost, of {tally.reminders}", tally.reminders_lost, at_most=0),
+        seen("reminders sent twice", tally.reminders_twice, at_most=tally.kills * AT_ONCE),
+    ]
 
 
 if __name__ == "__main__":

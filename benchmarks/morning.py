@@ -20,6 +20,8 @@ from typing import Any
 import aiohttp
 
 from benchmarks._claims import Claims, InstantRunner
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 from benchmarks.bot import PATIENCE_SECONDS, Stage, SystemClock
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
@@ -76,7 +78,7 @@ async def everybody_has_come(chat: LocalChat) -> None:
             await session.get(f"{chat.api_url}{chat.token}/getUpdates", params={"offset": after, "timeout": 0})
 
 
-async def measure(folder: Path, count: int) -> bool:
+async def measure(folder: Path, count: int) -> list[Row]:
     database = folder / "studybot.db"
     upgrade(f"sqlite:///{database}")
     store, clock = SqlStore(f"sqlite:///{database}"), SystemClock()
@@ -88,28 +90,31 @@ async def measure(folder: Path, count: int) -> bool:
             await person.send("/start")
             await store.add_learner(ChatId(person.id), FIRST, next_reminder_at=clock.now())
         await everybody_has_come(chat)
-        seen = Reminded(chat)
+        heard = Reminded(chat)
         async with running(chat, database) as stage:
             await chat.until_bot_listens(timeout=PATIENCE_SECONDS)
             began = time.perf_counter()
             waited: list[float] = []
-            while len(seen.times) < count:
+            while len(heard.times) < count:
                 waited.append(await one_answer(stage, chat.person(f"Other {len(waited)}")))
                 if time.perf_counter() - began > 3 * count / PER_SECOND + PATIENCE_SECONDS:
                     break
             took = time.perf_counter() - began
         floods = sum(call.code == 429 for call in chat.refusals)
     await store.close()
-    twice = sum(times > 1 for times in seen.times.values())
+    twice = sum(times > 1 for times in heard.times.values())
     p95 = statistics.quantiles(waited, n=20)[-1] * 1000
-    allowed = count / PER_SECOND
-    p50 = statistics.median(waited) * 1000
-    print(
-        f"{len(seen.times):,} of {count:,} reminders in {took:.0f} s; at {PER_SECOND} a second it were {allowed:.0f} s"
-    )
-    print(f"sent twice: {twice}; refused by the flood limit: {floods}")
-    print(f"{len(waited)} answers meanwhile: tap to edit p50 {p50:.0f} ms, p95 {p95:.0f} ms")
-    return len(seen.times) == count and not twice and took < 1.2 * allowed + len(waited) / PER_SECOND * 2 + 5
+    allowed = Peer(f"{PER_SECOND} a second", count / PER_SECOND)
+    own_calls = len(waited) / PER_SECOND * 2 + 5
+    return [
+        compared(f"{count:,} reminders", took, "s", allowed, at_most=round(1.2 + own_calls / allowed.seen, 2)),
+        seen("reminders a second", len(heard.times) / took, "/s"),
+        seen("reminders lost", count - len(heard.times), at_most=0),
+        seen("reminders sent twice", twice, at_most=0),
+        seen("refused by the flood limit, and sent later", floods),
+        seen("tap to edit meanwhile, p50", statistics.median(waited) * 1000, "ms"),
+        seen("tap to edit meanwhile, p95", p95, "ms"),
+    ]
 
 
 async def one_answer(stage: Stage, person: Person) -> float:
@@ -125,9 +130,13 @@ def main() -> None:
     match sys.argv[1:]:
         case ["--serve", token, api_url, database]:
             asyncio.run(serve(token, api_url, database))
-        case rest:
+        case _:
+            parser = arguments(__doc__)
+            parser.add_argument("learners", nargs="?", type=int, default=10_000, metavar="LEARNERS")
+            given = parser.parse_args()
             with tempfile.TemporaryDirectory() as folder:
-                sys.exit(not asyncio.run(measure(Path(folder), int(rest[0]) if rest else 10_000)))
+                rows = asyncio.run(measure(Path(folder), min(given.learners, 300) if given.quick else given.learners))
+            tell(rows, given)
 
 
 if __name__ == "__main__":

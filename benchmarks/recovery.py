@@ -1,8 +1,10 @@
-"""How long the sandbox takes to serve again after a part of it was killed in mid-run: python benchmarks/recovery.py
+"""How long the sandbox takes to serve again after a part of it was killed in mid-run.
 
-Each line: what was killed while a run was on, what became of that run, and the seconds until the next card was
-answered. The pool is part of the bot: when it is killed with its process group, whoever supervises the bot starts
-it again, and what is measured is a whole new process up to its first answer.
+    python -m benchmarks.recovery
+
+Each row: what was killed while a run was on, and the seconds until the next card was answered. The pool is part of the
+bot: when it is killed with its process group, whoever supervises the bot starts it again, and what is measured is a
+whole new process up to its first answer.
 """
 
 import asyncio
@@ -14,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks._command import arguments, tell
+from benchmarks._row import Row, seen
 from studybot.core.run import RunResult, Snippet
 from studybot.sandbox import Pool
 from studybot.sandbox.slot import Slot
@@ -107,8 +111,8 @@ def is_running(pid: int) -> bool:
         return False
 
 
-async def main() -> None:
-    slow = False
+async def measure() -> list[Row]:
+    rows = []
     for name, slots, kill in (
         ("the zygote of the only slot", 1, kill_zygote),
         ("the jail of the only slot", 1, kill_jail),
@@ -116,14 +120,18 @@ async def main() -> None:
         ("both jails of two slots, whole", 2, kill_both),
     ):
         result, seconds = await killed_in_mid_run(slots, kill)
-        slow |= seconds > LIMIT_SECONDS
-        print(f"{name:34} the run: {result.status.value:14} serves again after {seconds:5.2f} s")
+        print(f"{name}: the run that was on ended as {result.status.value}")
+        rows.append(seen(f"{name}: the next card after", seconds, "s", at_most=LIMIT_SECONDS))
     left, seconds = await process_group_killed()
-    slow |= seconds > LIMIT_SECONDS
-    print(f"{'the process group of the pool':34} left over: {left} processes; serves again after {seconds:5.2f} s")
-    print(f"within {LIMIT_SECONDS:g} s: {'no' if slow else 'yes'}")
-    sys.exit(slow)
+    rows.append(seen("the process group of the pool: the next card after", seconds, "s", at_most=LIMIT_SECONDS))
+    rows.append(seen("processes of the killed pool that are left", left, at_most=0))
+    return rows
+
+
+def main() -> None:
+    given = arguments(__doc__).parse_args()
+    tell(asyncio.run(measure()), given)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -14,7 +14,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks._command import arguments, tell
 from benchmarks._lives import items, live
+from benchmarks._row import Peer, compared, seen
 from studybot.core.schedule import SchedulerName
 from studybot.schedulers import SCHEDULERS
 from studybot.store.replay import Replay, replay
@@ -26,12 +28,13 @@ LAST_BIT = 2.0**-52
 
 
 def main() -> None:
-    reviews = int(sys.argv[1]) if len(sys.argv) > 1 else MILLION
+    parser = arguments(__doc__)
+    parser.add_argument("reviews", nargs="?", type=int, default=MILLION, metavar="REVIEWS")
+    given = parser.parse_args()
+    reviews = min(given.reviews, 20_000) if given.quick else given.reviews
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "lives.db"
-        began = time.perf_counter()
         live(file, learners=reviews // REVIEWS_EACH, reviews=reviews, cards=items(400), schedulers=tuple(SchedulerName))
-        print(f"{'made':<36} {reviews:>9,} reviews {time.perf_counter() - began:>7.1f} s")
         reading = read(file)
         began = time.perf_counter()
         found = replay(f"sqlite:///{file}", SCHEDULERS)
@@ -39,11 +42,14 @@ def main() -> None:
         check(found, reviews, differing=0)
         tamper(file)
         check(replay(f"sqlite:///{file}", SCHEDULERS), reviews, differing=2)
-    scaled = seconds * MILLION / reviews
-    print(f"{'only read':<36} {reviews:>9,} reviews {reading:>7.1f} s")
-    print(f"{'replayed to ' + format(found.memories, ',') + ' memories':<36} {reviews:>9,} reviews {seconds:>7.1f} s")
-    print(f"{'   to reading':<36} {seconds / reading:>26.1f}x")
-    print(f"{'   a million':<36} {scaled:>25.1f} s  (at most {AT_MOST_SECONDS} s)")
+    print(f"{found.memories:,} memories are the same bit for bit; two that were tampered with are found")
+    tell(
+        [
+            compared(f"{reviews:,} reviews replayed", seconds, "s", Peer("only read", reading)),
+            seen("at that pace, a million", seconds * MILLION / reviews, "s", at_most=AT_MOST_SECONDS),
+        ],
+        given,
+    )
 
 
 def read(file: Path) -> float:

@@ -1,10 +1,11 @@
-"""How fast the sandbox is, as ratios measured in one run: python benchmarks/sandbox.py [--quick]
+"""How fast the sandbox is, as ratios measured in one run.
+
+    python -m benchmarks.sandbox [--quick]
 
 Times differ from machine to machine, and from minute to minute on a shared one; ratios hold better. All
 variants take turns, round by round, so that a drift of the machine falls on all of them.
 """
 
-import argparse
 import asyncio
 import os
 import statistics
@@ -12,9 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, not_measured, seen
 from studybot.core.run import Limits, RunStatus, Snippet
 from studybot.sandbox import Pool, jail
 
@@ -46,27 +48,6 @@ HOSTILE = {
 MIXED = [TRIVIAL, AUTOGRAD, CONVOLUTION, SGD_STEP, "1 / 0", "print('x' * 100_000)", "import os; os._exit(0)"]
 
 
-@dataclass(frozen=True)
-class Row:
-    name: str
-    value: float
-    unit: str
-    target: str = ""
-    met: bool | None = None
-
-    def __str__(self) -> str:
-        mark = {None: "", True: "met", False: "MISSED"}[self.met]
-        return f"{self.name:58} {self.value:9.2f} {self.unit:4} {self.target:12} {mark}"
-
-
-def at_most(name: str, value: float, limit: float, unit: str = "x") -> Row:
-    return Row(name, value, unit, f"<= {limit:g} {unit}", value <= limit)
-
-
-def at_least(name: str, value: float, limit: float, unit: str = "x") -> Row:
-    return Row(name, value, unit, f">= {limit:g} {unit}", value >= limit)
-
-
 def percentile(times: list[float], share: float) -> float:
     return sorted(times)[min(int(len(times) * share), len(times) - 1)]
 
@@ -79,7 +60,7 @@ async def timed(act: Callable[[], Awaitable[object]]) -> float:
 
 
 class BareZygote:
-    """Forks, and nothing else: see bare_zygote.py."""
+    """Forks, and nothing else: see _bare_zygote.py."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
@@ -88,7 +69,7 @@ class BareZygote:
     async def start(cls) -> "BareZygote":
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(Path(__file__).with_name("bare_zygote.py")),
+            str(Path(__file__).with_name("_bare_zygote.py")),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **jail.ENVIRONMENT},
@@ -139,15 +120,13 @@ async def measure_latency(rounds: int) -> list[Row]:
     cold = [cold_ms() for _ in range(max(rounds // 40, 3))]
     p50 = {name: percentile(taken, 0.5) for name, taken in times.items()}
     p95 = {name: percentile(taken, 0.95) for name, taken in times.items()}
+    bare_fork, autograd = Peer("bare fork", p50["bare"]), p50["autograd"]
     return [
-        Row("bare fork + exit + wait, p50", p50["bare"], "ms"),
-        *(Row(f"{name} card, p50", p50[name], "ms") for name in times if name != "bare"),
-        *(Row(f"{name} card, p95", p95[name], "ms") for name in times if name != "bare"),
-        Row("cold jail + import + autograd card, p50", statistics.median(cold), "ms"),
-        at_most("autograd card p50 / bare fork p50", p50["autograd"] / p50["bare"], 2.0),
-        at_most("autograd card p95 / bare fork p50", p95["autograd"] / p50["bare"], 4.0),
-        at_least("cold / warm autograd card", statistics.median(cold) / p50["autograd"], 150),
-        at_most("SGD-step card / trivial card", p50["SGD step"] / p50["trivial"], 3.0),
+        compared("autograd card, p50", autograd, "ms", bare_fork, at_most=2),
+        compared("autograd card, p95", p95["autograd"], "ms", bare_fork, at_most=4),
+        *(compared(f"{name} card, p50", p50[name], "ms", bare_fork) for name in ("trivial", "convolution")),
+        compared("SGD-step card, p50", p50["SGD step"], "ms", Peer("trivial card", p50["trivial"]), at_most=3),
+        compared("a cold jail and import", statistics.median(cold), "ms", Peer("warm card", autograd), at_least=150),
     ]
 
 
@@ -191,17 +170,17 @@ async def measure_rates(seconds: float) -> list[Row]:
     for _ in range(2):
         one.append(await rate(1, seconds))
         two.append(await rate(2, seconds))
+    one_zygote = Peer("one zygote", statistics.mean(one))
     return [
-        Row("one zygote, autograd cards", statistics.mean(one), "/s"),
-        at_least("two zygotes, autograd cards", statistics.mean(two), 120, "/s"),
-        at_least("two zygotes / one", statistics.mean(two) / statistics.mean(one), 1.6),
+        seen("two zygotes, autograd cards", statistics.mean(two), "/s", at_least=120),
+        compared("two zygotes, beside one", statistics.mean(two), "/s", one_zygote, at_least=1.6),
     ]
 
 
 async def measure_memory() -> list[Row]:
     """Read the kernel's figures of zygotes and of a child at work. Only root may."""
     if os.geteuid() != 0:
-        return [Row("memory: run as root to see it", float("nan"), "MB")]
+        return [not_measured("memory of zygotes and children", "only root may read it")]
     async with Pool(slots=2) as pool:
         await until_full(pool)
         zygotes = [zygote_of(pool_process.process.pid) for pool_process in pool._alive]
@@ -213,8 +192,8 @@ async def measure_memory() -> list[Row]:
         child = max(memory(child)["Private_Dirty"] for zygote in zygotes for child in children(zygote))
         await run
     return [
-        at_most("a child at work, private dirty", child, 10, "MB"),
-        at_most("two zygotes with a spare child each, PSS", held, 650, "MB"),
+        seen("a child at work, private dirty", child, "MB", at_most=10),
+        seen("two zygotes with a spare child each, PSS", held, "MB", at_most=650),
     ]
 
 
@@ -249,10 +228,16 @@ async def measure_hostility(jobs: int) -> list[Row]:
     async with Pool(slots=2) as pool:
         await until_full(pool)
         before = await p50_of(pool)
+        beyond = {}
         for name, code in HOSTILE.items():
             took = await timed(lambda code=code: pool.run(Snippet(code, limits=Limits(wall_seconds=limit))))  # type: ignore[misc]
-            rows.append(at_most(f"answered beyond its time-out: {name}", took / 1000 - limit, 0.5, "s"))
-        rows.append(at_most("card p50 after the hostile ones / before", await p50_of(pool) / before, 1.5))
+            beyond[name] = max(0.0, took / 1000 - limit)
+        worst = max(beyond, key=lambda name: beyond[name])
+        print(f"of the hostile cards the slowest to be answered: {worst}")
+        what = f"answered beyond its time-out, worst of {len(HOSTILE)} hostile cards"
+        rows.append(seen(what, beyond[worst], "s", at_most=0.5))
+        afterwards = await p50_of(pool)
+        rows.append(compared("card p50 after them", afterwards, "ms", Peer("before", before), at_most=1.5))
         zygotes = [zygote_of(slot.process.pid) for slot in pool._alive] if os.geteuid() == 0 else []
         await many(pool, 100)
         held = await settled_pss(zygotes)
@@ -260,14 +245,14 @@ async def measure_hostility(jobs: int) -> list[Row]:
         inner = sum(len(list(Path(f"/proc/{zygote}/fd").iterdir())) for zygote in zygotes)
         await many(pool, jobs)
         after = await settled_pss(zygotes)
-        rows.append(at_most(f"descriptors of the pool after {jobs} mixed jobs, more", open_files() - ends, 0, ""))
+        rows.append(seen("descriptors of the pool after mixed jobs, more", open_files() - ends, at_most=0))
         if zygotes:
             more = sum(len(list(Path(f"/proc/{zygote}/fd").iterdir())) for zygote in zygotes) - inner
             grown = abs(after / held - 1) * 100
             left = sum(len(children(zygote)) for zygote in zygotes) - len(zygotes)
-            rows.append(at_most("descriptors of the zygotes, more", more, 0, ""))
-            rows.append(at_most("PSS of the zygotes and their spare children, change", grown, 5, "%"))
-            rows.append(at_most("children left over, spare ones apart", left, 0, ""))
+            rows.append(seen("descriptors of the zygotes after them, more", more, at_most=0))
+            rows.append(seen("PSS of the zygotes and their spare children, change", grown, "%", at_most=5))
+            rows.append(seen("children left over, spare ones apart", left, at_most=0))
     return rows
 
 
@@ -289,17 +274,17 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds: a look, not a measurement")
-    quick = parser.parse_args().quick
+async def measure(*, quick: bool) -> list[Row]:
     rows = await measure_latency(40 if quick else 300)
     rows += await measure_rates(1.5 if quick else 4.0)
     rows += await measure_memory()
-    rows += await measure_hostility(200 if quick else 2000)
-    print(*rows, sep="\n")
-    sys.exit(any(row.met is False for row in rows))
+    return rows + await measure_hostility(200 if quick else 2000)
+
+
+def main() -> None:
+    given = arguments(__doc__).parse_args()
+    tell(asyncio.run(measure(quick=given.quick)), given)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

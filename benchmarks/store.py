@@ -8,7 +8,6 @@ Both sides commit every review on its own, with the same pragmas; ours also cros
 import asyncio
 import json
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -18,6 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
 from studybot.core.quiz import ShowingId
@@ -38,27 +39,33 @@ SM2 = Sm2()
 
 
 def main() -> None:
-    sizes = [int(word) for word in sys.argv[1:]] or [1_000, 100_000]
+    parser = arguments(__doc__)
+    parser.add_argument("memories", nargs="*", type=int, default=[1_000, 100_000], metavar="MEMORIES")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(Path(folder), sizes))
+        rows = asyncio.run(measure(Path(folder), given.memories, rounds=2 if given.quick else ROUNDS))
         tick = asyncio.run(measure_tick(Path(folder) / "tick.db"))
-    print(f"the minute tick, 10,000 learners, nobody due {tick / 1000:>26.2f} ms (under 1 ms)")
+    tell([*rows, seen("the minute tick, 10,000 learners, nobody due", tick / 1000, "ms", at_most=1)], given)
 
 
-async def measure(folder: Path, sizes: list[int]) -> None:
-    """Print the best round of each cost: sizes and sides take turns, so that a busy machine slows all alike."""
+async def measure(folder: Path, sizes: list[int], *, rounds: int = ROUNDS) -> list[Row]:
+    """Return the best round of each cost: sizes and sides take turns, so that a busy machine slows all alike."""
     sides = [Side(folder / f"{size}.db", size) for size in sizes]
-    rounds = [{side.memories: await side.round() for side in sides} for _ in range(ROUNDS)]
+    seen_in = [{side.memories: await side.round() for side in sides} for _ in range(rounds)]
     for side in sides:
         await side.close()
-    best = {size: [min(costs) for costs in zip(*(each[size] for each in rounds), strict=True)] for size in sizes}
+    best = {size: [min(costs) for costs in zip(*(each[size] for each in seen_in), strict=True)] for size in sizes}
+    first, last = sizes[0], sizes[-1]
+    rows = []
     for index, (what, at_most) in enumerate((("the due queue", 6), ("review and save", 8))):
         for size in sizes:
             ours, raw = best[size][2 * index : 2 * index + 2]
-            times = f"{ours:>6.0f} us, raw {raw:>4.0f} us"
-            print(f"{what + f', {size:,} memories':<36} {times} {ours / raw:>6.1f}x  (at most {at_most}x)")
-        growth = best[sizes[-1]][2 * index] / best[sizes[0]][2 * index]
-        print(f"{'   from the smaller to the larger':<36} {growth:>28.1f}x  (at most 1.5x)")
+            rows.append(compared(f"{what}, {size:,} memories", ours, "us", Peer("raw", raw), at_most=at_most))
+        if last != first:
+            few, many = best[first][2 * index], best[last][2 * index]
+            grown = f"{what}, {last:,} beside {first:,}"
+            rows.append(compared(grown, many, "us", Peer(f"{first:,} memories", few), at_most=1.5))
+    return rows
 
 
 class Side:

@@ -1,6 +1,6 @@
 """How long after a save `studybot cards watch` says whether the card is right, beside a fresh `studybot cards verify`.
 
-    python benchmarks/watch.py [EDITS]
+    python -m benchmarks.watch [EDITS]
 
 The whole deck is watched. Each edit makes a right card wrong or mends it, as an editor saves: half of them by writing
 the file, half by putting a new one in its place. After every tenth edit the peer proves the same card, alone. At last
@@ -16,6 +16,9 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 from typing import IO
+
+from benchmarks._command import arguments, tell
+from benchmarks._row import Peer, Row, compared, seen
 
 ROOT = Path(__file__).parents[1]
 CARD = """
@@ -69,7 +72,7 @@ def _fresh(home: Path) -> float:
     return time.monotonic() - began
 
 
-def main(edits: int) -> None:
+def measure(edits: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         shutil.copytree(ROOT / "cards", home / "cards")
@@ -109,16 +112,22 @@ def main(edits: int) -> None:
         finally:
             watching.terminate()
             watching.wait()
-    middle, late = median(seconds), quantiles(seconds, n=20)[-1]
-    print(
-        f"from a save to the verdict, {edits} edits: median {middle:.2f} s, p95 {late:.2f}, longest {max(seconds):.2f}"
-    )
-    times = median(fresh) / middle
-    print(f"a fresh cards verify of that card: median {median(fresh):.2f} s ({times:.1f} times as long)")
-    first, verdict = median(firsts), median(verdicts)
-    print(f"a card of 50 variants: first word {first:.2f} s, at most {max(firsts):.2f}; verdict {verdict:.2f} s")
-    print(f"load {os.getloadavg()[0]:.1f}")
+    late, its_peer = quantiles(seconds, n=20)[-1], Peer("a fresh verify", median(fresh))
+    return [
+        compared("from a save to the verdict, median", median(seconds), "s", its_peer, at_most=0.5),
+        seen("the same, p95", late, "s", at_most=1),
+        seen("the same, longest", max(seconds), "s"),
+        seen("a card of 50 variants, to the first word, longest", max(firsts), "s", at_most=1),
+        seen("a card of 50 variants, to the verdict, median", median(verdicts), "s"),
+    ]
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("edits", nargs="?", type=int, default=40, metavar="EDITS")
+    given = parser.parse_args()
+    tell(measure(min(given.edits, 10) if given.quick else given.edits), given)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
+    main()

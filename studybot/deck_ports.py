@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from studybot.core.card import CardId, Text
+from studybot.core.phrase import Said
 from studybot.kinds import Card
 
 
@@ -56,14 +57,14 @@ class Proposed:
     cards: tuple[Card, ...]
     title: Text
     there: int = 0
-    near: tuple[str, ...] = ()
+    near: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Why cards cannot join the deck: a line for each thing to mend, with its place."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Said, ...]
 
 
 class Desk(Protocol):

@@ -17,6 +17,8 @@ What a learner gets wrong is a value (`Verdict`, `Rejected`), never an exception
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studybot.core.phrase import Phrase, Said
+
 
 class StudybotError(Exception):
     """The root: its text is one clear line (or a list of them) for a person to act on."""
@@ -26,21 +28,25 @@ class ConfigError(StudybotError):
     pass
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong in a deck file: where it is, and what to do about it."""
 
     file: str
     line: int
-    message: str
+    message: Said
+
+    @property
+    def phrase(self) -> Phrase:
+        return Phrase("{file}:{line}: {message}", file=self.file, line=self.line, message=self.message)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return str(self.phrase)
 
 
 class DeckError(StudybotError):
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line, str(one.message))))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

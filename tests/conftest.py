@@ -4,8 +4,10 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from studybot import wiring
 from studybot.ports import Runner
 from studybot.sandbox import Pool
+from tests.lent_sandbox import LentSandbox
 from tests.postgresql import migrated_database, own_postgresql_url, postgresql, postgresql_url
 from tests.sandbox.fleet_parts import running_fleet
 
@@ -13,6 +15,16 @@ settings.register_profile("studybot", deadline=None)  # how quick a machine is, 
 settings.load_profile("studybot")
 
 __all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
+
+
+TAKE_LONG = ("browser", "faults", "jail")
+"""The marks of what waits for other processes: begun first, it is not what everything else waits for in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first. Within them, and between those of a kind, the order stays."""
+    long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in TAKE_LONG)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,3 +44,9 @@ async def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         async with Pool(slots=2) as pool:
             await pool.ready()
             yield pool
+
+
+@pytest.fixture
+def lent_sandbox(pool: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the composition root take the session's sandbox where it would open one: the same jails, warm already."""
+    monkeypatch.setattr(wiring, "open_pool", lambda: LentSandbox(pool))

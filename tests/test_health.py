@@ -56,6 +56,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.jail
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.usefixtures("lent_sandbox")
 async def test_the_real_parts_are_looked_at(home: Path) -> None:
     config = load_config(_env_file=None)
     async with open_outside(config, FrozenClock()) as outside:

@@ -11,10 +11,11 @@ from typer.main import get_command
 
 from studybot import __version__
 from studybot.cli import announce, cards, challenges, db, doctor, learners, misuse, sandbox, serve
-from studybot.cli.language import said, say, speak, use_for_cards, wanted_language
+from studybot.cli.language import say, speak, use_for_cards, wanted_language
 from studybot.cli.logs import set_up_logging
 from studybot.core.card import Language
-from studybot.core.phrase import Phrase
+from studybot.core.os_reason import os_reason
+from studybot.core.phrase import Phrase, said
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StudybotError
 
 INTERRUPTED = 130
@@ -80,7 +81,7 @@ def main() -> None:
     except typer.TyperException as error:
         _say_at_the_end(misuse.told(error), error.exit_code)
     except DeckError as error:
-        _say_at_the_end("\n".join(map(str, error.problems)), 1)
+        _say_at_the_end("\n".join(map(say, error.problems)), 1)
     except StudybotError as error:
         _say_at_the_end(f"studybot: {say(said(error))}", exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -90,7 +91,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:  # a full disk, a folder that may not be written to
         where = f"{error.filename}: " if error.filename else ""
-        _say_at_the_end(f"studybot: {where}{(error.strerror or str(error)).lower()}", 1)
+        _say_at_the_end(f"studybot: {where}{say(os_reason(error))}", 1)
 
 
 def _say_at_the_end(text: str, code: int) -> None:

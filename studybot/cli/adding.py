@@ -12,16 +12,17 @@ import typer
 from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import print_line
 from studybot.config import load_config
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, Said, said
 from studybot.core.proof import ProofStatus
 from studybot.deck.desk import Proposal, place_for, proposal_of, publish, read_proposal
 from studybot.deck.files import LARGEST_BYTES, CannotRead, text_of
 from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, load_deck
-from studybot.deck.verify import CPU_ONLY, CardProof
+from studybot.deck.verify import CPU_ONLY, STATUS_WORDS, CardProof
 from studybot.errors import DeckError, Problem
 
 STANDARD_INPUT = "-"
+BAD = frozenset({ProofStatus.REFUTED, ProofStatus.BROKEN})
 
 File = Annotated[
     Path, typer.Argument(metavar="FILE", help="A deck file, a list of cards or one card; - reads it from a pipe.")
@@ -67,7 +68,7 @@ def add(
     told = [_record(one, Phrase("is in the deck already, word for word"), "there") for one in proposal.there]
     bad = [proof for proof in proofs if proof.proven.status in {ProofStatus.REFUTED, ProofStatus.BROKEN}]
     near = [] if anyway else list(proposal.near)
-    told += [_record(one.loaded, one.proven.reason, one.proven.status.value) for one in bad]
+    told += [_record(one.loaded, one.reason, one.proven.status.value) for one in bad]
     told += [_record(one.card, Phrase("{near}: change it, or give --anyway", near=one.what), "near") for one in near]
     if bad or near:
         _tell(told, as_json=as_json)
@@ -75,7 +76,7 @@ def add(
         raise typer.Exit(1)
     for one in proofs:
         if one.proven.status is ProofStatus.SKIPPED:
-            tell(Phrase("{card}: not proved here: {reason}", card=one.loaded, reason=one.proven.reason), err=True)
+            tell(Phrase("{card}: not proved here: {reason}", card=one.loaded, reason=one.reason), err=True)
     added = list(proposal.new) if dry_run else list(publish(proposal, folder, place))
     done = Phrase("would be added") if dry_run else Phrase("is added")
     told += [_record(one, done, "sound" if dry_run else "added") for one in added]
@@ -102,7 +103,7 @@ def _piped() -> str:
     try:
         return text_of(sys.stdin.buffer.read(LARGEST_BYTES + 1))
     except CannotRead as error:
-        raise DeckError([Problem("standard input", error.line, str(error))]) from error
+        raise DeckError([Problem("standard input", error.line, said(error))]) from error
 
 
 def _stem(file: Path, proposal: Proposal) -> str:
@@ -111,7 +112,7 @@ def _stem(file: Path, proposal: Proposal) -> str:
     return re.sub(r"[^\w.-]+", "-", file.stem).strip("-.") or proposal.topic
 
 
-def _record(one: LoadedCard, reason: Phrase | str, status: str) -> dict[str, Any]:
+def _record(one: LoadedCard, reason: Said, status: str) -> dict[str, Any]:
     return {"id": one.card.id, "file": one.file, "line": one.line, "status": status, "reason": reason}
 
 
@@ -120,5 +121,7 @@ def _tell(records: list[dict[str, Any]], *, as_json: bool) -> None:
         if as_json:
             print_line(record | {"reason": str(record["reason"])})
             continue
-        verdict = f"{record['status']}: " if record["status"] in {"refuted", "broken"} else ""
-        typer.echo(f'{record["file"]}:{record["line"]}: card "{record["id"]}": {verdict}{say(record["reason"])}')
+        words = {status.value: word for status, word in STATUS_WORDS.items() if status in BAD}
+        verdict = f"{say(words[record['status']])}: " if record["status"] in words else ""
+        card = Phrase('{file}:{line}: card "{id}"', file=record["file"], line=record["line"], id=record["id"])
+        typer.echo(f"{say(card)}: {verdict}{say(record['reason'])}")

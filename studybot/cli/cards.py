@@ -17,14 +17,14 @@ from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_table
 from studybot.config import Config, load_config
 from studybot.core.card import Language
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, said
 from studybot.core.proof import ProofStatus
 from studybot.deck.complaints import did_you_mean
 from studybot.deck.drift import Drift
 from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
-from studybot.deck.verify import CPU_ONLY, CardProof
+from studybot.deck.verify import CPU_ONLY, STATUS_WORDS, CardProof
 from studybot.errors import NoPicture, StudybotError
 from studybot.garbage import spare_the_program
 from studybot.kinds import Card
@@ -101,7 +101,7 @@ def verify(
         if as_json:
             typer.echo(json.dumps(_record(proof), ensure_ascii=False))
         elif proof.proven.status is not ProofStatus.PROVEN:
-            typer.echo(str(proof))
+            tell(proof)
     tell(_told(proofs), err=as_json)
     if told := _told_runs(fresh, before, seconds):
         typer.echo(told, err=True)
@@ -119,7 +119,7 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
             record = _place(one.loaded) | {"here": one.here, "there": one.there, "status": proof.status.value}
             typer.echo(json.dumps(record | {"reason": proof.reason}, ensure_ascii=False))
             continue
-        told = [f"{one.loaded}:"]
+        told = [f"{say(one.loaded)}:"]
         gives = Phrase("torch {version} gives {value}")
         if one.here:
             here, there = (
@@ -127,7 +127,8 @@ def _compare(cards: Sequence[LoadedCard], python: Path, *, as_json: bool) -> Non
                 gives.filled(version=versions[1], value=one.there),
             )
             told.append(f"{say(here)}, {say(there)};")
-        told.append(say(Phrase("{status} there", status=proof.status)) + (f": {proof.reason}" if proof.reason else ""))
+        status = say(Phrase("{status} there", status=STATUS_WORDS[proof.status]))
+        told.append(status + (f": {say(one.proof.reason)}" if one.proof.reason else ""))
         typer.echo(" ".join(told))
     summary = Phrase(
         "{cards} under torch {here} and {there}: {n} changed",
@@ -157,7 +158,7 @@ async def _drifts(cards: Sequence[LoadedCard], python: Path) -> tuple[tuple[str,
 
 def _told(proofs: Sequence[CardProof]) -> Phrase:
     numbers = {status: sum(proof.proven.status is status for proof in proofs) for status in ProofStatus}
-    told = ", ".join(f"{number} {status}" for status, number in numbers.items() if number)
+    told = ", ".join(f"{number} {say(STATUS_WORDS[status])}" for status, number in numbers.items() if number)
     return Phrase("{cards}: {told}", cards=_cards(len(proofs)), told=told or Phrase("none"))
 
 
@@ -240,7 +241,7 @@ def picture(
     try:
         png = asyncio.run(_drawn(loaded.card.variant(seed), language or config.language))
     except NoPicture as error:
-        raise StudybotError(Phrase("{card}: no picture: {reason}", card=loaded, reason=error)) from error
+        raise StudybotError(Phrase("{card}: no picture: {reason}", card=loaded, reason=said(error))) from error
     path = to or Path(f"{card_id}.png")
     try:
         path.write_bytes(png)
@@ -339,7 +340,7 @@ def _record(proof: CardProof) -> dict[str, Any]:
         "status": proof.proven.status.value,
         "reason": proof.proven.reason,
         "proofs": [
-            {"name": one.name, "status": one.status.value, "expected": one.expected, "got": one.got}
+            {"name": str(one.name), "status": one.status.value, "expected": str(one.expected), "got": str(one.got)}
             for one in proof.outcomes
         ],
     }

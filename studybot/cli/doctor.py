@@ -14,9 +14,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from studybot.cli.language import said, say
+from studybot.cli.language import say
 from studybot.config import Config, load_config
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, said
 from studybot.errors import ConfigError, DeckError, SandboxUnavailable, StoreError
 
 State = Literal["held", "missing", "not applicable"]

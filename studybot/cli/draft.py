@@ -115,7 +115,7 @@ def _record(one: Draft | Undrafted) -> dict[str, Any]:
     if isinstance(one, Draft):
         return record(one)
     status = "broken" if one.is_broken else "left out"
-    return {"status": status, "log": one.path, "line": one.line, "reason": one.reason}
+    return {"status": status, "log": one.path, "line": one.line, "reason": str(one.reason)}
 
 
 def counted_drafts(number: int) -> Phrase:

@@ -14,6 +14,7 @@ from studybot.cli.language import counted, say, tell
 from studybot.cli.printing import bar, cannot_be_written, print_json, whole_file
 from studybot.config import Config, load_config
 from studybot.core.card import Language
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.core.proof import ProofStatus
 from studybot.deck.draft.drafts import Draft, Undrafted
@@ -107,7 +108,7 @@ def import_(
         except NotOurs as error:
             problems.append(f"{file}: {say(error.args[0])}")
         except OSError as error:
-            problems.append(f"{file}: {(error.strerror or str(error)).lower()}")
+            problems.append(f"{file}: {say(os_reason(error))}")
     if as_json:
         print_json(told)
     if problems:

@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from studybot.config import load_config
 from studybot.core.card import Language
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, Sayable
 from studybot.errors import ConfigError
 from studybot.locale import Speech, command_speech
 
@@ -24,7 +24,7 @@ EXAMPLE = Phrase("Example:")
 _speech: ContextVar[Speech | None] = ContextVar("speech of the command line", default=None)
 
 
-def say(said: Phrase | str) -> str:
+def say(said: Sayable | Phrase | str) -> str:
     """Return a sentence in the language of the command line; a plain string stays as it is."""
     speech = _speech.get() or command_speech(Language.EN)
     return speech(said)
@@ -35,14 +35,9 @@ def language_spoken() -> Language:
     return speech.language if speech else Language.EN
 
 
-def tell(said: Phrase | str, *, err: bool = False) -> None:
+def tell(said: Sayable | Phrase | str, *, err: bool = False) -> None:
     """Print a sentence in the language of the command line."""
     typer.echo(say(said), err=err)
-
-
-def said(error: Exception) -> Phrase | str:
-    """Return what an error says: the sentence to translate, where it has one."""
-    return error.args[0] if error.args and isinstance(error.args[0], Phrase) else str(error)
 
 
 def counted(number: int, one: Phrase, many: Phrase) -> Phrase:

@@ -13,6 +13,7 @@ from studybot.cli.editor import open_editor
 from studybot.cli.language import say, tell
 from studybot.config import load_config
 from studybot.core.card import Text
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.deck.complaints import did_you_mean, fields_of
 from studybot.deck.desk import Proposal, place_for, publish, read_proposal
@@ -101,7 +102,7 @@ def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal
             if not (edit and ask):
                 raise
             for problem in error.problems:
-                typer.echo(problem, err=True)
+                tell(problem, err=True)
             if not typer.confirm(say(Phrase("Edit it again?")), default=True, err=True):
                 kept = Phrase("{draft}: it is kept: once it is a card, studybot cards add {draft}", draft=shown)
                 raise StudybotError(kept) from error
@@ -166,7 +167,7 @@ def _free_id(given: str | None, topic: str, deck: LoadedDeck, *, ask: bool) -> s
             return given
         if not ask:
             raise typer.BadParameter(problem)
-        typer.echo(problem, err=True)
+        tell(problem, err=True)
         given = None
 
 
@@ -202,7 +203,7 @@ def _value(name: str, text: str) -> Any:
         try:
             text = Path(text[1:]).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            reason = os_reason(error) if isinstance(error, OSError) else Phrase("not UTF-8")
             told = Phrase("{path}: cannot be read: {reason}", path=text[1:], reason=reason)
             raise _refused(told) from error
     if name in CODE:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from studybot.cli.language import say
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.errors import StudybotError
 
@@ -89,8 +90,7 @@ def whole_file(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 def cannot_be_written(path: Path, error: OSError) -> StudybotError:
     """Return the error to raise where a file cannot be written."""
-    reason = (error.strerror or str(error)).lower()
-    return StudybotError(Phrase("{path}: cannot be written: {reason}", path=path, reason=reason))
+    return StudybotError(Phrase("{path}: cannot be written: {reason}", path=path, reason=os_reason(error)))
 
 
 def _padded(text: str, width: int) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from studybot.cli.language import say, tell
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.core.run import Device, Limits, RunResult, RunStatus, Snippet
 from studybot.core.value import Opaque, Tensor, Value
@@ -67,7 +68,7 @@ def _read(file: str) -> str:
     try:
         data = sys.stdin.buffer.read(MAX_CODE_BYTES + 1) if file == "-" else _head(Path(file))
     except OSError as error:
-        _refuse(f"{file}: {error.strerror}.", error)
+        _refuse(f"{file}: {say(os_reason(error))}.", error)
     if len(data) > MAX_CODE_BYTES:
         _refuse(Phrase("{file}: larger than {most} KiB.", file=file, most=MAX_CODE_BYTES // 1024))
     try:

@@ -13,6 +13,7 @@ from studybot.cli.chat_text import chat_page, chat_text, marked_keys
 from studybot.cli.trying import read_answer
 from studybot.core.card import Answer, CardId, GaveUp, Language, Picked, Recalled, Text, Typed
 from studybot.core.learner import ChatId, Learner, Settings
+from studybot.core.phrase import Phrase, Said
 from studybot.core.quiz import Asked, ShowingId
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.schedule import study_day
@@ -41,7 +42,7 @@ class OneCard:
 
     card: Card
     title: Text
-    refused: str = ""
+    refused: Said = ""
 
     async def ready(
         self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
@@ -109,7 +110,7 @@ class Trial:
         return self.settled is not None
 
     @property
-    def refuted(self) -> str:
+    def refuted(self) -> Said:
         return self.deck.refused
 
     async def ask(self) -> None:
@@ -120,7 +121,8 @@ class Trial:
         if run.status is RunStatus.SANDBOX_FAULT:
             raise SandboxUnavailable("the card's run failed in the sandbox")
         if (refutation := card.disagreement(run)) is not None:
-            self.deck.refused = f"expected {refutation.expected}, got {refutation.got or evidence(run)}"
+            got = refutation.got or evidence(run)
+            self.deck.refused = Phrase("expected {expected}, got {got}", expected=refutation.expected, got=got)
         now = self.outside.clock.now()
         day = study_day(now, self.learner.settings.tz)
         await store.save_card(card.card_id, card.revision, card.body())
@@ -228,7 +230,7 @@ class Trial:
             "right": review.right if review is not None else None,
             "grade": int(review.grade) if review is not None else None,
             "torch": self.card.evidence(self.shown.asked.run) if self.shown is not None else "",
-            "refuted": self.refuted,
+            "refuted": str(self.refuted),
             "message": chat_text(self.view.html).plain if self.view is not None else "",
             "said": self.said,
             "picture": self.saved,

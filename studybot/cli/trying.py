@@ -15,7 +15,7 @@ from studybot.cli.language import say, tell
 from studybot.cli.printing import cannot_be_written, print_line
 from studybot.config import load_config
 from studybot.core.card import Language
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, said
 from studybot.core.show import ESCAPE_CODES
 from studybot.errors import NoPicture, StudybotError
 
@@ -85,14 +85,14 @@ def try_card(
     if as_json:
         print_line(trial.record())
     if trial.refuted:
-        raise StudybotError(f"{loaded}: {trial.refuted}")
+        raise StudybotError(Phrase("{card}: {what}", card=loaded, what=trial.refuted))
 
 
 async def _save_picture(trial: Any, path: Path) -> None:
     try:
         path.write_bytes(await trial.picture())  # noqa: ASYNC240 - nobody else is served
     except NoPicture as error:
-        tell(Phrase("no picture: {reason}", reason=error), err=True)
+        tell(Phrase("no picture: {reason}", reason=said(error)), err=True)
     except OSError as error:
         raise cannot_be_written(path, error) from error
     else:

@@ -195,14 +195,14 @@ class Watcher:
             if self._as_json:
                 print_line({"status": "unreadable", "reason": str(problem)})
             else:
-                typer.echo(f"✗ {problem}")
+                typer.echo(f"✗ {say(problem)}")
 
     def _tell(self, proof: CardProof, *, first: bool) -> None:
         bad = proof.proven.status in BAD
         if self._as_json:
             print_line(_place(proof.loaded) | {"status": proof.proven.status.value, "reason": proof.proven.reason})
         elif bad or not first:
-            typer.echo(f"{'✗' if bad else '✓'} {proof}")
+            typer.echo(f"{'✗' if bad else '✓'} {say(proof)}")
 
     def _tell_fault(self, error: SandboxUnavailable) -> None:
         if self._as_json:
@@ -216,9 +216,9 @@ class Watcher:
         others = [one for one in self._cards or () if one.card.card_id not in mine]
         for near in near_to(mine.values(), others) if mine else ():
             if self._as_json:
-                print_line(_place(near.card) | {"status": "near", "reason": near.what})
+                print_line(_place(near.card) | {"status": "near", "reason": str(near.what)})
             else:
-                typer.echo(f"≈ {near}")
+                typer.echo(f"≈ {say(near)}")
 
     def _tell_all(self) -> None:
         if self._as_json:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from studybot.core.phrase import Phrase
 from studybot.core.show import first_line
 from studybot.core.value import Value
 
@@ -44,9 +45,9 @@ class Graph:
         """Read what the program in pictures/programs.py gives. Raises ValueError for what is none, and says why."""
         match value:
             case None:
-                raise ValueError("the snippet makes no tensor that knows how it was computed (no grad_fn)")
+                raise ValueError(Phrase("the snippet makes no tensor that knows how it was computed (no grad_fn)"))
             case int(count):
-                raise ValueError(f"the graph has more than {count} nodes")
+                raise ValueError(Phrase("the graph has more than {n} nodes", n=count))
             case [list(nodes), list(edges)] if len(nodes) <= MOST_NODES and len(edges) <= MOST_EDGES:
                 graph = cls(tuple(map(_node, nodes)), tuple(_edge(edge, len(nodes)) for edge in edges))
             case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
+from studybot.core.phrase import Phrase
 from studybot.core.show import first_line
 from studybot.core.value import Scalar, Tensor, Value
 
@@ -16,6 +17,9 @@ WINDOW = 30
 """So many cells of a storage are carried at most: those around the tensor's own."""
 
 LONGEST_NAME = 80
+
+
+_TOO_WIDE = Phrase("the tensor is spread over {n} cells: {most} at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Layout:
         """Read what the program in pictures/programs.py gives. Raises ValueError for what is none, and says why."""
         match value:
             case None:
-                raise ValueError("the snippet makes no tensor")
+                raise ValueError(Phrase("the snippet makes no tensor"))
             case [str(name), str(dtype), list(shape), list(stride), int(offset), int(count), int(first), cells]:
                 name, dtype = first_line(name, LONGEST_NAME), first_line(dtype, LONGEST_NAME)
                 layout = cls(name, dtype, _sizes(shape), _sizes(stride), offset, count, first, _values(cells))
@@ -49,9 +53,9 @@ class Layout:
         if len(layout.shape) != len(layout.stride) or not 0 <= offset <= count or not 0 <= first <= count:
             raise ValueError("that is no layout of a tensor")
         if 0 in layout.shape:
-            raise ValueError(f"a tensor of shape {layout.shape} has no elements to show")
+            raise ValueError(Phrase("a tensor of shape {shape} has no elements to show", shape=layout.shape))
         if not first <= offset or layout.last >= first + len(layout.cells):
-            raise ValueError(f"the tensor is spread over {layout.last - offset + 1} cells: {WINDOW} at most")
+            raise ValueError(_TOO_WIDE.filled(n=layout.last - offset + 1, most=WINDOW))
         return layout
 
     @property

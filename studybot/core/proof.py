@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studybot.core.card import CardId, Revision
+from studybot.core.phrase import Said
 from studybot.core.run import Device, RunResult, Snippet
 
 
@@ -19,9 +20,9 @@ class ProofStatus(StrEnum):
 class Refutation:
     """What the author expected, what torch did, both as short text, and what to do about it."""
 
-    expected: str
-    got: str
-    remedy: str = ""
+    expected: Said
+    got: Said
+    remedy: Said = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Proof:
     An exception may be an answer (`may_raise`), or else means that the code is broken.
     """
 
-    name: str
+    name: Said
     snippet: Snippet
     judge: Callable[[RunResult], Refutation | None]
 

@@ -6,48 +6,19 @@ from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from studybot.core.phrase import Phrase, Said
 from studybot.deck.marked import Marked, Path, line_at, node_at
 from studybot.kinds.card import BROKEN_CODE
+from studybot.kinds.wrong import EMPTY, is_known, what_is_wrong
 
 LANGUAGES = ("ko", "en")
-
-_NUMBER = "{name} must be a number"
-_WHOLE = "{name} must be a whole number"
-_BOOL = "{name} must be true or false"
-_DATE = "{name} must be a day such as 2022-01-24"
-_SENTENCES = {
-    "missing": "{name} is missing",
-    BROKEN_CODE: "the code in {name} is broken: {reason}",
-    "string_type": "{name} must be text: put it in quotes",
-    "string_pattern_mismatch": "{name} must be lower-case words and digits joined by hyphens, such as view-or-reshape",
-    "string_too_long": "{name} is too long: {max_length} characters at most",
-    "string_too_short": "{name} is empty",
-    "tuple_type": "{name} must be a list: [..., ...]",
-    "list_type": "{name} must be a list of cards, each beginning with '- id: ...'",
-    "too_short": "{name} has too few items: {min_length} at least",
-    "too_long": "{name} has too many items: {max_length} at most",
-    "literal_error": "{name} must be {expected}",
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "finite_number": _NUMBER,
-    "bool_type": _BOOL,
-    "bool_parsing": _BOOL,
-    "date_type": _DATE,
-    "date_parsing": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_from_datetime_inexact": _DATE,
-}
-"""What pydantic's types of error mean for an author; the braces are filled with the error's own figures."""
 
 
 class Complaint(NamedTuple):
     """What is wrong in a mapping of the file: the line, and the sentence."""
 
     line: int
-    message: str
+    message: Said
 
 
 def complaints(
@@ -83,13 +54,13 @@ def named(path: Path) -> str:
     return f'"{name}"'
 
 
-def did_you_mean(word: str, known: Sequence[str], *, most: int = 24) -> str:
+def did_you_mean(word: str, known: Sequence[str], *, most: int = 24) -> Phrase:
     """Return 'did you mean "x"?', what begins like it, or what is known (`most` of it) where nothing is close."""
     if close := _close(word, known):
-        return f'did you mean "{close}"?'
+        return Phrase('did you mean "{close}"?', close=close)
     if word and (begun := [one for one in known if one.startswith(word.lower())]):
         known = begun
-    return f"known are {', '.join(known[:most])}" + (" ..." if len(known) > most else "")
+    return Phrase("known are {known}", known=", ".join(known[:most]) + (" ..." if len(known) > most else ""))
 
 
 def _line(error: Any, node: Marked) -> int:
@@ -99,27 +70,32 @@ def _line(error: Any, node: Marked) -> int:
     return line_at(node, error["loc"])
 
 
-def _sentence(error: Any, model: type[BaseModel], node: Marked) -> str:
+def _sentence(error: Any, model: type[BaseModel], node: Marked) -> Said:
     path, kind, details = error["loc"], error["type"], error.get("ctx", {})
     name = named(path)
     match kind:
         case "extra_forbidden":
-            known = fields_of(_model_at(model, path[:-1]))
-            return f"unknown field {name}: {did_you_mean(str(path[-1]), known)}"
+            near = did_you_mean(str(path[-1]), fields_of(_model_at(model, path[:-1])))
+            return Phrase("unknown field {name}: {near}", name=name, near=near)
         case "missing" if path[-1] in LANGUAGES:
-            return f'{named(path[:-1])} lacks "{path[-1]}": every text is in both languages, {{ko: ..., en: ...}}'
+            told = Phrase('{name} lacks "{language}": every text is in both languages, {{ko: ..., en: ...}}')
+            return told.filled(name=named(path[:-1]), language=path[-1])
         case "model_type":
             fields = fields_of(_model_at(model, path))
-            wanted = "both languages" if set(fields) == set(LANGUAGES) else "fields of its own"
-            return f"{name} needs {wanted}: {{{', '.join(f'{field}: ...' for field in fields)}}}"
+            shown = f"{{{', '.join(f'{field}: ...' for field in fields)}}}"
+            if set(fields) == set(LANGUAGES):
+                return Phrase("{name} needs both languages: {fields}", name=name, fields=shown)
+            return Phrase("{name} needs fields of its own: {fields}", name=name, fields=shown)
+        case _ if kind == BROKEN_CODE:
+            return Phrase("the code in {name} is broken: {reason}", name=name, reason=details["reason"])
         case "string_type" if node_at(node, path).content is None:
-            return f"{name} is empty"
-        case _ if kind in _SENTENCES:
-            return _SENTENCES[kind].format(name=name, **details)
+            return Phrase("{name} {told}", name=name, told=EMPTY)
+        case _ if is_known(error):
+            return Phrase("{name} {told}", name=name, told=what_is_wrong(error))
         case _ if not path:  # about several fields at once: the message names them
-            return str(error["msg"]).removeprefix("Value error, ")
+            return what_is_wrong(error)
         case _:
-            return f"{name}: {error['msg'].removeprefix('Value error, ').removeprefix('Input ')}"
+            return Phrase("{name}: {told}", name=name, told=what_is_wrong(error))
 
 
 def _suggestion(model: type[BaseModel], path: Path) -> str | None:

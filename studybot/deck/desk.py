@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studybot.core.card import Text
+from studybot.core.phrase import Phrase, said
 from studybot.deck.files import CannotRead, read_text, shown_path
 from studybot.deck.folder import only_writer, write_whole
 from studybot.deck.house import header
@@ -46,7 +47,7 @@ def proposal_of(
     """
     found = load_text(text, name=name, topic=topic, titles=deck.titles, only=only)
     if not found.cards:
-        raise DeckError([Problem(name, 1, "there is no card in it: begin with cards/README.md")])
+        raise DeckError([Problem(name, 1, Phrase("there is no card in it: begin with cards/README.md"))])
     known = {one.card.id: one for one in deck.cards}
     there = tuple(
         one for one in found.cards if (other := known.get(one.card.id)) and other.card.revision == one.card.revision
@@ -55,28 +56,29 @@ def proposal_of(
     problems = [Problem(one.file, one.line, _taken(one, known[one.card.id])) for one in taken]
     ((own_topic, title),) = found.titles.items()
     if (theirs := deck.titles.get(own_topic, title)) != title:
-        told = f'the title of "{own_topic}" is {{ko: "{theirs.ko}", en: "{theirs.en}"}} in the deck: write the same'
-        problems.append(Problem(name, 1, told))
+        told = Phrase('the title of "{topic}" is {title} in the deck: write the same')
+        there_said = f'{{ko: "{theirs.ko}", en: "{theirs.en}"}}'
+        problems.append(Problem(name, 1, told.filled(topic=own_topic, title=there_said)))
     if problems:
         raise DeckError(problems)
     fresh = [one for one in found.cards if one not in there]
     return Proposal(found.cards, title, text, name, tuple(only), tuple(near_to(fresh, deck.cards)), there)
 
 
-def _taken(one: LoadedCard, other: LoadedCard) -> str:
-    remedy = "give it another, or edit the card where it stands"
-    return f'card "{one.card.id}": this id is taken by {other.file}:{other.line}: {remedy}'
+def _taken(one: LoadedCard, other: LoadedCard) -> Phrase:
+    told = Phrase('card "{id}": this id is taken by {place}: give it another, or edit the card where it stands')
+    return told.filled(id=one.card.id, place=f"{other.file}:{other.line}")
 
 
 def read_proposal(path: Path, *, deck: LoadedDeck, topic: str | None = None, only: Sequence[str] = ()) -> Proposal:
     """Look at a file of cards that are to join a deck. Raises DeckError."""
     name = shown_path(path)
     if not os.path.lexists(path):
-        raise DeckError([Problem(name, 1, "there is no such file: check its name")])
+        raise DeckError([Problem(name, 1, Phrase("there is no such file: check its name"))])
     try:
         text = read_text(path)
     except CannotRead as error:
-        raise DeckError([Problem(name, error.line, str(error))]) from error
+        raise DeckError([Problem(name, error.line, said(error))]) from error
     return proposal_of(text, name=name, deck=deck, topic=topic, only=only)
 
 
@@ -97,9 +99,10 @@ def publish(proposal: Proposal, folder: Path, into: Path) -> Sequence[LoadedCard
             before = read_text(into) if into.exists() else header(proposal.topic, proposal.title)
             text = with_cards(before, _blocks(proposal, set(wanted)))
         except CannotRead as error:
-            raise StudybotError(f"{shown_path(into)}:{error.line}: {error}") from error
+            told = Phrase("{file}:{line}: {message}", file=shown_path(into), line=error.line, message=said(error))
+            raise StudybotError(told) from error
         except CannotSplice as error:
-            raise StudybotError(f"{shown_path(into)}: {error}") from error
+            raise StudybotError(Phrase("{name}: {told}", name=shown_path(into), told=said(error))) from error
         write_whole(into, text)
         return [one for one in load_deck(folder).cards if one.card.id in wanted]
 
@@ -112,12 +115,13 @@ def place_for(proposal: Proposal, folder: Path, stem: str) -> Path:
 def _check_place(into: Path, folder: Path, proposal: Proposal) -> None:
     if into.suffix != ".yaml" or into.absolute().parent != (folder / proposal.topic).absolute():
         wanted = shown_path(folder / proposal.topic / "NAME.yaml")
-        raise StudybotError(f"{shown_path(into)}: no place for cards of {proposal.topic}: they go to {wanted}")
+        told = Phrase("{path}: no place for cards of {topic}: they go to {wanted}")
+        raise StudybotError(told.filled(path=shown_path(into), topic=proposal.topic, wanted=wanted))
 
 
 def _blocks(proposal: Proposal, ids: set[str]) -> list[Block]:
     try:
         blocks = blocks_of(proposal.text)
     except CannotSplice as error:
-        raise StudybotError(f"{proposal.name}: {error}") from error
+        raise StudybotError(Phrase("{name}: {told}", name=proposal.name, told=said(error))) from error
     return [block for block in blocks if block.card_id in ids]

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from studybot.core.os_reason import os_reason
+from studybot.core.phrase import Phrase
 from studybot.errors import Problem
 
 LARGEST_BYTES = 2**20
@@ -25,7 +27,7 @@ class Found:
 class CannotRead(ValueError):
     """The file is no text of ours: `line` (from 1) and what to do about it."""
 
-    def __init__(self, message: str, line: int = 1) -> None:
+    def __init__(self, message: Phrase, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
 
@@ -34,13 +36,14 @@ def find(path: Path) -> Found:
     """Find the deck files under `path`: the deck's folder, the folder of one topic, or one file."""
     try:
         if not path.exists():
-            remedy = "it is a link that leads nowhere" if path.is_symlink() else "give the deck's folder, such as cards"
-            return _only(path, f"there is no such file or folder: {remedy}")
+            if path.is_symlink():
+                return _only(path, Phrase("there is no such file or folder: it is a link that leads nowhere"))
+            return _only(path, Phrase("there is no such file or folder: give the deck's folder, such as cards"))
         files, problems = _found_in(path) if path.is_dir() else ([path], [])
     except OSError as error:
-        return _only(path, f"cannot be read: {_reason(error)}")
+        return _only(path, Phrase("cannot be read: {reason}", reason=os_reason(error)))
     if not files and not problems:
-        return _only(path, "there is no card here: begin with cards/README.md")
+        return _only(path, Phrase("there is no card here: begin with cards/README.md"))
     return Found(tuple(files), tuple(problems))
 
 
@@ -54,28 +57,30 @@ def read_text(path: Path) -> str:
     """Return the text of a deck file. Raises CannotRead."""
     try:
         if not path.is_file():  # a pipe or a device would never end
-            raise CannotRead("not a regular file: a deck file is a text file")
+            raise CannotRead(Phrase("not a regular file: a deck file is a text file"))
         with path.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise CannotRead(f"cannot be read: {_reason(error)}") from error
+        raise CannotRead(Phrase("cannot be read: {reason}", reason=os_reason(error))) from error
     return text_of(data)
 
 
 def text_of(data: bytes) -> str:
     """Return what a deck file's bytes say. Raises CannotRead."""
     if len(data) > LARGEST_BYTES:
-        raise CannotRead(f"larger than {LARGEST_BYTES // 2**20} MiB: split it into several files")
+        raise CannotRead(Phrase("larger than {n} MiB: split it into several files", n=LARGEST_BYTES // 2**20))
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise CannotRead("encoded as UTF-16: save it as UTF-8")
+        raise CannotRead(Phrase("encoded as UTF-16: save it as UTF-8"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CannotRead(f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8", line) from error
+        byte = f"0x{data[error.start]:02x}"
+        raise CannotRead(Phrase("byte {byte} is not UTF-8: save the file as UTF-8", byte=byte), line) from error
     if odd := _CONTROL.search(text):
         line = text.count("\n", 0, odd.start()) + 1
-        raise CannotRead(f"a control character (U+{ord(odd[0]):04X}), as binary files have: remove it", line)
+        told = Phrase("a control character ({mark}), as binary files have: remove it", mark=f"U+{ord(odd[0]):04X}")
+        raise CannotRead(told, line)
     return text
 
 
@@ -107,19 +112,16 @@ def _entries(folder: Path) -> list[Path]:
 
 def _stray(entry: Path) -> Problem:
     if entry.is_dir():
-        remedy = "folders do not nest: the deck is cards/<topic>/*.yaml"
+        remedy = Phrase("folders do not nest: the deck is cards/<topic>/*.yaml")
     elif entry.suffix == ".yaml":
-        remedy = f"move it into the folder of its topic, such as {entry.parent.name}/<topic>/{entry.name}"
+        place = f"{entry.parent.name}/<topic>/{entry.name}"
+        remedy = Phrase("move it into the folder of its topic, such as {place}", place=place)
     elif entry.suffix in {".yml", ".YAML", ".YML"}:
-        remedy = f"rename it to {entry.stem}.yaml, or no card in it is ever asked"
+        remedy = Phrase("rename it to {name}, or no card in it is ever asked", name=f"{entry.stem}.yaml")
     else:
-        remedy = "not a deck file: move it out of the deck"
+        remedy = Phrase("not a deck file: move it out of the deck")
     return Problem(shown_path(entry), 1, remedy)
 
 
-def _only(path: Path, message: str) -> Found:
+def _only(path: Path, message: Phrase) -> Found:
     return Found((), (Problem(shown_path(path), 1, message),))
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

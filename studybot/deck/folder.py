@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from studybot.core.os_reason import os_reason
+from studybot.core.phrase import Phrase
 from studybot.deck.files import shown_path
 from studybot.errors import StudybotError
 
@@ -27,9 +29,8 @@ def only_writer(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise StudybotError(
-            f"{shown_path(folder)}: cannot be opened: {_reason(error)}: give the deck's folder"
-        ) from error
+        told = Phrase("{path}: cannot be opened: {reason}: give the deck's folder")
+        raise StudybotError(told.filled(path=shown_path(folder), reason=os_reason(error))) from error
     try:
         _lock(handle, folder)
         yield
@@ -44,8 +45,8 @@ def _lock(handle: int, folder: Path) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
-                told = "another studybot is writing here: nothing was changed, try again in a moment"
-                raise StudybotError(f"{shown_path(folder)}: {told}") from None
+                told = Phrase("{path}: another studybot is writing here: nothing was changed, try again in a moment")
+                raise StudybotError(told.filled(path=shown_path(folder))) from None
             time.sleep(_LOOK_AGAIN_SECONDS)
         else:
             return
@@ -68,8 +69,8 @@ def write_whole(path: Path, text: str) -> None:
                 fresh.unlink(missing_ok=True)
         _to_disk(target.parent)
     except OSError as error:
-        told = f"{shown_path(path)}: cannot be written: {_reason(error)}: nothing was changed"
-        raise StudybotError(told) from error
+        told = Phrase("{path}: cannot be written: {reason}: nothing was changed")
+        raise StudybotError(told.filled(path=shown_path(path), reason=os_reason(error))) from error
 
 
 def _write(fresh: Path, text: str, *, mode: int | None) -> None:
@@ -103,7 +104,3 @@ def _to_disk(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

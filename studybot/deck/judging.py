@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from studybot.core.phrase import Phrase, Said
 from studybot.core.proof import Proof, ProofStatus, Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence, first_line, shown
@@ -21,18 +22,22 @@ RUNS_WITHOUT_A_SEED = 8
 class Outcome:
     """What one proof came to. Where it failed: what was expected, what torch gave, and what to do about it."""
 
-    name: str
+    name: Said
     status: ProofStatus
-    expected: str = ""
-    got: str = ""
-    remedy: str = ""
+    expected: Said = ""
+    got: Said = ""
+    remedy: Said = ""
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Said:
         if self.status is ProofStatus.PROVEN:
             return ""
-        facts = f"expected {self.expected}, got {self.got}" if self.expected else self.got
-        return f"{self.name}: {facts}" + (f": {self.remedy}" if self.remedy else "")
+        facts: Said = self.got
+        if self.expected:
+            facts = Phrase("expected {expected}, got {got}", expected=self.expected, got=self.got)
+        if not self.remedy:
+            return Phrase("{name}: {facts}", name=self.name, facts=facts)
+        return Phrase("{name}: {facts}: {remedy}", name=self.name, facts=facts, remedy=self.remedy)
 
 
 def runs_wanted(proof: Proof, first: RunResult, *, thorough: bool = True) -> int:
@@ -58,42 +63,46 @@ def judged(proof: Proof, runs: Sequence[RunResult], *, may_raise: bool) -> Outco
         failures = [(run, refutation) for run in runs if (refutation := proof.judge(run)) is not None]
     except Exception as error:
         log.exception("a proof could not be judged proof=%s", proof.name)
-        got = f"{type(error).__name__} while it was judged"
-        return Outcome(proof.name, ProofStatus.BROKEN, "", got, "a fault of studybot: please report it")
+        got = Phrase("{error} while it was judged", error=type(error).__name__)
+        remedy = Phrase("a fault of studybot: please report it")
+        return Outcome(proof.name, ProofStatus.BROKEN, "", got, remedy)
     if not failures:
         return Outcome(proof.name, ProofStatus.PROVEN)
     run, refutation = failures[0]
     if other := _other_answer(runs, failures):
-        both = (
-            f"{_short(run)} and then {_short(other)}" if run is runs[0] else f"{_short(other)} and then {_short(run)}"
-        )
-        return Outcome(proof.name, ProofStatus.REFUTED, "one answer in every run", both, _steady(proof))
+        one, two = (run, other) if run is runs[0] else (other, run)
+        both = Phrase("{one} and then {two}", one=_short(one), two=_short(two))
+        return Outcome(proof.name, ProofStatus.REFUTED, Phrase("one answer in every run"), both, _steady(proof))
     if run.status is RunStatus.RAISED and not may_raise:
-        where = f" (line {run.error.line})" if run.error and run.error.line else ""
-        got = f"{_short(run)}{where}"
-        return Outcome(proof.name, ProofStatus.BROKEN, refutation.expected, got, "the code must run to its end")
+        raised = _short(run)
+        if run.error and run.error.line:
+            raised = Phrase("{error} (line {line})", error=raised, line=run.error.line)
+        remedy = Phrase("the code must run to its end")
+        return Outcome(proof.name, ProofStatus.BROKEN, refutation.expected, raised, remedy)
     return _refuted(proof, refutation)
 
 
 def _refuted(proof: Proof, refutation: Refutation) -> Outcome:
-    expected, got = first_line(refutation.expected), _flat(refutation.got)
+    expected = refutation.expected if isinstance(refutation.expected, Phrase) else first_line(refutation.expected)
+    got = refutation.got if isinstance(refutation.got, Phrase) else _flat(refutation.got)
     return Outcome(proof.name, ProofStatus.REFUTED, expected, got, refutation.remedy)
 
 
-def _stopped(proof: Proof, run: RunResult) -> tuple[str, str] | None:
+def _stopped(proof: Proof, run: RunResult) -> tuple[Said, Said] | None:
     """Return what ended a run before it came to an answer, and what to do; None where it came to one."""
     limits = proof.snippet.limits
     match run.status:
         case RunStatus.TIMEOUT:
-            return f"no answer within {limits.wall_seconds:g} s", "shorten it, or raise `timeout_seconds:`"
+            told = Phrase("no answer within {seconds} s", seconds=f"{limits.wall_seconds:g}")
+            return told, Phrase("shorten it, or raise `timeout_seconds:`")
         case RunStatus.MEMORY:
-            return f"it needs more than {limits.memory_mib} MiB", "use smaller tensors"
+            return Phrase("it needs more than {n} MiB", n=limits.memory_mib), Phrase("use smaller tensors")
         case RunStatus.OUTPUT:
-            return f"it prints more than {limits.output_kib} KiB", "print less"
+            return Phrase("it prints more than {n} KiB", n=limits.output_kib), Phrase("print less")
         case RunStatus.CRASHED:
-            return "it ended without an answer", "take out what ends or crashes the process"
+            return Phrase("it ended without an answer"), Phrase("take out what ends or crashes the process")
         case RunStatus.REFUSED:
-            return f"{_short(run)}", "a card has no network, no other processes and no files but its own"
+            return _short(run), Phrase("a card has no network, no other processes and no files but its own")
         case _:
             return None
 
@@ -112,14 +121,16 @@ def _answer(run: RunResult) -> tuple[str, ...]:
     return (run.error.type if run.error else "", run.stdout)
 
 
-def _steady(proof: Proof) -> str:
+def _steady(proof: Proof) -> Phrase:
     if proof.snippet.seed is None:
-        return "two runs gave different answers: declare `seed:`, or take clocks and addresses out of it"
-    return "two runs gave different answers, despite the seed: take clocks, addresses and the order of sets out of it"
+        return Phrase("two runs gave different answers: declare `seed:`, or take clocks and addresses out of it")
+    return Phrase(
+        "two runs gave different answers, despite the seed: take clocks, addresses and the order of sets out of it"
+    )
 
 
-def _short(run: RunResult) -> str:
-    return _flat(evidence(run)) or "nothing"
+def _short(run: RunResult) -> Said:
+    return _flat(evidence(run)) or Phrase("nothing")
 
 
 def _flat(text: str) -> str:

@@ -46,7 +46,7 @@ class KeptProofs:
             others = f"{proof.loaded.card.id} "
             self._kept = {key: record for key, record in self._kept.items() if not key.startswith(others)}
             if proof.proven.status is ProofStatus.PROVEN:
-                names = [outcome.name for outcome in proof.outcomes]
+                names = [str(outcome.name) for outcome in proof.outcomes]
                 self._kept[_key(proof.loaded, devices)] = {"torch": proof.proven.torch_version, "proofs": names}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")

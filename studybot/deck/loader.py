@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from studybot.core.card import Text
+from studybot.core.phrase import Phrase, said
 from studybot.deck.complaints import Complaint, complaints, did_you_mean, named
 from studybot.deck.deck_file import FORMAT, DeckHeader
 from studybot.deck.files import CannotRead, find, read_text, shown_path
@@ -25,8 +26,12 @@ class LoadedCard:
     file: str
     line: int
 
+    @property
+    def phrase(self) -> Phrase:
+        return Phrase('{file}:{line}: card "{id}"', file=self.file, line=self.line, id=self.card.id)
+
     def __str__(self) -> str:
-        return f'{self.file}:{self.line}: card "{self.card.id}"'
+        return str(self.phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,10 @@ def _leave_aside(file: "_File", only: Collection[str]) -> Iterator[Problem]:
     cards = node_at(file.node, ["cards"])
     items = cards.content if isinstance(cards.content, list) else []
     ids = [str(node_at(item, ["id"]).content) for item in items]
-    yield from (Problem(file.name, 1, f'no card "{one}": {did_you_mean(one, ids)}') for one in only if one not in ids)
+    missing = Phrase('no card "{card_id}": {near}')
+    for one in only:
+        if one not in ids:
+            yield Problem(file.name, 1, missing.filled(card_id=one, near=did_you_mean(one, ids)))
     cards.content = [item for item, card_id in zip(items, ids, strict=True) if card_id in only]
 
 
@@ -143,21 +151,23 @@ def _whole(
         _add_missing(content, named, titles)
         return _File(name, node, named, None, [])
     else:
-        problems.append(Problem(name, node.line, "not a card: a card is fields, beginning with 'id: ...'"))
+        problems.append(Problem(name, node.line, _NO_CARD))
         return None
     if topic is None:
-        problems.append(Problem(name, node.line, f"which topic? {_TOPIC_REMEDY}"))
+        problems.append(Problem(name, node.line, _WHICH_TOPIC))
         return None
     if topic not in titles:
-        said = did_you_mean(topic, list(titles))
-        problems.append(Problem(name, node.line, f'no topic "{topic}": {said} A new one wants a whole deck file'))
+        near = did_you_mean(topic, list(titles))
+        told = Phrase('no topic "{topic}": {near} A new one wants a whole deck file')
+        problems.append(Problem(name, node.line, told.filled(topic=topic, near=near)))
         return None
     fields = {"cards": cards}
     _add_missing(fields, topic, titles)
     return _File(name, Marked(node.line, fields), topic, None, [])
 
 
-_TOPIC_REMEDY = "write a whole deck file (see cards/README.md), or name the topic beside it"
+_NO_CARD = Phrase("not a card: a card is fields, beginning with 'id: ...'")
+_WHICH_TOPIC = Phrase("which topic? write a whole deck file (see cards/README.md), or name the topic beside it")
 
 
 def _add_missing(fields: dict[str, Marked], topic: str, titles: Mapping[str, Text]) -> None:
@@ -190,7 +200,7 @@ def _read(path: Path, before: _Read | None) -> _Read:
     try:
         text = read_text(path)
     except CannotRead as error:
-        return _Read(None, None, (Problem(name, error.line, str(error)),))
+        return _Read(None, None, (Problem(name, error.line, said(error)),))
     if before is not None and before.text == text:
         return before
     problems: list[Problem] = []
@@ -198,7 +208,7 @@ def _read(path: Path, before: _Read | None) -> _Read:
     if node is None:
         return _Read(text, None, tuple(problems))
     if not isinstance(node.content, dict):
-        told = f"not a deck: a deck file begins with 'format: {FORMAT}'"
+        told = Phrase("not a deck: a deck file begins with 'format: {format}'", format=FORMAT)
         return _Read(text, None, (Problem(name, node.line, told),))
     file = _File(name, node, path.absolute().parent.name, None, [])
     problems += (Problem(name, line, message) for line, message in _checked(file))
@@ -210,61 +220,71 @@ def _parsed(text: str, name: str, problems: list[Problem]) -> Marked | None:
     try:
         node = parse(text)
     except Malformed as error:
-        problems.append(Problem(name, error.line, str(error)))
+        problems.append(Problem(name, error.line, said(error)))
         return None
     if node is None:
-        problems.append(Problem(name, 1, f"the file is empty: begin it with 'format: {FORMAT}' (see cards/README.md)"))
+        empty = Phrase("the file is empty: begin it with 'format: {format}' (see cards/README.md)", format=FORMAT)
+        problems.append(Problem(name, 1, empty))
         return None
     version = plain(node_at(node, ["format"])) if isinstance(node.content, dict) else None
     if type(version) is int and version > FORMAT:
         line = line_at(node, ["format"])
-        newer = f"format {version} is newer than this studybot knows ({FORMAT}): update studybot"
-        problems.append(Problem(name, line, newer))
+        newer = Phrase("format {format} is newer than this studybot knows ({known}): update studybot")
+        problems.append(Problem(name, line, newer.filled(format=version, known=FORMAT)))
         return None
     return node
+
+
+_STILL_TODO = Phrase("{name} still says TODO: write it")
 
 
 def _checked(file: _File) -> Iterator[Complaint]:
     """Make the file's cards; yield what is wrong."""
     for key, line, first in repeated_keys(file.node):
-        yield Complaint(line, f'"{key}" stands twice here, first on line {first}: remove one')
+        told = Phrase('"{field}" stands twice here, first on line {first}: remove one', field=key, first=first)
+        yield Complaint(line, told)
     data = plain(file.node)
     try:
         file.title = DeckHeader.model_validate(data).title.text
     except ValidationError as error:
         yield from complaints(error, DeckHeader, file.node)
     for path in todo_in({"title": data.get("title")}):
-        yield Complaint(line_at(file.node, path), f"{named(path)} still says TODO: write it")
+        yield Complaint(line_at(file.node, path), _STILL_TODO.filled(name=named(path)))
     topic = data.get("topic")
     if isinstance(topic, str) and topic != file.topic:
-        where = f'move the file to {topic}/, or write "topic: {file.topic}"'
-        yield Complaint(line_at(file.node, ["topic"]), f'the topic "{topic}" lies in the folder {file.topic}: {where}')
+        told = Phrase(
+            'the topic "{topic}" lies in the folder {folder}: move the file to {topic}/, or write "topic: {folder}"',
+            topic=topic,
+            folder=file.topic,
+        )
+        yield Complaint(line_at(file.node, ["topic"]), told)
     bodies = data.get("cards")
     for place, body in enumerate(bodies if isinstance(bodies, list) else []):
         node = node_at(file.node, ["cards", place])
         name = body.get("id") if isinstance(body, dict) else None
-        prefix = f'card "{name}"' if isinstance(name, str) and name else f"card {place + 1}"
+        card = Phrase('card "{id}"', id=name) if isinstance(name, str) and name else Phrase("card {n}", n=place + 1)
         for line, message in _card(file, node, body, str(topic)):
-            yield Complaint(line, f"{prefix}: {message}")
+            yield Complaint(line, Phrase("{card}: {what}", card=card, what=message))
 
 
 def _card(file: _File, node: Marked, body: Any, topic: str) -> Iterator[Complaint]:
     """Make one card; yield what is wrong."""
     if not isinstance(body, dict):
-        yield Complaint(node.line, "not a card: a card is fields, beginning with 'id: ...'")
+        yield Complaint(node.line, _NO_CARD)
         return
     if "topic" in body:
-        yield Complaint(line_at(node, ["topic"]), '"topic" stands once, at the top of the file: remove it here')
+        told = Phrase('"topic" stands once, at the top of the file: remove it here')
+        yield Complaint(line_at(node, ["topic"]), told)
         return
     kind = body.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        kinds = ", ".join(KINDS)
-        said = did_you_mean(str(kind), list(KINDS))
-        message = f'"kind" is missing: it is one of {kinds}' if kind is None else f'unknown kind "{kind}": {said}'
+        message = Phrase('unknown kind "{kind}": {near}', kind=kind, near=did_you_mean(str(kind), list(KINDS)))
+        if kind is None:
+            message = Phrase('"kind" is missing: it is one of {kinds}', kinds=", ".join(KINDS))
         yield Complaint(line_at(node, ["kind"]), message)
         return
     todo = set(todo_in(body))
-    yield from (Complaint(line_at(node, path), f"{named(path)} still says TODO: write it") for path in todo)
+    yield from (Complaint(line_at(node, path), _STILL_TODO.filled(name=named(path))) for path in todo)
     try:
         card = card_from({**body, "topic": topic})
     except ValidationError as error:
@@ -279,8 +299,8 @@ def _same_ids(files: Iterable[_File]) -> Iterator[Problem]:
         for card_id, line in file.ids():
             here = f"{file.name}:{line}"
             if first.setdefault(card_id, here) != here:
-                message = f'card "{card_id}": this id is taken by {first[card_id]}: give one of them another'
-                yield Problem(file.name, line, message)
+                told = Phrase('card "{id}": this id is taken by {place}: give one of them another')
+                yield Problem(file.name, line, told.filled(id=card_id, place=first[card_id]))
 
 
 def _different_titles(files: Iterable[_File]) -> Iterator[Problem]:
@@ -289,5 +309,5 @@ def _different_titles(files: Iterable[_File]) -> Iterator[Problem]:
         other = first.setdefault(file.topic, file)
         if file.title and other.title and file.title != other.title:
             line = line_at(file.node, ["title"])
-            message = f"the title differs from {other.name}:{line_at(other.node, ['title'])}: a topic has one"
-            yield Problem(file.name, line, message)
+            place = f"{other.name}:{line_at(other.node, ['title'])}"
+            yield Problem(file.name, line, Phrase("the title differs from {place}: a topic has one", place=place))

@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 import yaml  # type: ignore[import-untyped]
 
-from studybot.deck.syntax import told
+from studybot.core.phrase import Phrase
+from studybot.deck.syntax import explained
 
 DEEPEST = 20
 MOST_NODES = 100_000
@@ -33,7 +34,7 @@ _NAMED: dict[str, bool | None] = {
 class Malformed(ValueError):
     """The text is not YAML of our sort: `line` (from 1) and what to do about it."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: Phrase) -> None:
         super().__init__(message)
         self.line = line
 
@@ -56,7 +57,7 @@ def parse(text: str) -> Marked | None:
     try:
         return _composed(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        raise Malformed(*told(error, text.splitlines())) from error
+        raise Malformed(*explained(error, text.splitlines())) from error
 
 
 def plain(node: Marked) -> Any:
@@ -122,8 +123,8 @@ class _Open:
     def _take_key(self, child: Marked) -> None:
         if not isinstance(child.content, str):
             if isinstance(child.content, dict):  # {{ n }} is a mapping as a name, to YAML
-                raise Malformed(child.line, 'a formula in double braces stands in quotes: "{{ n }}"')
-            raise Malformed(child.line, "a field's name must be text: put it in quotes")
+                raise Malformed(child.line, Phrase('a formula in double braces stands in quotes: "{{{{ n }}}}"'))
+            raise Malformed(child.line, Phrase("a field's name must be text: put it in quotes"))
         if child.content in self.node.key_lines:
             self.node.twice.append((child.content, child.line))
         self.node.key_lines.setdefault(child.content, child.line)
@@ -144,7 +145,8 @@ def _composed(events: Iterator[Any]) -> Marked | None:
         elif kind in {yaml.MappingStartEvent, yaml.SequenceStartEvent}:
             node = _collection(event)
             if len(stack) >= DEEPEST:
-                raise Malformed(node.line, f"nested deeper than {DEEPEST} levels: a deck needs no more than six")
+                told = Phrase("nested deeper than {n} levels: a deck needs no more than six", n=DEEPEST)
+                raise Malformed(node.line, told)
         elif kind in {yaml.MappingEndEvent, yaml.SequenceEndEvent}:
             closed = stack.pop().node
             sizes[id(closed)] = nodes - sizes[id(closed)]
@@ -153,12 +155,13 @@ def _composed(events: Iterator[Any]) -> Marked | None:
             node = _alias(event, anchors, [open_.node for open_ in stack])
             nodes += sizes.get(id(node), 0)
         elif kind is yaml.DocumentStartEvent and top:
-            raise Malformed(_line(event), "a second document begins here: a deck file is one, so remove this '---'")
+            told = Phrase("a second document begins here: a deck file is one, so remove this '---'")
+            raise Malformed(_line(event), told)
         else:
             continue
         nodes += 1
         if nodes > MOST_NODES:
-            raise Malformed(node.line, f"more than {MOST_NODES} values: split the file")
+            raise Malformed(node.line, Phrase("more than {n} values: split the file", n=MOST_NODES))
         if kind is not yaml.AliasEvent and event.anchor:
             anchors[event.anchor] = node
         (stack[-1].take if stack else top.append)(node)
@@ -175,10 +178,10 @@ def _line(event: Any) -> int:
 def _alias(event: Any, anchors: dict[str, Marked], unfinished: list[Marked]) -> Marked:
     node = anchors.get(event.anchor)
     if node is None:
-        remedy = f"define &{event.anchor} above, or put the text in quotes"
-        raise Malformed(_line(event), f"*{event.anchor} stands for nothing: {remedy}")
+        told = Phrase("*{anchor} stands for nothing: define &{anchor} above, or put the text in quotes")
+        raise Malformed(_line(event), told.filled(anchor=event.anchor))
     if any(node is one for one in unfinished):
-        raise Malformed(_line(event), f"*{event.anchor} stands inside itself")
+        raise Malformed(_line(event), Phrase("*{anchor} stands inside itself", anchor=event.anchor))
     return node
 
 
@@ -196,7 +199,8 @@ def _scalar(event: Any) -> Marked:
 def _refuse_tag(event: Any) -> None:
     if event.tag is not None:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        raise Malformed(_line(event), f"the tag {tag} has no meaning in a deck: remove it, or put the text in quotes")
+        told = Phrase("the tag {tag} has no meaning in a deck: remove it, or put the text in quotes", tag=tag)
+        raise Malformed(_line(event), told)
 
 
 def _resolved(text: str) -> Any:

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from studybot.core.phrase import Phrase
 from studybot.deck.loader import LoadedCard
 
 SAME_TEXT = 85
@@ -33,18 +34,25 @@ class Near:
     code: int | None
 
     @property
-    def how(self) -> str:
+    def how(self) -> Phrase:
         if self.code is None:
-            return f"the text is {self.text} % alike"
-        code = "the code is the same" if self.code == 100 else f"the code is {self.code} % alike"
-        return f"{code}, the text {self.text} %"
+            return Phrase("the text is {text} % alike", text=self.text)
+        if self.code == 100:
+            return Phrase("the code is the same, the text {text} %", text=self.text)
+        return Phrase("the code is {code} % alike, the text {text} %", code=self.code, text=self.text)
 
     @property
-    def what(self) -> str:
-        return f'nearly the same as "{self.other.card.id}" ({self.other.file}:{self.other.line}): {self.how}'
+    def what(self) -> Phrase:
+        other = self.other
+        told = Phrase('nearly the same as "{id}" ({file}:{line}): {how}')
+        return told.filled(id=other.card.id, file=other.file, line=other.line, how=self.how)
+
+    @property
+    def phrase(self) -> Phrase:
+        return Phrase("{card}: {what}", card=self.card, what=self.what)
 
     def __str__(self) -> str:
-        return f"{self.card}: {self.what}"
+        return str(self.phrase)
 
 
 @dataclass(frozen=True, slots=True)

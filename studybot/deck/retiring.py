@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from studybot.core.phrase import Phrase, said
 from studybot.deck.files import CannotRead, read_text, shown_path
 from studybot.deck.folder import only_writer, write_whole
 from studybot.deck.loader import LoadedCard, load_deck
@@ -30,7 +31,7 @@ def set_retired(card_id: str, folder: Path, *, why: str | None) -> LoadedCard:
             if why is not None:
                 text = with_field(text, place, FIELD, json.dumps(why, ensure_ascii=False))
         except (CannotRead, CannotSplice) as error:
-            raise StudybotError(f"{shown_path(file)}: {error}") from error
+            raise StudybotError(Phrase("{name}: {told}", name=shown_path(file), told=said(error))) from error
         write_whole(file, text)
         return _card(card_id, folder)
 

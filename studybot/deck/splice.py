@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from studybot.core.phrase import Phrase, said
 from studybot.deck.marked import Malformed, Marked, line_at, node_at, parse, plain
 
 _COMMENT = re.compile(r"\s*#")
@@ -18,7 +19,7 @@ _DRAFTED = re.compile(r"\s*# confidence \d\.\d\d;")
 _PASSAGE = re.compile(r"\s*# passage [0-9a-f]{12}$")
 
 
-_BLOCKS = "write each card as a block of its own that begins with '- id: ...'"
+_BLOCKS = Phrase("line {line}: write each card as a block of its own that begins with '- id: ...'")
 
 
 class CannotSplice(ValueError):
@@ -48,7 +49,7 @@ def blocks_of(text: str) -> list[Block]:
         first = lines[item.line - 1]
         column = len(first) - len(first.lstrip())
         if not first[column:].startswith("-"):
-            raise CannotSplice(f"line {item.line}: {_BLOCKS}")
+            raise CannotSplice(_BLOCKS.filled(line=item.line))
         blocks.append(Block(tuple(_without_drafting(_trimmed(lines[begin:end]))), column, _id_of(item)))
     return blocks
 
@@ -58,14 +59,14 @@ def with_cards(text: str, blocks: Sequence[Block]) -> str:
     node, lines = _read(text), _lines(text)
     cards = _cards(node)
     if cards is None or not isinstance(node.content, dict):
-        raise CannotSplice("not a deck file: it has no list of cards")
+        raise CannotSplice(Phrase("not a deck file: it has no list of cards"))
     items = cards.content if isinstance(cards.content, list) else []
     column = 2
     if items:
         first = lines[items[0].line - 1]
         column = len(first) - len(first.lstrip())
         if not first[column:].startswith("-"):
-            raise CannotSplice(f"line {items[0].line}: {_BLOCKS}")
+            raise CannotSplice(_BLOCKS.filled(line=items[0].line))
     else:
         place = line_at(node, ["cards"]) - 1
         lines[place] = re.sub(r"^(cards\s*:)\s*(\[\s*\]|~|null)?", r"\1", lines[place]).rstrip()
@@ -88,7 +89,8 @@ def with_field(text: str, place: int, name: str, value: str) -> str:
     line = line_at(card, ["kind"]) - 1
     key = re.match(r"(\s*(?:- +)?)kind\s*:", lines[line])
     if key is None:
-        raise CannotSplice(f"line {line + 1}: the card is written in one line: add {name}: {value} to it by hand")
+        told = Phrase("line {line}: the card is written in one line: add {name}: {value} to it by hand")
+        raise CannotSplice(told.filled(line=line + 1, name=name, value=value))
     lines.insert(line + 1, f"{' ' * len(key[1])}{name}: {value}")
     changed = _joined(text, lines)
     wanted = plain(node)
@@ -107,7 +109,8 @@ def without_field(text: str, place: int, name: str) -> str:
     while end > begin + 1 and (not lines[end - 1].strip() or _COMMENT.match(lines[end - 1])):
         end -= 1
     if re.match(rf"\s*{name}\s*:", lines[begin]) is None:
-        raise CannotSplice(f"line {begin + 1}: the card is written in one line: take {name} out of it by hand")
+        told = Phrase("line {line}: the card is written in one line: take {name} out of it by hand")
+        raise CannotSplice(told.filled(line=begin + 1, name=name))
     changed = _joined(text, [*lines[:begin], *lines[end:]])
     wanted = plain(node)
     wanted["cards"][place].pop(name, None)
@@ -119,9 +122,9 @@ def _read(text: str) -> Marked:
     try:
         node = parse(text)
     except Malformed as error:
-        raise CannotSplice(f"line {error.line}: {error}") from error
+        raise CannotSplice(Phrase("line {line}: {what}", line=error.line, what=said(error))) from error
     if node is None:
-        raise CannotSplice("the file is empty")
+        raise CannotSplice(Phrase("the file is empty"))
     return node
 
 
@@ -203,4 +206,5 @@ def _joined(text: str, lines: Sequence[str], *, ends: bool | None = None) -> str
 def _must_say(text: str, wanted: Any) -> None:
     # As JSON: NaN is not equal to itself, and 1 is equal to true.
     if json.dumps(plain(_read(text)), sort_keys=True) != json.dumps(wanted, sort_keys=True):
-        raise CannotSplice("the file is written in a way that cannot be changed by lines: change it by hand")
+        told = Phrase("the file is written in a way that cannot be changed by lines: change it by hand")
+        raise CannotSplice(told)

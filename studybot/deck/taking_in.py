@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from studybot.core.phrase import said
 from studybot.core.proof import ProofStatus
 from studybot.deck.desk import Proposal, place_for, proposal_of, publish
 from studybot.deck.files import CannotRead, text_of
@@ -26,15 +27,15 @@ class FolderDesk:
         try:
             proposal = await asyncio.to_thread(self._read, content, name, topic)
         except DeckError as error:
-            return Refused(tuple(map(str, error.problems)))
+            return Refused(tuple(problem.phrase for problem in error.problems))
         proofs = await self._proved(proposal)
         if bad := [proof for proof in proofs if proof.proven.status in {ProofStatus.REFUTED, ProofStatus.BROKEN}]:
-            return Refused(tuple(map(str, bad)))
+            return Refused(tuple(proof.phrase for proof in bad))
         return Proposed(
             tuple(one.card for one in proposal.new),
             proposal.title,
             len(proposal.there),
-            tuple(map(str, proposal.near)),
+            tuple(near.phrase for near in proposal.near),
         )
 
     async def publish(self, content: bytes, *, name: str, topic: str | None = None) -> Proposed | Refused:
@@ -44,9 +45,9 @@ class FolderDesk:
         try:
             await asyncio.to_thread(self._write, content, name, topic)
         except DeckError as error:
-            return Refused(tuple(map(str, error.problems)))
+            return Refused(tuple(problem.phrase for problem in error.problems))
         except StudybotError as error:
-            return Refused((str(error),))
+            return Refused((said(error),))
         await self._keeper.reload()
         return looked
 
@@ -54,7 +55,7 @@ class FolderDesk:
         try:
             text = text_of(content)
         except CannotRead as error:
-            raise DeckError([Problem(name, error.line, str(error))]) from error
+            raise DeckError([Problem(name, error.line, said(error))]) from error
         return proposal_of(text, name=name, deck=load_deck(self._keeper.folder), topic=topic)
 
     def _write(self, content: bytes, name: str, topic: str | None) -> None:

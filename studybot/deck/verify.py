@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
+from studybot.core.phrase import Phrase, Said, said
 from studybot.core.proof import Proof, ProofStatus, Proven
 from studybot.core.run import OWN_HASH_SEED, Device, RunResult, RunStatus, Snippet
 from studybot.deck.judge import judge
@@ -21,6 +22,7 @@ from studybot.deck.loader import LoadedCard
 from studybot.deck.together import one_run, told_apart
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
+from studybot.kinds.wrong import what_is_wrong
 from studybot.pictures import picture_proofs
 from studybot.ports import Runner
 
@@ -53,10 +55,26 @@ class CardProof:
     proven: Proven
     outcomes: tuple[Outcome, ...] = ()
     runs: int = 0
+    reason: Said = ""
+    """Why it does not hold, or was skipped; `proven.reason` is the same in English."""
+
+    @property
+    def phrase(self) -> Phrase:
+        status = STATUS_WORDS[self.proven.status]
+        if not self.reason:
+            return Phrase("{card}: {status}", card=self.loaded, status=status)
+        return Phrase("{card}: {status}: {reason}", card=self.loaded, status=status, reason=self.reason)
 
     def __str__(self) -> str:
-        return f"{self.loaded}: {self.proven.status}" + (f": {self.proven.reason}" if self.proven.reason else "")
+        return str(self.phrase)
 
+
+STATUS_WORDS = {
+    ProofStatus.PROVEN: Phrase("proven"),
+    ProofStatus.REFUTED: Phrase("refuted"),
+    ProofStatus.BROKEN: Phrase("broken"),
+    ProofStatus.SKIPPED: Phrase("skipped"),
+}
 
 Heard: TypeAlias = Callable[[LoadedCard, int], None]
 
@@ -169,10 +187,10 @@ async def _in_turn(
     async with turn:
         card = loaded.card
         if card.retired is not None:
-            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, f"it is retired: {card.retired}"))
+            return _skipped(loaded, runner, Phrase("it is retired: {why}", why=card.retired))
         if card.runs_on not in devices:
-            reason = f"it needs {card.runs_on}, which this machine does not offer"
-            return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason))
+            told = Phrase("it needs {device}, which this machine does not offer", device=card.runs_on)
+            return _skipped(loaded, runner, told)
         on: list[Device] = [device for device in devices if device == card.runs_on or card.device == "any"]
         runs = _Runs(runner)
         try:
@@ -181,8 +199,12 @@ async def _in_turn(
             raise _Fault(f"{loaded}: the sandbox failed: {fault}") from fault
         worst = next((one for one in outcomes if one.status is not ProofStatus.PROVEN), None)
         status = worst.status if worst else ProofStatus.PROVEN
-        proven = _proven(loaded, runner, status, worst.reason if worst else "")
-        return CardProof(loaded, proven, tuple(outcomes), runs.count)
+        reason = worst.reason if worst else ""
+        return CardProof(loaded, _proven(loaded, runner, status, reason), tuple(outcomes), runs.count, reason)
+
+
+def _skipped(loaded: LoadedCard, runner: Runner, reason: Said) -> CardProof:
+    return CardProof(loaded, _proven(loaded, runner, ProofStatus.SKIPPED, reason), reason=reason)
 
 
 async def _outcomes(loaded: LoadedCard, runs: _Runs, devices: Sequence[Device], heard: Heard) -> list[Outcome]:
@@ -197,7 +219,7 @@ async def _outcomes(loaded: LoadedCard, runs: _Runs, devices: Sequence[Device], 
         try:
             few = list(islice(variants, TOGETHER if share else 1))
         except (ValidationError, ValueError) as error:
-            return [Outcome("every variant is a card", ProofStatus.BROKEN, "", _told(error))]
+            return [Outcome(Phrase("every variant is a card"), ProofStatus.BROKEN, "", _told(error))]
         if not few:
             break
         if share:
@@ -212,7 +234,7 @@ async def _outcomes(loaded: LoadedCard, runs: _Runs, devices: Sequence[Device], 
         heard(loaded, count)
     if count == 1:
         return outcomes
-    return [replace(one, name=f"{one.name} ({count} variants)") for one in outcomes]
+    return [replace(one, name=Phrase("{name} ({n} variants)", name=one.name, n=count)) for one in outcomes]
 
 
 async def _outcomes_together(
@@ -266,27 +288,31 @@ async def _outcomes_of(
 
 
 def _on(device: Device, outcome: Outcome, devices: Sequence[Device]) -> Outcome:
-    return replace(outcome, name=f"{outcome.name} on {device}") if len(devices) > 1 else outcome
+    return (
+        replace(outcome, name=Phrase("{name} on {device}", name=outcome.name, device=device))
+        if len(devices) > 1
+        else outcome
+    )
 
 
-def _with_values(name: str, variant: Card) -> str:
+def _with_values(name: Said, variant: Card) -> Said:
     values = ", ".join(f"{parameter}={value}" for parameter, value in variant.values.items())
-    return f"{name}, with {values}" if values else name
+    return Phrase("{name}, with {values}", name=name, values=values) if values else name
 
 
-def _told(error: ValueError) -> str:
+def _told(error: ValueError) -> Said:
     """Say on one line why a variant is no card."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-    return str(error)
+        return Phrase("{name}: {told}", name=where, told=what_is_wrong(first))
+    return said(error)
 
 
-def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: str) -> Proven:
+def _proven(loaded: LoadedCard, runner: Runner, status: ProofStatus, reason: Said) -> Proven:
     card = loaded.card
     try:
         version = runner.torch_version
     except SandboxUnavailable:
         version = ""  # nothing was run yet: every card so far was skipped
-    return Proven(card.card_id, card.revision, version, card.runs_on, status, reason, judge())
+    return Proven(card.card_id, card.revision, version, card.runs_on, status, str(reason), judge())

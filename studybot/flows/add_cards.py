@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from studybot.core.card import Verdict
 from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase
 from studybot.core.quiz import Asked, QuizId, Showing, ShowingId
 from studybot.core.review import Review
 from studybot.core.run import RunResult, RunStatus
@@ -37,7 +38,7 @@ async def preview(
 ) -> Preview | Refused | Resting:
     """Check, prove and compare cards, and show what they will look like. Nothing is written."""
     if outside.desk is None:
-        return Refused(("this bot takes no cards by chat",))
+        return Refused((Phrase("this bot takes no cards by chat"),))
     try:
         looked = await outside.desk.look_at(content, name=name, topic=topic)
         if isinstance(looked, Refused):
@@ -55,7 +56,7 @@ async def publish(
 ) -> Proposed | Refused | Resting:
     """Publish cards; a second time there is nothing left to do."""
     if outside.desk is None:
-        return Refused(("this bot takes no cards by chat",))
+        return Refused((Phrase("this bot takes no cards by chat"),))
     try:
         published = await outside.desk.publish(content, name=name, topic=topic)
     except SandboxUnavailable as error:

@@ -321,11 +321,19 @@ class Card(Part, ABC):
     def proofs(self) -> tuple[Proof, ...]:
         """Return the runs which show that the card is right. Kinds add to the first: the key holds."""
         run = self.answer_run()
-        return () if run is None else (Proof("the key holds", run, self.disagreement),)
+        return () if run is None else (Proof(Phrase("the key holds"), run, self.disagreement),)
 
 
 def ended_well(run: RunResult) -> Refutation | None:
     """Ask of a run only that it comes to its end."""
     if run.status is RunStatus.OK:
         return None
-    return Refutation("the snippet to run to its end", evidence(run) or f"status {run.status}")
+    return Refutation(Phrase("the snippet to run to its end"), evidence(run) or status_of(run))
+
+
+NOTHING = Phrase("nothing")
+
+
+def status_of(run: RunResult) -> Phrase:
+    """Say how a run ended that shows nothing."""
+    return Phrase("status {status}", status=run.status)

@@ -11,11 +11,14 @@ from studybot.core.proof import Proof, Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence
 from studybot.core.variant import shuffled
-from studybot.kinds.card import Card, Code, Expression, LongText, Part, Words
+from studybot.kinds.card import NOTHING, Card, Code, Expression, LongText, Part, Words, status_of
 
 PICK = Phrase("Pick one.")
 PICK_ALL = Phrase("Pick all that are right.")
 LABELS = "ABCDEFGH"
+
+_IS_RIGHT = Phrase("option {label} is right")
+_IS_WRONG = Phrase("option {label} is wrong")
 
 
 class Words80(Part):
@@ -60,14 +63,16 @@ class Choice(Card):
         right = sum(option.right for option in options)
         if info.data.get("several"):
             if right < 2:
-                raise ValueError(f"with several, two options at least must say 'right: true', not {right}")
+                told = Phrase("with several, two options at least must say 'right: true', not {right}", right=right)
+                raise ValueError(told)
         elif right != 1:
-            raise ValueError(f"exactly one option must say 'right: true', not {right}")
+            raise ValueError(Phrase("exactly one option must say 'right: true', not {right}", right=right))
         for language in ("ko", "en"):
             texts = [_to_the_eye(getattr(option.text, language)) for option in options]
             if twice := next((place for place, text in enumerate(texts) if text in texts[:place]), None):
-                first = texts.index(texts[twice])
-                raise ValueError(f"options {LABELS[first]} and {LABELS[twice]} read the same in {language!r}")
+                labels = {"one": LABELS[texts.index(texts[twice])], "other": LABELS[twice]}
+                told = Phrase("options {one} and {other} read the same in '{language}'", language=language, **labels)
+                raise ValueError(told)
         return options
 
     def question(self, seed: int) -> Question:
@@ -83,11 +88,12 @@ class Choice(Card):
 
     def disagreement(self, run: RunResult) -> Refutation | None:
         """Ask of the answer run only that it shows something: what each option says is proved apart."""
-        expected = "a run to show as evidence"
+        expected = Phrase("a run to show as evidence")
         if run.status is not RunStatus.OK:
-            return Refutation(expected, evidence(run) or f"status {run.status}")
+            return Refutation(expected, evidence(run) or status_of(run))
         if not evidence(run):
-            return Refutation(expected, "nothing", "end the snippet with what shows the answer, or print it")
+            remedy = Phrase("end the snippet with what shows the answer, or print it")
+            return Refutation(expected, NOTHING, remedy)
         return None
 
     def proofs(self) -> tuple[Proof, ...]:
@@ -95,7 +101,7 @@ class Choice(Card):
             *super().proofs(),
             *(
                 Proof(
-                    f"option {LABELS[place]} is {'right' if option.right else 'wrong'}",
+                    (_IS_RIGHT if option.right else _IS_WRONG).filled(label=LABELS[place]),
                     self.snippet_with(f"bool((\n{option.holds}\n))"),  # on lines of their own: they may hold a comment
                     partial(_held, option, several=self.several),
                 )
@@ -135,8 +141,9 @@ def _to_the_eye(text: str) -> str:
 
 
 def _held(option: ChoiceOption, run: RunResult, *, several: bool) -> Refutation | None:
-    got: Any = run.value if run.status is RunStatus.OK else evidence(run) or f"status {run.status}"
+    got: Any = run.value if run.status is RunStatus.OK else evidence(run) or status_of(run)
     if got is option.right:
         return None
-    remedy = "more than one option is right" if got is True and not several else ""
-    return Refutation(f"`{option.holds}` to be {option.right}", str(got), remedy)
+    remedy = Phrase("more than one option is right") if got is True and not several else ""
+    expected = Phrase("`{holds}` to be {right}", holds=option.holds, right=option.right)
+    return Refutation(expected, got if isinstance(got, Phrase) else str(got), remedy)

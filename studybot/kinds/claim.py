@@ -10,7 +10,7 @@ from studybot.core.proof import Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence
 from studybot.core.value import Value
-from studybot.kinds.card import Card, Code, Words
+from studybot.kinds.card import NOTHING, Card, Code, Words, status_of
 
 TRUE = Option("true", Phrase("True"))
 FALSE = Option("false", Phrase("False"))
@@ -45,7 +45,7 @@ class Claim(Card):
     def _one_of_three(cls, holds: object) -> object:
         if holds is True or holds is False or holds == "depends":
             return holds
-        raise ValueError("write true, false, or depends")
+        raise ValueError(Phrase("write true, false, or depends"))
 
     @property
     def key(self) -> Text:
@@ -59,14 +59,15 @@ class Claim(Card):
         return Question(self.claim.text, "", OPTIONS, PICK, "one")
 
     def disagreement(self, run: RunResult) -> Refutation | None:
-        expected = "the snippet ends in " + (
-            "a list of bools, some true and some false" if self.holds == "depends" else str(self.holds)
-        )
+        expected = Phrase("the snippet ends in {value}", value=str(self.holds))
+        if self.holds == "depends":
+            expected = Phrase("the snippet ends in a list of bools, some true and some false")
         if run.status is not RunStatus.OK:
-            return Refutation(expected, evidence(run) or f"status {run.status}")
+            return Refutation(expected, evidence(run) or status_of(run))
         found = _outcome(run.value)
         if found is None:
-            return Refutation(expected, evidence(run) or "nothing", "let the last line be a bool: did the claim hold?")
+            remedy = Phrase("let the last line be a bool: did the claim hold?")
+            return Refutation(expected, evidence(run) or NOTHING, remedy)
         return None if found == self.holds else Refutation(expected, evidence(run))
 
     def verdict(self, answer: Answer, run: RunResult) -> Verdict | Rejected:

@@ -38,19 +38,20 @@ class Cloze(WrittenCode):
     @classmethod
     def _one_blank(cls, snippet: str) -> str:
         if snippet.count("_" * len(BLANK)) != 1 or "_" * (len(BLANK) + 1) in snippet:
-            raise ValueError(f"write exactly one blank, {BLANK}, into the snippet")
+            raise ValueError(Phrase("write exactly one blank, {blank}, into the snippet", blank=BLANK))
         return snippet
 
     @field_validator("solution")
     @classmethod
     def _fits(cls, solution: str, info: ValidationInfo) -> str:
         if not is_one_piece(solution):
-            raise ValueError("the solution must be one piece of one line, its brackets closed")
+            raise ValueError(Phrase("the solution must be one piece of one line, its brackets closed"))
         if snippet := info.data.get("snippet"):  # by itself it may be no Python: f(a=1, ____)
             try:
                 compiled(snippet.replace(BLANK, solution))
             except PydanticCustomError as error:
-                raise ValueError(f"the snippet with the solution in its blank is broken: {error.message()}") from None
+                told = Phrase("the snippet with the solution in its blank is broken: {reason}", reason=error.message())
+                raise ValueError(told) from None
         return solution
 
     @property

@@ -28,7 +28,8 @@ class CodeCard(WrittenCode):
     @model_validator(mode="after")
     def _fresh_inputs(self) -> "CodeCard":
         if self.inputs is None:
-            raise ValueError("inputs is missing: a code card is checked on inputs that nobody has seen")
+            told = Phrase("inputs is missing: a code card is checked on inputs that nobody has seen")
+            raise ValueError(told)
         return self
 
     @property

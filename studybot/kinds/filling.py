@@ -29,7 +29,7 @@ def filled(body: Mapping[str, Any], values: Values, *, title: str) -> dict[str, 
                 try:
                     text = render(node, values)
                 except TemplateError as error:
-                    problem = PydanticCustomError("broken_formula", "{reason}", {"reason": str(error)})
+                    problem = PydanticCustomError("broken_formula", "{reason}", {"reason": str(error), "error": error})
                     failures.append(InitErrorDetails(type=problem, loc=path, input=node))
                     return node
                 return _data(text) if path[0] in data_fields else text

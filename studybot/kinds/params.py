@@ -21,7 +21,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from studybot.core.phrase import Phrase, said
 from studybot.kinds.template import TemplateError, evaluate
+from studybot.kinds.wrong import what_is_wrong
 
 MOST_DRAWS = 200
 """So many draws may miss `where` before we say that nothing fits it."""
@@ -44,7 +46,7 @@ class _Param(BaseModel):
 
 def _in_order(span: tuple[Any, Any]) -> tuple[Any, Any]:
     if span[0] > span[1]:
-        raise ValueError(f"the range runs backwards: write [{span[1]}, {span[0]}]")
+        raise ValueError(Phrase("the range runs backwards: write [{low}, {high}]", low=span[1], high=span[0]))
     return span
 
 
@@ -221,7 +223,8 @@ class Params(BaseModel):
     def _known(cls, params: Any) -> Any:
         """Read each parameter by its one word, so that a mistake is told of that word and not of seven."""
         if not isinstance(params, Mapping):
-            raise ValueError("write parameters by name: {n: {integer: [2, 5]}}")  # noqa: TRY004 - for pydantic
+            told = Phrase("write parameters by name: {example}", example="{n: {integer: [2, 5]}}")
+            raise ValueError(told)  # noqa: TRY004 - for pydantic
         return {name: _read(str(name), body) for name, body in params.items()}
 
     @field_validator("params")
@@ -229,7 +232,8 @@ class Params(BaseModel):
     def _no_reserved_names(cls, params: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         for name in params:
             if name in RESERVED:
-                raise ValueError(f'a parameter cannot be called "{name}": that name has a meaning in formulas')
+                told = Phrase('a parameter cannot be called "{name}": that name has a meaning in formulas', name=name)
+                raise ValueError(told)
         return params
 
     @model_validator(mode="after")
@@ -237,8 +241,12 @@ class Params(BaseModel):
         self.draw(0)
         known = self.count()
         if known < WANTED_VARIANTS and self.few_variants is None:
-            wanted = f"{WANTED_VARIANTS} are wanted: widen the ranges, or say why in few_variants"
-            raise ValueError(f"params: only {known} variants, and {wanted}")
+            told = Phrase(
+                "params: only {known} variants, and {wanted} are wanted: widen the ranges, or say why in few_variants",
+                known=known,
+                wanted=WANTED_VARIANTS,
+            )
+            raise ValueError(told)
         return self
 
     def draw(self, seed: int) -> Values:
@@ -248,7 +256,7 @@ class Params(BaseModel):
             values = {name: param.draw(Dice(dice_seed, name)) for name, param in self._drawn()}
             if (full := self._completed(values)) is not None:
                 return full
-        raise ValueError(f"{MOST_DRAWS} draws, and none fits where: {self.where}")
+        raise ValueError(Phrase("{n} draws, and none fits where: {where}", n=MOST_DRAWS, where=self.where))
 
     def corners(self) -> Iterator[Values]:
         """Yield the variants at the ends of the ranges: all combinations, or each end in turn where those are many."""
@@ -312,15 +320,15 @@ def identity(values: Values) -> str:
 def _read(name: str, body: Any) -> Any:
     words = [word for word in body if word in _KINDS] if isinstance(body, Mapping) else []
     if len(words) != 1:
-        raise ValueError(f'parameter "{name}" needs one of: {", ".join(_KINDS)}')
+        raise ValueError(Phrase('parameter "{name}" needs one of: {words}', name=name, words=", ".join(_KINDS)))
     try:
         return _KINDS[words[0]].model_validate(body)
     except ValueError as error:
         errors: list[Any] = getattr(error, "errors", list)()
-        told = errors[0]["msg"].removeprefix("Value error, ") if errors else str(error)
         steps = errors[0]["loc"] if errors else ()
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-        raise ValueError(f'parameter "{name}"{where}: {told}') from None
+        told = what_is_wrong(errors[0]) if errors else said(error)
+        raise ValueError(Phrase('parameter "{name}"{where}: {told}', name=name, where=where, told=told)) from None
 
 
 __all__ = ["Dice", "Params", "TemplateError", "Values", "identity"]

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from studybot.core.card import Answer, Question, Rejected, Text, Typed, Verdict
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, Said
 from studybot.core.proof import Refutation
 from studybot.core.run import RunResult, RunStatus
 from studybot.core.show import evidence, shown
 from studybot.core.value import Opaque
 from studybot.kinds.address import holds_address
 from studybot.kinds.agreement import difference, same_text
-from studybot.kinds.card import Card, Code, Words
+from studybot.kinds.card import NOTHING, Card, Code, Words, status_of
 from studybot.kinds.literal import LONGEST_ANSWER, Unreadable, Written, read, value_of
 
 HOW_TO = {
@@ -24,8 +24,8 @@ HOW_TO = {
     "exception": Phrase("Type the name of the exception, such as ValueError."),
 }
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-PLAIN_DATA = "ask for plain data: a number, a list, a tensor, a dtype, a shape"
-ADDRESS = "the answer holds a memory address, which differs from process to process: ask for something else"
+PLAIN_DATA = Phrase("ask for plain data: a number, a list, a tensor, a dtype, a shape")
+ADDRESS = Phrase("the answer holds a memory address, which differs from process to process: ask for something else")
 TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
 
 _EXCEPTION = re.compile(r"(?!raise\b)(?<![\w.])(?:\w+\.)*([A-Za-z_]\w*)", re.ASCII)
@@ -61,7 +61,7 @@ class Predict(Card):
     @classmethod
     def _plain(cls, expect: Any) -> Any:
         if not _is_plain(expect):
-            raise ValueError("write a number, text, true, false, null, or nested lists of them")
+            raise ValueError(Phrase("write a number, text, true, false, null, or nested lists of them"))
         return expect
 
     @property
@@ -83,7 +83,8 @@ class Predict(Card):
         if run.status is not RunStatus.OK:
             return _refuted(expected, run)
         if self.asks == "value" and run.value is None and (self.expect is not None or not self._ends_in_expression()):
-            return Refutation(expected, "no value", "end the snippet with the expression whose value is asked")
+            remedy = Phrase("end the snippet with the expression whose value is asked")
+            return Refutation(expected, Phrase("no value"), remedy)
         if self.asks == "value" and isinstance(run.value, Opaque):
             return Refutation(expected, run.value.text, PLAIN_DATA)
         if holds_address(run.stdout if self.asks == "output" else run.value):
@@ -158,9 +159,9 @@ def _expected(expect: Any) -> str:
     return repr(expect) if isinstance(expect, str) else str(expect)
 
 
-def _refuted(expected: str, run: RunResult, remedy: str = "") -> Refutation:
-    got = evidence(run) if run.status in {RunStatus.OK, RunStatus.RAISED} else f"status {run.status}"
-    return Refutation(expected, got or "nothing", remedy)
+def _refuted(expected: str, run: RunResult, remedy: Said = "") -> Refutation:
+    got = evidence(run) if run.status in {RunStatus.OK, RunStatus.RAISED} else status_of(run)
+    return Refutation(expected, got or NOTHING, remedy)
 
 
 def _is_plain(data: Any) -> bool:

@@ -13,6 +13,8 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedErr
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from studybot.core.phrase import Phrase, said
+
 MOST_NUMBERS = 1_000
 MOST_POWER = 64
 GREATEST = 10**30
@@ -36,8 +38,19 @@ FILTERS = (
 )
 
 
+_NOT_COMPUTED = Phrase("the formula cannot be computed: {reason}")
+
+
 class TemplateError(ValueError):
     """A formula that cannot be read, or cannot be computed with these values."""
+
+
+class Forbidden(SecurityError):
+    """A formula asks for more than numbers, lists and a few functions, or for too much of them."""
+
+    def __init__(self, told: Phrase) -> None:
+        super().__init__(str(told))
+        self.args = (told,)
 
 
 class _Formulas(ImmutableSandboxedEnvironment):
@@ -57,19 +70,19 @@ class _Formulas(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if not isinstance(left, int | float) or not isinstance(right, int | float):
-            raise SecurityError(f"{operator} is for numbers")
+            raise Forbidden(Phrase("{operator} is for numbers", operator=operator))
         if operator == "**" and abs(right) > MOST_POWER:
-            raise SecurityError(f"powers go up to {MOST_POWER}")
+            raise Forbidden(Phrase("powers go up to {most}", most=MOST_POWER))
         result = super().call_binop(context, operator, left, right)
         if abs(result) > GREATEST:
-            raise SecurityError("that number is too large")
+            raise Forbidden(Phrase("that number is too large"))
         return result
 
 
 def _range(*ends: int) -> list[int]:
     numbers = range(*ends)
     if len(numbers) > MOST_NUMBERS:
-        raise SecurityError("that range is too long")
+        raise Forbidden(Phrase("that range is too long"))
     return list(numbers)
 
 
@@ -78,7 +91,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Undefined):
         str(value)  # raises, and says what is missing
     if not isinstance(value, int | float | str | list | tuple | dict | None):
-        raise SecurityError(f"it comes to {type(value).__name__}, and not to a number, a text or a list")
+        told = Phrase("it comes to {type}, and not to a number, a text or a list", type=type(value).__name__)
+        raise Forbidden(told)
     return value
 
 
@@ -126,12 +140,12 @@ def _computed(text: str, compute: Callable[[], Any]) -> Any:
         return compute()
     except TemplateSyntaxError as error:
         told = str(error.message).replace("'end of print statement'", "end")
-        raise TemplateError(f"the formula cannot be read: {told}") from error
+        raise TemplateError(Phrase("the formula cannot be read: {reason}", reason=told)) from error
     except (UndefinedError, SecurityError) as error:
-        raise TemplateError(f"the formula cannot be computed: {error}") from error
+        raise TemplateError(_NOT_COMPUTED.filled(reason=said(error))) from error
     except (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
         short = text if len(text) <= 60 else f"{text[:59]}…"
-        raise TemplateError(f"the formula cannot be computed: {type(error).__name__}: {error} in {short!r}") from error
+        raise TemplateError(_NOT_COMPUTED.filled(reason=f"{type(error).__name__}: {error} in {short!r}")) from error
 
 
 @lru_cache(maxsize=4096)

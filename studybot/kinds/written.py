@@ -18,7 +18,7 @@ from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.show import ESCAPE_CODES, first_line, shown
 from studybot.core.told import TOLD
 from studybot.core.value import Tensor, Value
-from studybot.kinds.card import Card, Code, Expression, Part, Words, ended_well
+from studybot.kinds.card import NOTHING, Card, Code, Expression, Part, Words, ended_well
 from studybot.kinds.harness import AFTER, CHANGED, GIVEN, GRADIENTS, VALUE, Plan, Property
 
 PROVED_WITH = (1, 2, 3)
@@ -179,19 +179,24 @@ class WrittenCode(Card):
         cases = run.value if isinstance(run.value, list) else []
         for case in cases:
             if not isinstance(case, list) or compare(case[VALUE], case[VALUE]) is not None or case[VALUE] is None:
-                got = _short(case[VALUE]) if isinstance(case, list) else "nothing"
-                return Refutation("a value that can be compared", got, "let `check` give numbers, tensors or text")
+                got = _short(case[VALUE]) if isinstance(case, list) else NOTHING
+                remedy = Phrase("let `check` give numbers, tensors or text")
+                return Refutation(Phrase("a value that can be compared"), got, remedy)
             if "contiguous" in self.must and not _is_contiguous(case[VALUE]):
-                return Refutation("a contiguous tensor", _short(case[VALUE]), "the solution must be contiguous itself")
+                remedy = Phrase("the solution must be contiguous itself")
+                return Refutation(Phrase("a contiguous tensor"), _short(case[VALUE]), remedy)
             if "gradient" in self.must and not isinstance(case[GRADIENTS], list):
-                return Refutation("a gradient that flows", "none", "the solution must be differentiable itself")
+                remedy = Phrase("the solution must be differentiable itself")
+                return Refutation(Phrase("a gradient that flows"), Phrase("none"), remedy)
             if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
-                return Refutation("a view of the inputs", "a copy", "the solution must not copy itself")
+                remedy = Phrase("the solution must not copy itself")
+                return Refutation(Phrase("a view of the inputs"), Phrase("a copy"), remedy)
         values = [case[VALUE] for case in cases if isinstance(case, list)]
         if self.inputs and values and all(compare(value, values[0]) is None for value in values):
             # A check such as torch.equal(...) runs beside the answer, which may have replaced torch.equal.
-            got = f"{_short(values[0])} for all of them"
-            return Refutation("a value that hangs on the inputs", got, "a constant would pass: let `check` give values")
+            got = Phrase("{value} for all of them", value=_short(values[0]))
+            remedy = Phrase("a constant would pass: let `check` give values")
+            return Refutation(Phrase("a value that hangs on the inputs"), got, remedy)
         return None
 
     def proofs(self) -> tuple[Proof, ...]:
@@ -199,14 +204,16 @@ class WrittenCode(Card):
 
     def _proofs(self) -> Iterator[Proof]:
         for seed in PROVED_WITH[1:] if self.inputs else ():
-            yield Proof(f"the solution runs on inputs {seed}", self._run_of(self.reference, seed), self.disagreement)
-        wrong = [("the code given", self.given)] if self.given is not None else []
-        wrong += [(f"mistake {place + 1}", self._wrong(one.code)) for place, one in enumerate(self.mistakes)]
+            name = Phrase("the solution runs on inputs {seed}", seed=seed)
+            yield Proof(name, self._run_of(self.reference, seed), self.disagreement)
+        wrong = [(Phrase("the code given fails"), self.given)] if self.given is not None else []
+        mistake = Phrase("mistake {n} fails")
+        wrong += [(mistake.filled(n=n), self._wrong(one.code)) for n, one in enumerate(self.mistakes, 1)]
         for name, program in wrong:
             for seed in PROVED_WITH if self.inputs else PROVED_WITH[:1]:
                 harness = self.plan.program(against=self.reference)
                 run = self.run_of(program or "", harness=harness, seed=seed)
-                yield Proof(f"{name} fails", run, self._fails)
+                yield Proof(name, run, self._fails)
 
     def _wrong(self, code: str) -> str:
         program = self.program_of(code)
@@ -221,8 +228,9 @@ class WrittenCode(Card):
             case [list() as mine, list() as theirs]:
                 if not self._compared(mine, theirs).right:
                     return None
-                return Refutation("it to fail", "it passes", "take it out, or let the check see the difference")
-        return Refutation("it to fail", _short(run.value))
+                remedy = Phrase("take it out, or let the check see the difference")
+                return Refutation(Phrase("it to fail"), Phrase("it passes"), remedy)
+        return Refutation(Phrase("it to fail"), _short(run.value))
 
 
 def fenced(text: str) -> str:

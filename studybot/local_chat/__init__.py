@@ -3,6 +3,6 @@
 from studybot.local_chat.chat import LocalChat
 from studybot.local_chat.flood import NO_FLOOD_LIMITS, FloodLimits
 from studybot.local_chat.message import Message, Toast
-from studybot.local_chat.people import Group, Person, Room
+from studybot.local_chat.people import Group, Person, Room, Topic
 
-__all__ = ["NO_FLOOD_LIMITS", "FloodLimits", "Group", "LocalChat", "Message", "Person", "Room", "Toast"]
+__all__ = ["NO_FLOOD_LIMITS", "FloodLimits", "Group", "LocalChat", "Message", "Person", "Room", "Toast", "Topic"]

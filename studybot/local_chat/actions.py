@@ -12,10 +12,11 @@ from studybot.local_chat.entities import typed
 from studybot.local_chat.journal import Record
 from studybot.local_chat.limits import REACTIONS, in_pieces
 from studybot.local_chat.params import Upload
-from studybot.local_chat.posting import new_message, reply_fields
+from studybot.local_chat.posting import in_topic, new_message, reply_fields
 from studybot.local_chat.state import State
 from studybot.local_chat.world import World
 
+TOPIC_COLOUR = 7_322_096
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 BASIC = "group"
 
@@ -65,6 +66,30 @@ def add_group(
     return state.rows("chats")[str(chat["id"])]
 
 
+def add_topic(world: World, chat_id: int, name: str, *, by: int) -> Record:
+    """Open a topic in a supergroup, which is a forum from then on; returns the message that says so.
+
+    Its id is the topic's, as in Telegram. The page shows all topics as one conversation.
+    """
+    state = world.state
+    chat = state.rows("chats")[str(chat_id)]
+    if chat["type"] != "supergroup":
+        raise ValueError("only a supergroup can have topics")
+    thread = state.next_id("message") + 1
+    state.put("chats", chat_id, {**chat, "is_forum": True, "topics": [*chat.get("topics", []), thread]})
+    return _say(world, chat_id, by, {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOUR}}, thread=thread)
+
+
+def delete_topic(world: World, chat_id: int, thread: int) -> None:
+    """Delete a topic with all that was said in it. The bot is not told, as in Telegram."""
+    state = world.state
+    chat = state.rows("chats")[str(chat_id)]
+    state.put("chats", chat_id, {**chat, "topics": [each for each in chat["topics"] if each != thread]})
+    for number, message in list(state.messages_of(chat_id).items()):
+        if message.get("message_thread_id") == thread:
+            state.drop_message(chat_id, number)
+
+
 def add_to_group(world: World, chat_id: int, user_id: int, *, by: int, as_admin: bool = False) -> None:
     state = world.state
     chat = state.rows("chats")[str(chat_id)]
@@ -104,7 +129,9 @@ def upgrade_group(world: World, chat_id: int) -> Record:
     return state.rows("chats")[str(new_id)]
 
 
-def send_text(world: World, person_id: int, chat_id: int, source: str, *, reply_to: int | None = None) -> list[Record]:
+def send_text(
+    world: World, person_id: int, chat_id: int, source: str, *, reply_to: int | None = None, thread: int = 0
+) -> list[Record]:
     """Send what a person typed; like Telegram's apps, a text too long for one message goes as several."""
     text, entities = typed(source)
     if not text:
@@ -113,8 +140,10 @@ def send_text(world: World, person_id: int, chat_id: int, source: str, *, reply_
     pieces = in_pieces(text)
     if len(pieces) == 1:
         fields = {"text": text} | ({"entities": [each.plain() for each in entities]} if entities else {})
-        return [_say(world, chat_id, person_id, fields | reply)]
-    return [_say(world, chat_id, person_id, {"text": piece} | reply) for piece in pieces if piece.strip()]
+        return [_say(world, chat_id, person_id, fields | reply, thread=thread)]
+    return [
+        _say(world, chat_id, person_id, {"text": piece} | reply, thread=thread) for piece in pieces if piece.strip()
+    ]
 
 
 def send_file(
@@ -232,7 +261,7 @@ def delete(world: World, person_id: int, chat_id: int, message_id: int) -> None:
     world.state.drop_message(chat_id, message_id)
 
 
-def _say(world: World, chat_id: int, sender_id: int, content: Record) -> Record:
+def _say(world: World, chat_id: int, sender_id: int, content: Record, *, thread: int = 0) -> Record:
     state = world.state
     chat = state.rows("chats")[str(chat_id)]
     if chat["type"] == "private":
@@ -243,7 +272,7 @@ def _say(world: World, chat_id: int, sender_id: int, content: Record) -> Record:
             change_person(world, chat_id, started=True)
     elif sender_id not in chat["members"]:
         raise ValueError("only members can write into a group")
-    message = new_message(state, chat_id, state.person_user(sender_id), content)
+    message = new_message(state, chat_id, state.person_user(sender_id), in_topic(state, chat, content, thread))
     if _bot_hears(state, message):
         world.updates.add("message", message)
     return message
@@ -259,7 +288,14 @@ def _reply(state: State, chat_id: int, message_id: int | None) -> Record:
 
 
 SERVICE = frozenset(
-    ["new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_title"]
+    [
+        "forum_topic_created",
+        "new_chat_members",
+        "left_chat_member",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "new_chat_title",
+    ]
 )
 
 

@@ -79,7 +79,11 @@ class LocalChat:
         self.world.close()
 
     async def __aenter__(self) -> Self:
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            self.world.close()
+            raise
         return self
 
     async def __aexit__(

@@ -22,6 +22,10 @@ class Room:
     id: int
 
     @property
+    def thread(self) -> int:
+        return 0
+
+    @property
     def record(self) -> Record:
         return self.world.state.rows("chats")[str(self.id)]
 
@@ -75,6 +79,31 @@ class Group(Room):
         self.world.state.commit()
         return Group(self.world, record["id"])
 
+    def topic(self, name: str, *, by: "Person") -> "Topic":
+        """Open a topic: the group is a forum from then on. The group itself stands for all that is said in it."""
+        opened = actions.add_topic(self.world, self.id, name, by=by.id)
+        self.world.state.commit()
+        return Topic(self.world, self.id, opened["message_id"])
+
+    def delete_topic(self, topic: "Topic") -> None:
+        actions.delete_topic(self.world, self.id, topic.number)
+        self.world.state.commit()
+
+
+@dataclass(frozen=True)
+class Topic(Room):
+    """A topic of a group that is a forum."""
+
+    number: int
+
+    @property
+    def thread(self) -> int:
+        return self.number
+
+    @property
+    def messages(self) -> list[Message]:
+        return [message for message in super().messages if message.record.get("message_thread_id") == self.number]
+
 
 @dataclass(frozen=True)
 class Person:
@@ -82,7 +111,7 @@ class Person:
 
     world: World
     id: int
-    _read: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
+    _read: dict[object, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def record(self) -> Record:
@@ -100,7 +129,8 @@ class Person:
         """Send a text (several messages where it is too long for one; the last is returned)."""
         chat_id = reply_to.chat_id if reply_to else (to or self.private).id
         replied_id = reply_to.id if reply_to else None
-        sent = actions.send_text(self.world, self.id, chat_id, text, reply_to=replied_id)
+        thread = to.thread if to else 0
+        sent = actions.send_text(self.world, self.id, chat_id, text, reply_to=replied_id, thread=thread)
         self.world.state.commit()
         return Message(self.world, chat_id, sent[-1]["message_id"])
 
@@ -205,7 +235,8 @@ class Person:
     async def next_message(self, room: Room | None = None, *, timeout: float = PATIENCE_SECONDS) -> Message:  # noqa: ASYNC109
         """Return the bot's first message that this person has not been given by this call before."""
         where = room or self.private
-        read = self._read.get(where.id, 0)
+        place = (where.id, where.thread) if where.thread else where.id
+        read = self._read.get(place, 0)
 
         def unread() -> Message | None:
             return next((each for each in where.messages if each.id > read and each.from_bot), None)
@@ -215,7 +246,7 @@ class Person:
                 message: Message = await self.world.state.until(unread)
         except TimeoutError:
             raise TimeoutError(f"the bot sent {self.name} nothing in {timeout:g} s\n{where}") from None
-        self._read[where.id] = message.id
+        self._read[place] = message.id
         return message
 
     async def next_edit(

@@ -58,7 +58,11 @@ def bot_message(world: World, params: Params, content: Record) -> Record:
     state = world.state
     chat = reachable(state, params.chat_id())
     markup = reply_markup(params.json("reply_markup"))
+    thread = params.integer("message_thread_id") or 0
+    if thread and thread not in chat.get("topics", []):
+        raise bad_request("message thread not found")
     content = {**content, **replied(state, chat["id"], params), **markup_fields(markup)}
+    content = in_topic(state, chat, content, thread)
     if params.flag("disable_notification"):
         content["_silent"] = True
     if params.flag("protect_content"):
@@ -68,6 +72,19 @@ def bot_message(world: World, params: Params, content: Record) -> Record:
             raise bad_request("message effects can be used only in private chats")
         content["effect_id"] = params.text("message_effect_id")
     return new_message(state, chat["id"], state.bot_user, content)
+
+
+def in_topic(state: State, chat: Record, content: Record, thread: int) -> Record:
+    """Return a message's fields where it is said in a topic: in one that is named, or in that of what it replies to.
+
+    What replies to nothing there replies to the message by which the topic was opened, as in Telegram.
+    """
+    thread = thread or content.get("reply_to_message", {}).get("message_thread_id", 0)
+    if not thread:
+        return content
+    opened = state.message(chat["id"], thread)
+    first = {} if opened is None else reply_fields(opened)
+    return {"message_thread_id": thread, "is_topic_message": True, **first, **content}
 
 
 def markup_fields(markup: Markup | None) -> Record:

@@ -1,5 +1,5 @@
 """Our own sentences in the learner's language. English is the source; locale/ko.po holds the Korean, and
-locale/commands.ko.po that of the command line.
+locale/commands.ko.po that of the command line, locale/deck.ko.po that of what is wrong with cards.
 
 Texts go by gettext's rules: the English template is the key, braces are filled after translation. Dates are
 written as people of the language write them.
@@ -17,11 +17,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from studybot.core.card import Language, Text
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, Sayable
 
 FOLDER = Path(__file__).parent
 COMMANDS = "commands."
 """What the names of the command line's catalogues begin with."""
+
+DECK = "deck."
+"""And those of what is wrong with cards and deck files, which authors read in the terminal and in the chat."""
 
 
 class Speech:
@@ -31,7 +34,7 @@ class Speech:
         self.language = language
         self._catalog = None if language is Language.EN else _catalog(language, *domains)
 
-    def __call__(self, said: Phrase | Text | str, /) -> str:
+    def __call__(self, said: Sayable | Phrase | Text | str, /) -> str:
         match said:
             case Text():
                 return said.in_(self.language)
@@ -40,11 +43,15 @@ class Speech:
                 return template.format(**{name: self._filled(value) for name, value in said.values.items()})
             case str():
                 return said
+            case _:
+                return self(said.phrase)
 
     def _filled(self, value: object) -> object:
         match value:
             case Phrase() | Text():
                 return self(value)
+            case _ if isinstance(phrase := getattr(value, "phrase", None), Phrase):
+                return self(phrase)
             case datetime():
                 return self.moment(value)
             case date():
@@ -84,13 +91,13 @@ class Speech:
 @cache
 def speech(language: Language) -> Speech:
     """Return what speaks to learners."""
-    return Speech(language, "")
+    return Speech(language, "", DECK)
 
 
 @cache
 def command_speech(language: Language) -> Speech:
     """Return what speaks to whoever types commands: the sentences of the command line, and the learners'."""
-    return Speech(language, COMMANDS, "")
+    return Speech(language, COMMANDS, "", DECK)
 
 
 def _catalog(language: Language, *domains: str) -> GNUTranslations:

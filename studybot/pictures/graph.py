@@ -70,12 +70,16 @@ def autograd_graph(graph: Graph, say: Speech) -> bytes:
 def refuse_too_much(graph: Graph) -> None:
     """Raise NoPicture for a graph with more than can be read on a phone, as far as counting tells."""
     if len(graph.nodes) > MOST_NODES:
-        raise NoPicture(f"the graph has {len(graph.nodes)} nodes: {MOST_NODES} at most are drawn")
+        raise NoPicture(
+            Phrase("the graph has {n} nodes: {most} at most are drawn", n=len(graph.nodes), most=MOST_NODES)
+        )
     if len(graph.edges) > MOST_EDGES:
-        raise NoPicture(f"the graph has {len(graph.edges)} edges: {MOST_EDGES} at most are drawn")
+        raise NoPicture(
+            Phrase("the graph has {n} edges: {most} at most are drawn", n=len(graph.edges), most=MOST_EDGES)
+        )
     depth = max(graph.depths().values()) + 1
     if depth > MOST_LAYERS:
-        raise NoPicture(f"the graph is {depth} nodes deep: {MOST_LAYERS} at most are drawn")
+        raise NoPicture(Phrase("the graph is {n} nodes deep: {most} at most are drawn", n=depth, most=MOST_LAYERS))
 
 
 def planned(graph: Graph) -> Plan:
@@ -86,7 +90,8 @@ def planned(graph: Graph) -> Plan:
     arrangement = arranged(widths, graph.edges, layers, gap=NODE_GAP)
     scale = min(1.0, INNER / arrangement.width)
     if scale < LEAST_SCALE:
-        raise NoPicture(f"the graph is too wide: its letters would be {scale:.0%} of what a phone can show")
+        told = Phrase("the graph is too wide: its letters would be {share} of what a phone can show")
+        raise NoPicture(told.filled(share=f"{scale:.0%}"))
     left = (WIDTH - arrangement.width * scale) / 2
     step = NODE_HEIGHT * scale + LAYER_GAP
     top = HEAD + NODE_HEIGHT * scale / 2 + 20

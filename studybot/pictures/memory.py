@@ -110,11 +110,14 @@ def planned(layout: Layout, *, signs_width: float = 0) -> Plan:
 def refuse_too_much(layout: Layout) -> None:
     """Raise NoPicture for a layout with more than can be read on a phone."""
     if len(layout.shape) > MOST_DIMENSIONS:
-        raise NoPicture(f"{layout.name} has {len(layout.shape)} dimensions: {MOST_DIMENSIONS} at most are drawn")
+        told = Phrase("{name} has {n} dimensions: {most} at most are drawn")
+        raise NoPicture(told.filled(name=layout.name, n=len(layout.shape), most=MOST_DIMENSIONS))
     if layout.element_count > MOST_ELEMENTS:
-        raise NoPicture(f"{layout.name} has {layout.element_count} elements: {MOST_ELEMENTS} at most are drawn")
+        told = Phrase("{name} has {n} elements: {most} at most are drawn")
+        raise NoPicture(told.filled(name=layout.name, n=layout.element_count, most=MOST_ELEMENTS))
     if max(layout.shape, default=1) > MOST_IN_A_LINE:
-        raise NoPicture(f"{layout.name} has the shape {layout.shape}: {MOST_IN_A_LINE} at most stand in a line")
+        told = Phrase("{name} has the shape {shape}: {most} at most stand in a line")
+        raise NoPicture(told.filled(name=layout.name, shape=layout.shape, most=MOST_IN_A_LINE))
 
 
 def _elements(layout: Layout, top: float) -> Iterator[Box]:

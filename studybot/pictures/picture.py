@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from studybot.core.autograd import Graph
 from studybot.core.card import Language
 from studybot.core.layout import Layout
+from studybot.core.phrase import Phrase, said
 from studybot.core.proof import Proof, Refutation
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.show import evidence
@@ -64,14 +65,15 @@ def picture_proofs(card: Card) -> tuple[Proof, ...]:
     """
     if card.picture is None:
         return ()
-    return (Proof("the picture can be drawn", _run_for(card), partial(_refuted, card)),)
+    return (Proof(Phrase("the picture can be drawn"), _run_for(card), partial(_refuted, card)),)
 
 
 def _refuted(card: Card, run: RunResult) -> Refutation | None:
     try:
         _read(run, card.picture)
     except NoPicture as error:
-        return Refutation("what fits into a picture", str(error), "make it smaller, or leave `picture` out")
+        remedy = Phrase("make it smaller, or leave `picture` out")
+        return Refutation(Phrase("what fits into a picture"), said(error), remedy)
     return None
 
 
@@ -82,14 +84,14 @@ def _run_for(card: Card) -> Snippet:
         case "graph":
             return card.pictured(graph_program(may_raise=card.may_raise))
         case None:
-            raise NoPicture("the card asks for none; write `picture: memory` or `picture: graph`")
+            raise NoPicture(Phrase("the card asks for none; write `picture: memory` or `picture: graph`"))
         case unknown:
             assert_never(unknown)
 
 
 def _read(run: RunResult, what: What | None) -> Layout | Graph:
     if run.status is not RunStatus.OK:
-        raise NoPicture(f"its run ended in {run.status}: {evidence(run)}")
+        raise NoPicture(Phrase("its run ended in {status}: {evidence}", status=run.status, evidence=evidence(run)))
     try:
         if what == "memory":
             layout = Layout.read(run.value)
@@ -98,7 +100,7 @@ def _read(run: RunResult, what: What | None) -> Layout | Graph:
         found = Graph.read(run.value)
         graph.refuse_too_much(found)
     except ValueError as error:
-        raise NoPicture(str(error)) from error
+        raise NoPicture(said(error)) from error
     else:
         return found
 

@@ -13,6 +13,7 @@ from shutil import which
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.errors import StoreError
 from studybot.store.engine import database_url, name_of
@@ -35,7 +36,7 @@ def backup(url: str, target: Path) -> None:
         unfinished.rename(target)
     except OSError as error:
         raise StoreError(
-            Phrase("the backup {target} cannot be written: {reason}", target=target, reason=error.strerror)
+            Phrase("the backup {target} cannot be written: {reason}", target=target, reason=os_reason(error))
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)

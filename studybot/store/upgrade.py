@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 import studybot
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.errors import StoreError, StoreTooNew
 from studybot.store.engine import database_url, name_of, opened
@@ -106,7 +107,7 @@ def make_private(file: Path) -> None:
         file.touch(mode=0o600)
     except OSError as error:
         raise StoreError(
-            Phrase("the database {file} cannot be made: {reason}", file=file, reason=error.strerror)
+            Phrase("the database {file} cannot be made: {reason}", file=file, reason=os_reason(error))
         ) from error
 
 

@@ -19,7 +19,7 @@ LONGEST_LIST = 3000
 def refused(outcome: Refused, say: Speech) -> View:
     """Return what is to be mended first, each with its line."""
     head = _text(Phrase("That cannot join the deck yet:"), say)
-    problems = "\n".join(outcome.problems)
+    problems = "\n".join(map(say, outcome.problems))
     return View(f"✋ {head}\n{plain_block(clipped(problems, LONGEST_LIST, 40))}")
 
 
@@ -44,7 +44,7 @@ def proposal(outcome: Preview, mark: str, topic: str, say: Speech) -> View:
     lines = [f"🧪 <b>{_text(head, say)}</b>", _ids([card.card_id for card in proposed.cards])]
     if proposed.near:
         lines.append(f"👯 {_text(Phrase('Nearly the same is in the deck:'), say)}")
-        lines.append(plain_block(clipped("\n".join(proposed.near), LONGEST_LIST, 12)))
+        lines.append(plain_block(clipped("\n".join(map(say, proposed.near)), LONGEST_LIST, 12)))
     keys = (
         Key(f"✔ {say(Phrase('Publish'))}", PublishCards(mark, topic)),
         Key(f"✖ {say(Phrase('Throw away'))}", DropCards()),

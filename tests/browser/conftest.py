@@ -1,4 +1,4 @@
-"""A real browser for the chat page: headless Chromium, driven by Playwright, in the test's own event loop."""
+"""A real browser for the chat page: one headless Chromium for all tests; each has a context, as new as a profile."""
 
 import os
 import shutil
@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person, Room
 
@@ -23,6 +24,7 @@ QUIET = [
     "--no-proxy-server",
 ]
 PATIENCE_MS = 10_000
+IN_THE_BROWSER = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PHONE = (390, 844)
 DESKTOP = (1280, 800)
 
@@ -46,14 +48,14 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def chat(clock: MovableClock) -> AsyncIterator[LocalChat]:
     """A served local chat with nobody in it; its clock can be moved from the page."""
     async with LocalChat(clock=clock, flood=NO_FLOOD_LIMITS, advance=clock.move) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
@@ -65,13 +67,14 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Open the chat page: `await open_page(chat, ann, room, size=PHONE, dark=True)`.
 
     Errors on the page, and requests to anywhere else, fail the test.
     """
     errors: list[str] = []
+    contexts: list[BrowserContext] = []
 
     async def open_(
         chat: LocalChat,
@@ -90,6 +93,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
             is_mobile=size[0] < 800,
             device_scale_factor=1,
         )
+        contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -101,6 +105,8 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         return page
 
     yield open_
+    for context in contexts:
+        await context.close()
     assert errors == []
 
 

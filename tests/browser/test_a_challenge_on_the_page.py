@@ -11,7 +11,7 @@ from studybot.config import load_config
 from studybot.local_chat import Group, LocalChat, Message, Person
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS
 from studybot.wiring import open_outside
-from tests.browser.conftest import PHONE, Keep, OpenPage
+from tests.browser.conftest import IN_THE_BROWSER, PHONE, Keep, OpenPage
 from tests.browser.test_a_quiz_on_the_page import press
 from tests.end_to_end.conftest import home
 from tests.fakes import FrozenClock
@@ -19,7 +19,7 @@ from tests.telegram_bot.conftest import account_of, serving
 
 __all__ = ["home"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.jail]
+pytestmark = [*IN_THE_BROWSER, pytest.mark.jail, pytest.mark.usefixtures("lent_sandbox")]
 
 MOST_SECONDS = 300
 DECK = """

@@ -9,7 +9,7 @@ from studybot.config import load_config
 from studybot.deck.loader import load_deck
 from studybot.local_chat import LocalChat, Message
 from studybot.wiring import open_outside
-from tests.browser.conftest import PHONE, Keep, OpenPage
+from tests.browser.conftest import IN_THE_BROWSER, PHONE, Keep, OpenPage
 from tests.end_to_end.conftest import home
 from tests.end_to_end.player import Player, is_settled, typed_answer
 from tests.fakes import FrozenClock
@@ -17,7 +17,7 @@ from tests.telegram_bot.conftest import account_of, serving
 
 __all__ = ["home"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.jail]
+pytestmark = [*IN_THE_BROWSER, pytest.mark.jail, pytest.mark.usefixtures("lent_sandbox")]
 
 
 async def press(page: Page, label: str) -> None:

@@ -4,17 +4,17 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
-from tests.browser.conftest import DESKTOP, PHONE, Keep, MovableClock, OpenPage
+from tests.browser.conftest import DESKTOP, IN_THE_BROWSER, PHONE, Keep, MovableClock, OpenPage
 from tests.browser.show_bot import CODE, show_bot
 
-pytestmark = pytest.mark.browser
+pytestmark = IN_THE_BROWSER
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def jiu(chat: LocalChat) -> AsyncIterator[Person]:
     """지우, who speaks Korean, with the bot running."""
     async with show_bot(chat):

@@ -46,7 +46,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("cards show shape-of-zeroes", 1, 'studybot: no card "shape-of-zeroes": did you mean "shape-of-zeros"?'),
         ("cards check nowhere", 1, "nowhere:1: there is no such file or folder: give the deck's folder, such as cards"),
         ("db replay", 1, "studybot: there is no database at var/studybot.db; `studybot db upgrade` makes one"),
-        ("sandbox run nothing.py", 2, "nothing.py: No such file or directory."),
+        ("sandbox run nothing.py", 2, "nothing.py: no such file or directory."),
     ],
 )
 def test_a_mistake_is_told_in_a_line_with_what_was_meant(typed: str, code: int, told: str, terminal: Terminal) -> None:

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from studybot.sandbox import fleet
 from tests.cli.test_bad_settings import SECRET, studybot
+from tests.cli.typing_commands import Terminal
 
 BROKER = "redis://127.0.0.1:1/0"
 
@@ -25,21 +28,21 @@ BROKER = "redis://127.0.0.1:1/0"
     ids=["a token", "a database", "no broker", "another kind of broker"],
 )
 def test_a_worker_with_too_much_or_too_little_does_not_start(
-    tmp_path: Path, environment: dict[str, str], told: str
+    bare: Terminal, environment: dict[str, str], told: str
 ) -> None:
-    ended = studybot("worker", cwd=tmp_path, **environment)
+    said = bare.type("worker", **environment)
 
-    assert ended.returncode == 2
-    assert ended.stderr.startswith(f"studybot: {told}")
-    assert SECRET not in ended.stderr + ended.stdout
+    assert said.code == 2
+    assert said.err.startswith(f"studybot: {told}")
+    assert SECRET not in said.err + said.out
 
 
-def test_a_worker_does_not_read_the_bots_env_file(tmp_path: Path) -> None:
+def test_a_worker_does_not_read_the_bots_env_file(bare: Terminal, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(f"STUDYBOT_TOKEN=123456789:{SECRET}\nSTUDYBOT_BROKER_URL={BROKER}\n")
 
-    ended = studybot("worker", cwd=tmp_path)
+    said = bare.type("worker")
 
-    assert ended.stderr.startswith("studybot: STUDYBOT_BROKER_URL is not set")
+    assert said.err.startswith("studybot: STUDYBOT_BROKER_URL is not set")
 
 
 def test_a_worker_without_a_jail_ends_with_the_remedy(tmp_path: Path) -> None:
@@ -49,16 +52,20 @@ def test_a_worker_without_a_jail_ends_with_the_remedy(tmp_path: Path) -> None:
     assert "bubblewrap is not installed" in ended.stderr
 
 
-def test_a_check_fails_where_no_worker_of_this_machine_is_heard_of(tmp_path: Path) -> None:
-    assert studybot("worker", "--check", cwd=tmp_path, STUDYBOT_BROKER_URL=BROKER).returncode == 1
+def test_a_check_fails_where_no_worker_of_this_machine_is_heard_of(bare: Terminal) -> None:
+    assert bare.type("worker", "--check", STUDYBOT_BROKER_URL=BROKER).code == 1
 
 
-def test_doctor_of_a_bot_with_a_fleet_looks_at_the_fleet_and_not_at_this_machine(tmp_path: Path) -> None:
-    ended = studybot("doctor", cwd=tmp_path, STUDYBOT_BROKER_URL=f"unix://{tmp_path}/nobody", STUDYBOT_LANGUAGE="en")
+def test_doctor_of_a_bot_with_a_fleet_looks_at_the_fleet_and_not_at_this_machine(
+    bare: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleet, "Fleet", partial(fleet.Fleet, grace_seconds=0.0))
 
-    assert ended.returncode == 1
-    assert "✗ fleet  The broker does not answer" in ended.stdout
-    assert "wall:" not in ended.stdout
+    said = bare.type("doctor", STUDYBOT_BROKER_URL=f"unix://{tmp_path}/nobody", STUDYBOT_LANGUAGE="en")
+
+    assert said.code == 1
+    assert "✗ fleet  The broker does not answer" in said.out
+    assert "wall:" not in said.out
 
 
 def test_the_bot_imports_celery_only_for_a_fleet_and_torch_never() -> None:

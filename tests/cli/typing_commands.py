@@ -21,7 +21,9 @@ class Terminal:
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
 
-    def type(self, *words: str) -> Said:
+    def type(self, *words: str, **environment: str) -> Said:
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value)
         self.monkeypatch.setattr("sys.argv", ["studybot", *words])
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as ended:

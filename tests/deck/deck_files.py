@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from studybot.deck.loader import load_deck
+from studybot.errors import DeckError
+
 HEADER = """\
 format: 1
 topic: shapes
@@ -57,3 +62,10 @@ def write(folder: Path, **files: str | bytes) -> Path:
         data = content.encode() if isinstance(content, str) else content
         (folder / "shapes" / f"{name}.yaml").write_bytes(data)
     return folder
+
+
+def problems_of(path: Path) -> list[str]:
+    """Return what is wrong with a deck, a line for each problem."""
+    with pytest.raises(DeckError) as caught:
+        load_deck(path)
+    return [str(problem) for problem in caught.value.problems]

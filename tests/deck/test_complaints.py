@@ -17,4 +17,4 @@ IDS = ("shape-of-a-view", "contiguity-next-element", "contiguity-of-a-slice")
     ],
 )
 def test_what_is_close_or_begins_alike_is_named_first(word: str, said: str) -> None:
-    assert did_you_mean(word, IDS, most=2) == said
+    assert str(did_you_mean(word, IDS, most=2)) == said

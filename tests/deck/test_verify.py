@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import pytest
 
 from studybot.core.proof import ProofStatus
-from studybot.core.run import RunResult, RunStatus, Snippet
+from studybot.core.run import OWN_HASH_SEED, RunResult, RunStatus, Snippet
 from studybot.core.value import Opaque, Tensor, Value
 from studybot.deck.loader import LoadedCard
-from studybot.deck.verify import CardProof, devices_for, verify
+from studybot.deck.verify import FURTHER_ORDERS, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
 from studybot.ports import Runner
@@ -43,7 +43,7 @@ async def test_a_card_whose_run_bears_it_out_is_proven() -> None:
     assert proof.proven.status is PROVEN
     assert (proof.proven.card_id, proof.proven.revision) == (card.card_id, card.revision)
     assert (proof.proven.torch_version, proof.proven.device) == ("2.13.0+fake", "cpu")
-    assert [(one.name, one.status) for one in proof.outcomes] == [("the key holds", PROVEN)]
+    assert [(str(one.name), one.status) for one in proof.outcomes] == [("the key holds", PROVEN)]
 
 
 async def test_a_wrong_value_is_told_with_file_line_expected_and_got() -> None:
@@ -151,7 +151,7 @@ async def test_each_wrong_option_is_proved_wrong() -> None:
     proof = await proof_of(choice_card(), FakeRunner(lambda snippet: _options(snippet, "x == 4")))
 
     assert proof.proven.status is PROVEN
-    assert [one.name for one in proof.outcomes] == [
+    assert [str(one.name) for one in proof.outcomes] == [
         *("the key holds", "option A is right", "option B is wrong", "option C is wrong"),
     ]
 
@@ -322,6 +322,22 @@ async def test_runs_are_asked_for_without_urgency() -> None:
     await proof_of(predict_card(), Listening(lambda _: gave(4)))
 
     assert set(asked) == {("verify", False)}
+
+
+async def test_what_makes_sets_is_run_in_further_orders_and_what_does_not_is_not() -> None:
+    asked: list[Snippet] = []
+
+    def noted(snippet: Snippet) -> RunResult:
+        asked.append(snippet)
+        return gave(4)
+
+    await proof_of(predict_card(snippet="len({1, 2, 3, 4})", seed=0), FakeRunner(noted))
+    with_a_set, asked = asked, []
+    await proof_of(predict_card(snippet="2 + 2", seed=0), FakeRunner(noted))
+
+    orders = {one.hash_seed for one in with_a_set}
+    assert orders > set(range(OWN_HASH_SEED, OWN_HASH_SEED + FURTHER_ORDERS))
+    assert all((one.hash_seed or 0) < OWN_HASH_SEED for one in asked)
 
 
 async def test_it_is_heard_how_many_variants_hold_so_far() -> None:

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from studybot.cli import app
+from studybot.cli import app, cards
 from studybot.config import load_config
 from studybot.deck.loader import load_deck
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
+from studybot.ports import Runner
 from studybot.wiring import open_outside
 from tests.end_to_end.player import Player
 from tests.fakes import FrozenClock
+from tests.lent_sandbox import SandboxFromAnotherLoop
+from tests.sandbox.marks import IN_THE_JAIL
 from tests.telegram_bot.conftest import account_of, serving
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [*IN_THE_JAIL, pytest.mark.usefixtures("lent_sandbox")]
 
 WRONG = "def normalise(x):\n    print('here')\n    return x / x.sum()"
 
@@ -37,7 +40,9 @@ def two_cards(home: Path) -> Path:
     return home
 
 
-async def test_a_report_made_in_chat_is_reproduced_exactly(two_cards: Path) -> None:
+async def test_a_report_made_in_chat_is_reproduced_exactly(
+    two_cards: Path, pool: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deck = [one.card for one in load_deck(two_cards / "cards").cards]
     transcripts: dict[str, list[tuple[str, bool]]] = {}
     async with LocalChat(clock=FrozenClock().now, flood=NO_FLOOD_LIMITS) as chat:
@@ -62,6 +67,8 @@ async def test_a_report_made_in_chat_is_reproduced_exactly(two_cards: Path) -> N
                 await ann.next_message()
                 card = await player.next(card)
 
+    again = SandboxFromAnotherLoop(pool, asyncio.get_running_loop())
+    monkeypatch.setattr(cards, "open_runner", again.opened)
     for number in (1, 2):
         said = await asyncio.to_thread(CliRunner().invoke, app, ["cards", "reports", str(number), "--rerun", "--json"])
         record = json.loads(said.stdout)

@@ -8,9 +8,10 @@ from studybot.config import load_config
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
 from studybot.wiring import open_outside
 from tests.fakes import FrozenClock
+from tests.sandbox.marks import IN_THE_JAIL
 from tests.telegram_bot.conftest import account_of, serving
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [*IN_THE_JAIL, pytest.mark.usefixtures("lent_sandbox")]
 
 CODE = "x = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)\ny = (x ** 2).sum()\ny.backward()\nx.t()"
 

@@ -11,9 +11,10 @@ from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat
 from studybot.wiring import open_outside
 from tests.end_to_end.player import Player
 from tests.fakes import FrozenClock
+from tests.sandbox.marks import IN_THE_JAIL
 from tests.telegram_bot.conftest import account_of, serving
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [*IN_THE_JAIL, pytest.mark.usefixtures("lent_sandbox")]
 
 SLOWLY = timedelta(seconds=130)
 """Right, but so slow that the card is drilled once more."""

@@ -55,14 +55,14 @@ def korean(name: str) -> dict[str, str]:
 
 def test_every_sentence_of_ours_is_translated() -> None:
     said = phrases() | cities() | helps()
-    known = korean("commands.ko.po") | korean("ko.po")
+    known = korean("commands.ko.po") | korean("deck.ko.po") | korean("ko.po")
 
     assert {template for template in said if not known.get(template)} == set()
 
 
 def test_what_the_bot_says_is_in_its_own_catalogue() -> None:
     """The bot does not read the command line's."""
-    known = korean("ko.po")
+    known = korean("ko.po") | korean("deck.ko.po")
     packages = ("core", "kinds", "flows", "pictures", "schedulers", "telegram_bot")
 
     said = {template for package in packages for template in phrases(PACKAGE / package)}
@@ -75,9 +75,10 @@ def test_no_translation_is_left_over() -> None:
 
     assert set(korean("ko.po")) - said == set()
     assert set(korean("commands.ko.po")) - said == set()
+    assert set(korean("deck.ko.po")) - said == set()
 
 
-@pytest.mark.parametrize("name", ["ko.po", "commands.ko.po"])
+@pytest.mark.parametrize("name", ["ko.po", "commands.ko.po", "deck.ko.po"])
 def test_translations_fill_the_same_places(name: str) -> None:
     different = {text for text, said in korean(name).items() if placeholders(text) != placeholders(said)}
 

@@ -88,7 +88,7 @@ def test_a_card_with_a_picture_is_proved_to_have_one() -> None:
     assert proof.judge(RunResult(RunStatus.OK, value=TRANSPOSED)) is None
     refuted = proof.judge(RunResult(RunStatus.OK, value=too_many))
     assert refuted is not None
-    assert refuted.got == "x has 25 elements: 24 at most are drawn"
+    assert str(refuted.got) == "x has 25 elements: 24 at most are drawn"
 
 
 def test_a_card_without_a_picture_needs_no_proof_of_one() -> None:

@@ -5,14 +5,16 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from studybot.core.run import RunStatus, Snippet
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox import Pool, seccomp
+from studybot.sandbox import slot as slot_module
 from studybot.sandbox.pool import Care
 from studybot.sandbox.slot import Slot
 from tests.sandbox.marks import IN_THE_JAIL
@@ -52,21 +54,37 @@ def stop_zygote(slot: Slot) -> None:
     os.kill(slot.zygote_pid, signal.SIGSTOP)
 
 
-@pytest.mark.parametrize(("kill", "slots"), [(kill_zygote, 1), (kill_zygote, 2), (kill_jail, 2), (stop_zygote, 1)])
-async def test_a_run_whose_jail_is_killed_is_made_again_and_the_pool_serves_on(
-    kill: Callable[[Slot], None], slots: int
-) -> None:
-    async with Pool(slots=slots, care=AT_ONCE) as pool:
-        assert (await pool.run(SUM)).value == 3.0
-        running = asyncio.create_task(pool.run(Snippet("import time\ntime.sleep(0.3)\n1")))
-        await asyncio.sleep(0.1)
-        for slot in tuple(pool._alive):
-            kill(slot)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def one_jail() -> AsyncIterator[Pool]:
+    """A pool of one jail, which the tests here may kill: it renews itself, and that is what they look at."""
+    async with Pool(slots=1, care=AT_ONCE) as pool:
+        yield pool
 
-        async with asyncio.timeout(GENEROUS_SECONDS):
-            first = await running
-            second = await pool.run(SUM)
-            third = await pool.run(SUM) if second.status is RunStatus.SANDBOX_FAULT else second
+
+@pytest.fixture(params=["one jail", "two jails"])
+def killed(request: pytest.FixtureRequest, one_jail: Pool) -> Pool:
+    return one_jail if request.param == "one jail" else request.getfixturevalue("pool")
+
+
+@pytest.mark.parametrize(
+    ("killed", "kill"),
+    [("one jail", kill_zygote), ("one jail", kill_jail), ("one jail", stop_zygote), ("two jails", kill_zygote)],
+    indirect=["killed"],
+)
+async def test_a_run_whose_jail_is_killed_is_made_again_and_the_pool_serves_on(
+    killed: Pool, kill: Callable[[Slot], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slot_module, "PATIENCE_SECONDS", 2.0)  # what is stopped is waited for as long as that
+    assert (await killed.run(SUM)).value == 3.0
+    running = asyncio.create_task(killed.run(Snippet("import time\ntime.sleep(0.3)\n1")))
+    await asyncio.sleep(0.1)
+    for slot in tuple(killed._alive):
+        kill(slot)
+
+    async with asyncio.timeout(GENEROUS_SECONDS):
+        first = await running
+        second = await killed.run(SUM)
+        third = await killed.run(SUM) if second.status is RunStatus.SANDBOX_FAULT else second
 
     assert (first.status, first.value) in {(RunStatus.OK, 1), (RunStatus.SANDBOX_FAULT, None)}
     assert third.value == 3.0
@@ -110,30 +128,34 @@ async def start_bot() -> asyncio.subprocess.Process:
     return bot
 
 
-async def test_a_closed_pool_refuses_and_can_be_opened_again() -> None:
-    pool = Pool(slots=1)
-    await pool.start()
-    assert (await pool.run(SUM)).value == 3.0
-    await pool.close()
+async def test_a_closed_pool_refuses_and_can_be_opened_again(one_jail: Pool) -> None:
+    assert (await one_jail.run(SUM)).value == 3.0
+    await one_jail.close()
     with pytest.raises(SandboxUnavailable, match="closed"):
-        await pool.run(SUM)
+        await one_jail.run(SUM)
 
-    await pool.start()
+    await one_jail.start()
 
-    assert (await pool.run(SUM)).value == 3.0
-    await pool.close()
+    assert (await one_jail.run(SUM)).value == 3.0
 
 
-async def test_giving_up_on_a_run_frees_its_place_at_once() -> None:
-    async with Pool(slots=1) as pool:
-        assert (await pool.run(SUM)).value == 3.0
-        endless = asyncio.create_task(pool.run(Snippet("while True: pass")))
-        await asyncio.sleep(0)
-        endless.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await endless
+async def test_giving_up_on_a_run_frees_its_place_at_once(one_jail: Pool) -> None:
+    assert (await one_jail.run(SUM)).value == 3.0
+    endless = asyncio.create_task(one_jail.run(Snippet("while True: pass")))
+    await asyncio.sleep(0)
+    endless.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await endless
 
-        assert (await pool.run(SUM)).value == 3.0
+    assert (await one_jail.run(SUM)).value == 3.0
+
+
+async def test_one_jail_serves_every_hash_seed(one_jail: Pool) -> None:
+    orders = [
+        (await one_jail.run(Snippet('list({"a", "b", "c", "d"})', hash_seed=seed))).value for seed in (0, 1, None)
+    ]
+
+    assert orders == [orders[0]] * 3
 
 
 async def test_without_bubblewrap_nothing_runs_and_the_remedy_is_told(

@@ -4,6 +4,7 @@ import pytest
 
 from studybot.core.challenge import Stage
 from studybot.errors import SandboxUnavailable
+from studybot.telegram_bot.group import clock
 from tests.fakes import choice_card
 from tests.telegram_bot.conftest import SetStage
 from tests.telegram_bot.group_table import delete, later, lobby_with, only, started, three, until
@@ -66,6 +67,8 @@ async def test_a_group_that_is_upgraded_goes_on_in_its_new_chat(stage: SetStage)
         await bob.press(lobby, "✋ Join")
         question = await ann.next_message(old)
         await ann.press(question, "four")
+        # What the bot still says to the old chat is refused, in Telegram as here: nothing is on its way any more.
+        await scene.chat.wait_for(lambda: "It has begun." in lobby.text and "1 of 2 have voted." in question.text)
 
         new = old.upgrade()
         again = await ann.next_message(new)
@@ -75,6 +78,25 @@ async def test_a_group_that_is_upgraded_goes_on_in_its_new_chat(stage: SetStage)
         assert "Which?" in again.text
         assert "Right: 2 of 2." in (await ann.next_message(new)).text
         assert not scene.chat.refusals
+
+
+async def test_a_bot_that_speaks_to_a_group_before_it_hears_of_its_upgrade_follows_it(
+    stage: SetStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "PAUSE_AFTER_TROUBLE", 0.0)
+    async with stage(choice_card()) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        old = scene.chat.group("Study", [ann, bob], basic=True)
+        await ann.send("/challenge 1", to=old)
+        await bob.press(await ann.next_message(old), "✋ Join")
+        question = await ann.next_message(old)
+        for person in (ann, bob):
+            await person.press(question, "four")
+
+        new = old.upgrade()
+        await later(scene, 4)
+
+        await scene.chat.wait_for(lambda: "Right: 2 of 2." in new.last_from_bot.text)
 
 
 async def test_a_bot_that_is_put_out_calls_the_challenge_off(stage: SetStage) -> None:

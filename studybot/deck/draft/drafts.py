@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from studybot.core.phrase import Phrase, Said
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.show import evidence, first_line, shown
 from studybot.core.value import Tensor, Value, to_record
@@ -63,7 +64,7 @@ class Undrafted:
 
     path: str
     line: int
-    reason: str
+    reason: Said
     is_broken: bool = False
 
 
@@ -94,21 +95,21 @@ async def _of_prediction(
     if reason := _unfit(code, expectation.said.text):
         return Undrafted(path, line, reason)
     run = await _settled(code, runner)
-    if isinstance(run, str):
+    if not isinstance(run, RunResult):
         return Undrafted(path, line, run)
     if expectation.said.is_shape and isinstance(run.value, Tensor):
         code = "\n".join([*before, _last(prediction, _shape_of(expectation.expression))])
         run = await _settled(code, runner)
-        if isinstance(run, str):
+        if not isinstance(run, RunResult):
             return Undrafted(path, line, run)
     if (
         run.error is not None
         and run.error.line is not None
         and run.error.line <= "\n".join(before).count("\n") + bool(before)
     ):
-        return Undrafted(path, line, f"a line above it raises {_one_line(_got(run))}")
+        return Undrafted(path, line, Phrase("a line above it raises {error}", error=_one_line(_got(run))))
     answer = _answer(run, expectation.said.asks, expects_none=expectation.said.text == "None")
-    if isinstance(answer, str):
+    if not isinstance(answer, tuple):
         return Undrafted(path, line, answer)
     asks, expect = answer
     agrees = _agrees(expectation.said.text, asks == expectation.said.asks, run, asks)
@@ -167,7 +168,7 @@ async def _beside(program: Program | None, runner: Runner | None) -> tuple[str, 
     if reason := _unfit(program.code):
         return TODO, f"{place} was not run: {reason}"
     run = await _settled(program.code, runner)
-    if isinstance(run, str):
+    if not isinstance(run, RunResult):
         return TODO, f"{place}: {run}"
     if run.status is RunStatus.RAISED:
         return TODO, f"{place} raises {_one_line(_got(run))}"
@@ -190,33 +191,33 @@ def _shape_of(expression: str) -> str:
     return f"{expression}.shape" if expression.isidentifier() else f"({expression}).shape"
 
 
-def _unfit(code: str, said: str = "") -> str:
+def _unfit(code: str, said: str = "") -> Phrase | None:
     """Return why a piece of code is not to be drafted at all, or nothing."""
     constants = (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant))
     if any(map(is_private, (said, *(value for value in constants if isinstance(value, str))))):
-        return "a text in the code may name a person or holds a link: take it out"
+        return Phrase("a text in the code may name a person or holds a link: take it out")
     if not all(mark.isprintable() or mark in "\n\t" for mark in code):
-        return "odd characters stand in the code: write it anew"
+        return Phrase("odd characters stand in the code: write it anew")
     if code.count("\n") >= MOST_LINES:
-        return f"longer than {MOST_LINES} lines with all it needs: shorten it"
-    return ""
+        return Phrase("longer than {n} lines with all it needs: shorten it", n=MOST_LINES)
+    return None
 
 
-async def _settled(code: str, runner: Runner) -> RunResult | str:
+async def _settled(code: str, runner: Runner) -> RunResult | Phrase:
     """Run code twice and return what came of it, or why that is no answer to ask for."""
     first = await _run(code, runner)
     match first.status:
         case RunStatus.OK:
             pass
         case RunStatus.RAISED if first.error and first.error.type in NEEDS_MORE:
-            return f"it does not run by itself: {_one_line(_got(first))}"
+            return Phrase("it does not run by itself: {error}", error=_one_line(_got(first)))
         case RunStatus.RAISED:
             pass
         case _:
-            return f"it does not run to its end: {first.status.value}"
+            return Phrase("it does not run to its end: {status}", status=first.status.value)
     second = await _run(code, runner)
     if _came(first) != _came(second):
-        return "two runs gave different results: it rolls dice, or looks at a clock"
+        return Phrase("two runs gave different results: it rolls dice, or looks at a clock")
     return first
 
 
@@ -239,24 +240,24 @@ def _got(run: RunResult) -> str:
     return run.stdout if run.value is None and run.stdout else shown(run.value)
 
 
-def _answer(run: RunResult, asks: str, *, expects_none: bool) -> tuple[str, Any] | str:
+def _answer(run: RunResult, asks: str, *, expects_none: bool) -> tuple[str, Any] | Phrase:
     """Return what a card about this run asks for and expects, or why there is nothing to ask."""
     if run.error is not None:
         return "exception", run.error.type
     if asks == "exception" and run.value is None and not run.stdout.strip():
-        return "the log says it raises, and it does not; nothing else is to be seen"
+        return Phrase("the log says it raises, and it does not; nothing else is to be seen")
     if asks == "output" or (asks == "exception" and run.value is None):
         text = run.stdout.strip()
         if not text or len(text) > LONGEST_QUOTE or holds_address(text):
-            return "what it prints is nothing to type"
+            return Phrase("what it prints is nothing to type")
         return "output", text
     if run.value is None and not expects_none:
-        return "it has no value"
+        return Phrase("it has no value")
     expect = _expect(run.value)
     if holds_address(run.value) or not all(type(leaf) in PLAIN for leaf in _leaves(expect)):
-        return "its value is no plain data"
+        return Phrase("its value is no plain data")
     if len(list(_leaves(expect))) > MOST_ELEMENTS:
-        return f"more than {MOST_ELEMENTS} elements: too long to type"
+        return Phrase("more than {n} elements: too long to type", n=MOST_ELEMENTS)
     return "value", expect
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from studybot.core.os_reason import os_reason
+from studybot.core.phrase import Phrase, lines, said
 from studybot.deck.draft.reading import Log, read_log
 from studybot.deck.draft.writing import passages_in
 from studybot.deck.files import shown_path
@@ -30,17 +32,17 @@ class Written:
 def read_logs(paths: Sequence[Path]) -> list[Log]:
     """Read logs, each once. Raises StudybotError with a line for each that cannot be read."""
     logs: list[Log] = []
-    problems: list[str] = []
+    problems: list[Phrase] = []
     for path in dict.fromkeys(paths):
         try:
             text = _text(path)
         except _Unreadable as error:
-            problems.append(f"{shown_path(path)}: {error}")
+            problems.append(Phrase("{name}: {told}", name=shown_path(path), told=said(error)))
         else:
             name = _EXPORT_ID.sub("", path.stem).strip()[:LONGEST_NAME] or "log"
             logs.append(read_log(text, name=name, path=shown_path(path)))
     if problems:
-        raise StudybotError("\n".join(problems))
+        raise StudybotError(lines(problems))
     return logs
 
 
@@ -65,10 +67,11 @@ def write_new(folder: Path, name: str, text: str) -> Written:
                 taken = taken or path
                 number += 1
                 continue
-            raise StudybotError(f"{folder}: cannot be written into: it is a file: choose a folder with --to") from error
+            told = Phrase("{path}: cannot be written into: it is a file: choose a folder with --to", path=folder)
+            raise StudybotError(told) from error
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StudybotError(f"{path}: cannot be written: {reason}: choose a folder with --to") from error
+            told = Phrase("{path}: cannot be written: {reason}: choose a folder with --to")
+            raise StudybotError(told.filled(path=path, reason=os_reason(error))) from error
         return Written(path, taken)
 
 
@@ -89,26 +92,27 @@ class _Unreadable(ValueError):
 def _text(path: Path) -> str:
     try:
         if path.is_dir():
-            raise _Unreadable(f"a folder: name the logs in it, such as {shown_path(path)}/*.md")
+            raise _Unreadable(Phrase("a folder: name the logs in it, such as {path}/*.md", path=shown_path(path)))
         if not path.exists():
-            raise _Unreadable("there is no such file: check its name")
+            raise _Unreadable(Phrase("there is no such file: check its name"))
         if not path.is_file():  # a pipe or a device would never end
-            raise _Unreadable("not a regular file: a study log is a text file")
+            raise _Unreadable(Phrase("not a regular file: a study log is a text file"))
         with path.open("rb") as stream:
             data = stream.read(LARGEST_MIB * 2**20 + 1)
     except OSError as error:
-        raise _Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}: check its name") from error
+        raise _Unreadable(Phrase("cannot be read: {reason}: check its name", reason=os_reason(error))) from error
     if len(data) > LARGEST_MIB * 2**20:
-        raise _Unreadable(f"larger than {LARGEST_MIB} MiB: give a log of one day or one week")
+        raise _Unreadable(Phrase("larger than {n} MiB: give a log of one day or one week", n=LARGEST_MIB))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise _Unreadable(f"byte 0x{data[error.start]:02x} on line {line} is not UTF-8: save it as UTF-8") from error
+        told = Phrase("byte {byte} on line {line} is not UTF-8: save it as UTF-8")
+        raise _Unreadable(told.filled(byte=f"0x{data[error.start]:02x}", line=line)) from error
     if "\0" in text:
-        raise _Unreadable("not a text file: give a study log in Markdown")
+        raise _Unreadable(Phrase("not a text file: give a study log in Markdown"))
     if not text.strip():
-        raise _Unreadable("the file is empty: give a log with something in it")
+        raise _Unreadable(Phrase("the file is empty: give a log with something in it"))
     return text
 
 

@@ -109,4 +109,5 @@ def _checked(collection: Collection, source: str) -> Sequence[LoadedCard]:
 
 def _of_source(problem: Problem, source: str, inside: str) -> Problem:
     """Say a problem of the files that were made here as one of the file that came in."""
-    return Problem(source, 1, f"{problem.file}:{problem.line}: {problem.message}".replace(inside, ""))
+    where = f"{problem.file}:{problem.line}".replace(inside, "")
+    return Problem(source, 1, Phrase("{name}: {told}", name=where, told=problem.message))

@@ -36,7 +36,7 @@ from studybot.telegram_bot.code_in import code_of, plain_quotes
 from studybot.telegram_bot.group.asked import Timetable, Wish, read_wish
 from studybot.telegram_bot.group.clock import ChallengeClock
 from studybot.telegram_bot.group.dailies import Dailies
-from studybot.telegram_bot.group.presses import member_of, thread_of
+from studybot.telegram_bot.group.presses import Presses, member_of, thread_of
 from studybot.telegram_bot.group.rounds import Cards, Counters
 from studybot.telegram_bot.group.voice import Voice
 from studybot.telegram_bot.view import Key, Link, View
@@ -69,6 +69,7 @@ class GroupChat:
         clock: ChallengeClock,
         cards: Cards,
         counters: Counters,
+        presses: Presses,
     ) -> None:
         self._outside = outside
         self._chat = chat
@@ -77,6 +78,7 @@ class GroupChat:
         self._clock = clock
         self._cards = cards
         self._counters = counters
+        self._presses = presses
         self._dailies = Dailies(outside, chat)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -293,7 +295,7 @@ class GroupChat:
         if challenge.stage is Stage.PLAYING:
             return await self._door(learner, challenge)
         if challenge.stage is Stage.LOBBY:
-            await self._outside.store.join(challenge.id, member, at=self._outside.clock.now())
+            await self._presses.join(challenge, member)
             return Phrase("You are in. Come back here by the button whenever a card wants a typed answer.")
         played = await self._outside.store.played(challenge.id)
         cards = missed(played, member.person) if played is not None else ()

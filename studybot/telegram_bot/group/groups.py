@@ -43,7 +43,7 @@ class Groups:
         self.presses = Presses(outside, chat, voice, self.clock, cards, counters)
         self.board = BoardChat(outside, chat, first)
         self.polls = Polls(outside, self.clock, cards)
-        self.chat = GroupChat(outside, chat, first, voice, self.clock, cards, counters)
+        self.chat = GroupChat(outside, chat, first, voice, self.clock, cards, counters, self.presses)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Register before the private chat, which answers whatever is left."""

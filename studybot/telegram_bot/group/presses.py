@@ -197,14 +197,19 @@ class Presses:
             case unknown:
                 assert_never(unknown)
 
+    async def join(self, challenge: Challenge, member: Member) -> bool:
+        """Let somebody in, by a press or by a link, and show it; False where they are in already, or it is over."""
+        joined = await self._outside.store.join(challenge.id, member, at=self._outside.clock.now())
+        if joined:
+            await self._lobby_changed(challenge)
+        return joined
+
     async def _join(self, press: Press, challenge: Challenge) -> None:
-        joined = await self._outside.store.join(challenge.id, press.member, at=self._outside.clock.now())
+        joined = await self.join(challenge, press.member)
         if not challenge.is_open:
             self._toast(press, GONE)
             return
         self._toast(press, Phrase("You are in.") if joined else Phrase("You are in already."))
-        if joined:
-            await self._lobby_changed(challenge)
 
     async def _leave(self, press: Press, challenge: Challenge) -> None:
         left = await leave(challenge, press.member.person, outside=self._outside)
