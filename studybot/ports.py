@@ -6,6 +6,7 @@ arguments after a crash changes nothing.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from studybot.core.card import CardId, Revision, Text
@@ -22,6 +23,8 @@ from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.group_ports import BoardStore, ChallengeStore
 from studybot.inbox_ports import InboxStore
+
+NOTHING_ALIKE: Mapping[CardId, Collection[Revision]] = MappingProxyType({})
 
 
 class Clock(Protocol):
@@ -345,12 +348,17 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
         ...
 
     async def publish_cards(
-        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+        self,
+        cards: Sequence[tuple[CardId, Revision, Fate | None]],
+        *,
+        alike: Mapping[CardId, Collection[Revision]] = NOTHING_ALIKE,
+        at: datetime,
     ) -> Collection[CardId]:
         """Note which revisions are asked from now on; one that is asked already stays as it was noted.
 
-        A fate of None says that the meaning changed: where somebody has a memory of the card its author must decide,
-        and until then all memories stay. Returns those cards.
+        A fate of None says that the meaning changed: its author must decide, and until then all memories stay. Returns
+        those cards. Nothing is to decide where nobody has a memory of the card, or all who have one answered last a
+        revision that is `alike`: one that means the same as this.
         """
         ...
 

@@ -165,7 +165,7 @@ class StudyBot:
         runs.register(self._application)
         AddChat(outside, self.chat, first, Admins(admins)).register(self._application)
         MoreChat(outside, self.chat, first).register(self._application)
-        self._private = PrivateChat(outside, self.chat, first, runs)
+        self._private = PrivateChat(outside, self.chat, first, runs, Admins(admins))
         self._chats = chats_of(outside.store, bot, self._application.process_update, self.metrics)
         self.webhook: Webhook | None = None
         self._inbox: Inbox | Webhook
@@ -196,7 +196,7 @@ class StudyBot:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
         async with _refusals_explained(self._account):
             await self._application.initialize()
-        await introduce(self._bot, COMMANDS, GROUP_COMMANDS)
+        await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
