@@ -139,6 +139,7 @@ class Inbox:
         self._watch = Watchdog(clock)
         self._offset: int | None = None
         self._looked = asyncio.Event()
+        self.stands_by = False
 
     @property
     def last_contact(self) -> datetime | None:
@@ -191,8 +192,10 @@ class Inbox:
             await asyncio.wait_for(self._looked.wait(), FIRST_LOOK_SECONDS)
 
     async def _stand_by(self) -> None:
-        while not await self._store.take_turn(POLLING):  # noqa: ASYNC110 - the other process tells nobody
+        while not await self._store.take_turn(POLLING):
+            self.stands_by = True
             await asyncio.sleep(STAND_BY_SECONDS)
+        self.stands_by = False
 
     async def _rest(self, error: TelegramError, seconds: float) -> None:
         log.warning("no contact with Telegram, next try in %.0f s: %s", seconds, error.message)
