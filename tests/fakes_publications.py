@@ -15,6 +15,7 @@ from studybot.core.review import Review
 from studybot.core.run import Device
 from studybot.core.schedule import Memory, Scheduler, study_day
 from studybot.errors import StoreError
+from studybot.ports import NOTHING_ALIKE
 from tests.fakes_learners import MemoryLearners, aware
 
 
@@ -53,7 +54,11 @@ class MemoryPublications(MemoryLearners):
         return dict(self.published)
 
     async def publish_cards(
-        self, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+        self,
+        cards: Sequence[tuple[CardId, Revision, Fate | None]],
+        *,
+        alike: Mapping[CardId, Collection[Revision]] = NOTHING_ALIKE,
+        at: datetime,
     ) -> Collection[CardId]:
         undecided = set()
         for card_id, revision, meant in cards:
@@ -61,13 +66,18 @@ class MemoryPublications(MemoryLearners):
             if known is not None and known.revision == revision:
                 continue
             fate = meant
-            if fate is None and all(key[1] != card_id for key in self.memories):
+            known_by = [learner for learner, known_card in self.memories if known_card == card_id]
+            if fate is None and all([await self._knows(one, card_id, alike.get(card_id, ())) for one in known_by]):
                 fate = Fate.KEEP
             if fate is None:
                 undecided.add(card_id)
             settled = revision if fate is not None or known is None else known.settled
             self.published[card_id] = Publication(card_id, revision, fate, settled, at)
         return undecided
+
+    async def _knows(self, learner: LearnerId, card_id: CardId, alike: Collection[Revision]) -> bool:
+        answered = [one.revision for one in await self.reviews_of(learner) if one.card_id == card_id]
+        return bool(answered) and answered[-1] in alike
 
     async def decide_fate(
         self, card_id: CardId, revision: Revision, fate: Fate, *, alike: Collection[Revision], at: datetime

@@ -10,8 +10,9 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from studybot import __version__
-from studybot.cli import announce, cards, challenges, db, doctor, learners, misuse, sandbox, serve
-from studybot.cli.language import say, speak, use_for_cards, wanted_language
+from studybot.cli import announce, challenges, db, doctor, learners, misuse, sandbox, serve
+from studybot.cli.language import HELP_OPTIONS, say, speak, use_for_cards, wanted_language
+from studybot.cli.later import CardCommands
 from studybot.cli.logs import set_up_logging
 from studybot.core.card import Language
 from studybot.core.os_reason import os_reason
@@ -24,10 +25,12 @@ app = typer.Typer(
     name="studybot",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP_OPTIONS},
     help="A spaced-repetition study bot with executable flashcards. To see it work: studybot try",
 )
-app.add_typer(cards.app, name="cards")
+app.add_typer(
+    typer.Typer(cls=CardCommands, no_args_is_help=True, help="Check, prove and look at the cards."), name="cards"
+)
 app.add_typer(challenges.app, name="challenges")
 app.add_typer(db.app, name="db")
 app.add_typer(learners.app, name="learners")

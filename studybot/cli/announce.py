@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +13,11 @@ from studybot.core.announcing import LONGEST_TEXT, MOST_PER_DAY, MOST_PER_WEEK
 from studybot.core.card import Text
 from studybot.core.phrase import Phrase
 from studybot.errors import StudybotError
-from studybot.flows.announcements import Objection, Plan
 
-OBJECTIONS: dict[Objection, Phrase] = {
+if TYPE_CHECKING:
+    from studybot.flows.announcements import Objection, Plan
+
+OBJECTIONS: "dict[Objection, Phrase]" = {
     "day": Phrase("there was one today already ({n} a day); say --anyway if it must be", n=MOST_PER_DAY),
     "week": Phrase("there were enough this week ({n} a week); say --anyway if it must be", n=MOST_PER_WEEK),
     "same": Phrase("this very text was announced within the week"),
@@ -70,7 +72,7 @@ def _checked(option: str, text: str) -> str:
     return text
 
 
-def _show(made: Plan) -> None:
+def _show(made: "Plan") -> None:
     for language, text in (("ko", made.text.ko), ("en", made.text.en)):
         typer.echo(f"{language}  📣 {text}".replace("\n", "\n       "))
     tell(
@@ -86,7 +88,7 @@ def _ask() -> None:
     typer.confirm(say(Phrase("Send it?")), abort=True)
 
 
-async def _planned(text: Text) -> Plan:
+async def _planned(text: Text) -> "Plan":
     from studybot.flows.announcements import plan
     from studybot.wiring import SystemClock, open_store
 
@@ -97,7 +99,7 @@ async def _planned(text: Text) -> Plan:
         await store.close()
 
 
-async def _announced(made: Plan) -> int:
+async def _announced(made: "Plan") -> int:
     from studybot.flows.announcements import announce as send
     from studybot.wiring import SystemClock, open_store
 

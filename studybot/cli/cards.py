@@ -14,7 +14,7 @@ from rich.console import Console
 from studybot.cli import adding, draft, exchange, finding, keeping, new, reports, stats, trying, watching
 from studybot.cli.completion import card_ids
 from studybot.cli.language import counted, say, tell
-from studybot.cli.printing import bar, cannot_be_written, print_table
+from studybot.cli.printing import bar, cannot_be_written, print_line, print_table
 from studybot.config import Config, load_config
 from studybot.core.card import Language
 from studybot.core.phrase import Phrase, said
@@ -25,12 +25,12 @@ from studybot.deck.kept import KeptProofs
 from studybot.deck.loader import LoadedCard, LoadedDeck, load_deck
 from studybot.deck.schema import schema_text
 from studybot.deck.verify import CPU_ONLY, STATUS_WORDS, CardProof
-from studybot.errors import NoPicture, StudybotError
+from studybot.errors import DeckError, NoPicture, StudybotError
 from studybot.garbage import spare_the_program
 from studybot.kinds import Card
 from studybot.ports import Runner
 
-app = typer.Typer(help="Check, prove and look at the cards.", no_args_is_help=True)
+app = typer.Typer()
 
 DeckPath = Annotated[
     Path | None, typer.Argument(help="The deck's folder, one topic of it, or one file; STUDYBOT_CARDS if left out.")
@@ -53,12 +53,21 @@ BAD = {ProofStatus.REFUTED, ProofStatus.BROKEN}
 
 
 @app.command()
-def check(path: DeckPath = None) -> None:
+def check(path: DeckPath = None, as_json: AsJson = False) -> None:
     """Read the deck's files and report everything that is wrong in them, without running anything.
 
     Example: studybot cards check cards/contiguity
     """
-    deck = load_deck(path or load_config().cards)
+    try:
+        deck = load_deck(path or load_config().cards)
+    except DeckError as error:
+        if not as_json:
+            raise
+        for problem in error.problems:
+            print_line({"file": problem.file, "line": problem.line, "problem": str(problem.message)})
+        raise typer.Exit(1) from error
+    if as_json:
+        return
     files = counted(deck.files, Phrase("1 file"), Phrase("{n} files"))
     one = Phrase("1 card in {files} is well-formed", files=files)
     tell(counted(len(deck.cards), one, Phrase("{n} cards in {files} are well-formed", files=files)))
@@ -211,13 +220,16 @@ def _row(one: LoadedCard) -> tuple[Any, ...]:
 
 
 @app.command()
-def show(card_id: OneId) -> None:
+def show(card_id: OneId, as_json: AsJson = False) -> None:
     """Show a card as its author wrote it. Nothing is run.
 
     Example: studybot cards show backward-gradient-ones
     """
     config = load_config()
     (loaded,) = with_ids(load_deck(config.cards), [card_id])
+    if as_json:
+        print_line(_place(loaded) | {"revision": loaded.card.revision, "card": loaded.card.body()})
+        return
     from studybot.cli.card_page import card_page
 
     Console().print(card_page(loaded, config.language))

@@ -1,21 +1,27 @@
 """studybot db: bring the database up to date, back it up, restore it, rebuild memories from the reviews."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from studybot.cli.language import tell
-from studybot.cli.printing import bar
+from studybot.cli.printing import bar, print_json
 from studybot.config import load_config
 from studybot.core.phrase import Phrase
 from studybot.core.schedule import Memory
+
+if TYPE_CHECKING:  # SQLAlchemy is heavy, and most commands do without it
+    from studybot.store.replay import Replay
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 app = typer.Typer(help="Look after the database that STUDYBOT_DATABASE_URL names.", no_args_is_help=True)
 
 
 @app.command()
-def upgrade() -> None:
+def upgrade(as_json: AsJson = False) -> None:
     """Make the database, or bring an older one up to date; an SQLite file is copied beside itself first.
 
     `studybot run` and `studybot try` do this by themselves.
@@ -26,13 +32,18 @@ def upgrade() -> None:
     from studybot.store.upgrade import upgrade as bring_up_to_date
 
     copy = bring_up_to_date(load_config().database_url)
+    if as_json:
+        print_json({"revision": NEWEST, "before": str(copy) if copy else None})
+        return
     tell(Phrase("the database is at revision {revision}", revision=NEWEST))
     if copy:
         tell(Phrase("as it was before: {file}", file=copy))
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; it must not exist yet.")], as_json: AsJson = False
+) -> None:
     """Copy the database to a file, also while the bot runs. The file holds what learners wrote: keep it safe.
 
     Of a PostgreSQL database it is what pg_dump writes in its own format.
@@ -41,13 +52,19 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to; it must not exis
     """
     from studybot.store import files
 
-    with bar(Phrase("copying")):
-        files.backup(load_config().database_url, file)
-    typer.echo(f"{file}: {file.stat().st_size / 2**20:.1f} MiB")
+    with bar(Phrase("copying")) as progress:
+        files.backup(load_config().database_url, file, progress.at)
+    size = file.stat().st_size
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        typer.echo(f"{file}: {size / 2**20:.1f} MiB")
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db backup` wrote.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `studybot db backup` wrote.")], as_json: AsJson = False
+) -> None:
     """Put a backup in the database's place; what was there is kept beside it.
 
     On a PostgreSQL server the bot must be stopped first; what was there is kept as another database.
@@ -58,8 +75,11 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `studybot db 
     """
     from studybot.store import files
 
-    with bar(Phrase("restoring")):
-        aside = files.restore(load_config().database_url, file)
+    with bar(Phrase("restoring")) as progress:
+        aside = files.restore(load_config().database_url, file, progress.at)
+    if as_json:
+        print_json({"restored": str(file), "before": aside})
+        return
     tell(Phrase("restored from {file}", file=file))
     if aside:
         tell(Phrase("as it was before: {file}", file=aside))
@@ -103,6 +123,7 @@ def move(
 @app.command()
 def replay(
     write: Annotated[bool, typer.Option("--write", help="Keep what the reviews give.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Rebuild all memories from the reviews, each learner's by the scheduler they chose; tell what differs.
 
@@ -115,6 +136,11 @@ def replay(
 
     with bar(Phrase("replaying")) as progress:
         outcome = replay_reviews(load_config().database_url, SCHEDULERS, write=write, progress=progress.at)
+    if as_json:
+        print_json(_record(outcome, written=write))
+        if outcome.differences and not write:
+            raise typer.Exit(1)
+        return
     for each in outcome.differences:
         kept = Phrase("learner {learner}, card {card}: kept {memory}")
         tell(kept.filled(learner=each.learner_id, card=each.card_id, memory=_told(each.kept)))
@@ -127,6 +153,20 @@ def replay(
     tell(told.filled(reviews=outcome.reviews, memories=outcome.memories, found=found))
     if outcome.differences and not write:
         raise typer.Exit(1)
+
+
+def _record(outcome: "Replay", *, written: bool) -> dict[str, Any]:
+    differences = [
+        {
+            "learner": each.learner_id,
+            "card": each.card_id,
+            "kept": None if each.kept is None else asdict(each.kept),
+            "replayed": None if each.replayed is None else asdict(each.replayed),
+        }
+        for each in outcome.differences
+    ]
+    numbers = {"reviews": outcome.reviews, "memories": outcome.memories, "written": written}
+    return numbers | {"differences": differences}
 
 
 def _told(memory: Memory | None) -> str | Phrase:

@@ -36,6 +36,7 @@ Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why, fo
 Chosen = Annotated[Fate, typer.Argument(help="What becomes of what learners know of it.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object per line.")]
+OneJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def diff(ids: Ids = None, since: Since = None, as_json: AsJson = False) -> None:
@@ -68,24 +69,31 @@ def diff(ids: Ids = None, since: Since = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def retire(card_id: OneId, because: Because = "no longer asked") -> None:
+def retire(card_id: OneId, because: Because = "no longer asked", as_json: OneJson = False) -> None:
     """Ask a card no more. Its id stays taken, and what learners know of it is kept; one line of its file says so.
 
     Example: studybot cards retire contiguity-last-stride-one --because "two cards in one"
     """
     written = _retired(card_id, because)
+    if as_json:
+        print_line(_state(written))
+        return
     tell(Phrase("{card}: is not asked any more; studybot cards restore {id} undoes it", card=written, id=card_id))
 
 
-def restore(card_id: OneId) -> None:
+def restore(card_id: OneId, as_json: OneJson = False) -> None:
     """Ask a retired card again. Learners go on where they were.
 
     Example: studybot cards restore contiguity-last-stride-one
     """
-    tell(Phrase("{card}: is asked again", card=_retired(card_id, None)))
+    written = _retired(card_id, None)
+    if as_json:
+        print_line(_state(written))
+        return
+    tell(Phrase("{card}: is asked again", card=written))
 
 
-def memories(card_id: OneId, fate: Chosen, yes: Yes = False) -> None:
+def memories(card_id: OneId, fate: Chosen, yes: Yes = False, as_json: OneJson = False) -> None:
     """Decide what becomes of what learners know of a card whose meaning changed.
 
     keep: nothing happens. soften: what was gained is halved, and the card is due today. reset: the card is new again.
@@ -100,8 +108,15 @@ def memories(card_id: OneId, fate: Chosen, yes: Yes = False) -> None:
         question = Phrase("Everybody who knows {id} begins anew with it. Sure?", id=card_id)
         typer.confirm(say(question), abort=True, err=True)
     touched = asyncio.run(_with_store(config, lambda store: _decided(loaded, fate, store)))
+    if as_json:
+        print_line(_state(loaded) | {"fate": fate.value, "learners": touched})
+        return
     for_whom = counted(touched, Phrase("1 learner"), Phrase("{n} learners"))
     tell(Phrase("{card}: {fate}, for {learners}", card=loaded, fate=fate.value, learners=for_whom))
+
+
+def _state(one: LoadedCard) -> dict[str, Any]:
+    return {"id": one.card.id, "file": one.file, "line": one.line, "retired": one.card.retired}
 
 
 async def _decided(loaded: LoadedCard, fate: Fate, store: Store) -> int:

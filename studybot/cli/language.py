@@ -21,6 +21,8 @@ from studybot.locale import Speech, command_speech
 SETTING = "STUDYBOT_LANGUAGE"
 EXAMPLE = Phrase("Example:")
 
+HELP_OPTIONS = ["-h", "--help"]
+
 _speech: ContextVar[Speech | None] = ContextVar("speech of the command line", default=None)
 
 
@@ -82,8 +84,7 @@ def speak(language: Language, command: TyperGroup | None = None) -> None:
     speech = command_speech(language)
     _speech.set(speech)
     if command is not None and language is not Language.EN:
-        for each in commands_of(command):
-            _translate(each)
+        put_into_words(command)
         rich_utils.ARGUMENTS_PANEL_TITLE = say(Phrase("Arguments"))
         rich_utils.OPTIONS_PANEL_TITLE = say(Phrase("Options"))
         rich_utils.COMMANDS_PANEL_TITLE = say(Phrase("Commands"))
@@ -92,6 +93,17 @@ def speak(language: Language, command: TyperGroup | None = None) -> None:
 def use_for_cards(language: Language) -> None:
     """Let `--language` stand for STUDYBOT_LANGUAGE in this process: cards are shown in it, too."""
     os.environ[SETTING] = language.value
+
+
+def put_into_words(command: TyperCommand | TyperGroup) -> None:
+    """Put the help of a command, and of all below it that is read by now, into the language that is spoken."""
+    if (_speech.get() or command_speech(Language.EN)).language is Language.EN:
+        return
+    _translate(command)
+    if isinstance(command, TyperGroup) and getattr(command, "is_read", True):
+        for each in command.commands.values():
+            if isinstance(each, TyperCommand | TyperGroup):
+                put_into_words(each)
 
 
 def commands_of(command: TyperCommand | TyperGroup) -> Iterator[TyperCommand | TyperGroup]:
@@ -119,7 +131,7 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
     for parameter in command.params:
         if told := getattr(parameter, "help", None):
             parameter.help = _translated(told)  # type: ignore[attr-defined]
-    helping = command.get_help_option(typer.Context(command))
+    helping = command.get_help_option(typer.Context(command, help_option_names=HELP_OPTIONS))
     if helping is not None:
         helping.help = say(Phrase("Show this message and exit."))
 

@@ -11,6 +11,7 @@ import typer
 
 from studybot.cli.editor import open_editor
 from studybot.cli.language import say, tell
+from studybot.cli.printing import print_line
 from studybot.config import load_config
 from studybot.core.card import Text
 from studybot.core.os_reason import os_reason
@@ -45,6 +46,7 @@ Set = Annotated[
 Into = Annotated[
     Path | None, typer.Option(metavar="DECKFILE", help="The deck file it joins; the topic's own if left out.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Edit = Annotated[
     bool | None, typer.Option("--edit/--no-edit", help="Open $EDITOR; if left out, where there is a terminal.")
 ]
@@ -58,6 +60,7 @@ def new(
     given: Set = None,
     into: Into = None,
     edit: Edit = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a new card into a deck file, at its end. The file keeps its comments and its order.
 
@@ -80,13 +83,17 @@ def new(
     write_whole(draft, header(topic, words) + card_text(fields))
     proposal = _edited(draft, deck, edit=terminal if edit is None else edit, ask=terminal)
     for near in proposal.near:
-        typer.echo(near, err=True)
+        tell(near, err=True)
     (written,) = publish(proposal, folder, into or _own_file(folder, proposal))
     draft.unlink()
     with suppress(OSError):  # other drafts lie there
         draft.parent.rmdir()
         DRAFTS.rmdir()
-    tell(Phrase("{card}: is written", card=written))
+    if as_json:
+        near_to = [{"id": near.other.card.id, "reason": str(near.what)} for near in proposal.near]
+        print_line({"id": written.card.id, "file": written.file, "line": written.line, "near": near_to})
+    else:
+        tell(Phrase("{card}: is written", card=written))
     tell(Phrase("To be asked: studybot cards try {card}", card=written.card.id), err=True)
 
 

@@ -21,12 +21,15 @@ async def publish(cards: Sequence[LoadedCard], store: Store, *, at: datetime) ->
         before = known.get(card.card_id)
         if before is None or before.revision != card.revision:
             fresh.append((card.card_id, card.revision, await _fate(card, before, store)))
-    return await store.publish_cards(fresh, at=at) if fresh else ()
+    same = {card_id: await alike(card_id, revision, store) for card_id, revision, fate in fresh if fate is None}
+    return await store.publish_cards(fresh, alike=same, at=at) if fresh else ()
 
 
 async def _fate(card: Card, before: Publication | None, store: Store) -> Fate | None:
     if before is None:
         return Fate.KEEP
+    if before.fate is None:  # since the settled revision others were asked: who answered which of them decides
+        return None
     body = await store.card_body(card.card_id, before.settled)
     return Fate.KEEP if body is None or means_the_same(body, card.body()) else None
 

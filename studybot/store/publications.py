@@ -12,6 +12,7 @@ from studybot.core.learner import LearnerId
 from studybot.core.publication import Adjustment, Fate, Publication, adjusted
 from studybot.core.schedule import Memory, study_day
 from studybot.errors import StoreError
+from studybot.ports import NOTHING_ALIKE
 from studybot.store.memories import KEEP, MEMORY, columns_of
 from studybot.store.reviews import counts
 from studybot.store.tables import adjustments, holds, learners, memories, publications, reviews
@@ -19,7 +20,7 @@ from studybot.store.transactions import Transactions, or_nothing, reads, writes
 
 _ALL = select(publications).order_by(publications.c.id)
 _OF_CARD = _ALL.where(publications.c.card_id == bindparam("card_id"))
-_KNOWN = select(memories.c.learner_id).where(memories.c.card_id == bindparam("card_id")).limit(1)
+_KNOWN = select(memories.c.learner_id).where(memories.c.card_id == bindparam("card_id"))
 _KNOWING = (
     select(memories.c.learner_id, learners.c.zone, *MEMORY)
     .join(learners, learners.c.id == memories.c.learner_id)
@@ -52,7 +53,12 @@ class Publications(Transactions):
 
     @writes
     def publish_cards(
-        self, tx: Connection, cards: Sequence[tuple[CardId, Revision, Fate | None]], *, at: datetime
+        self,
+        tx: Connection,
+        cards: Sequence[tuple[CardId, Revision, Fate | None]],
+        *,
+        alike: Mapping[CardId, Collection[Revision]] = NOTHING_ALIKE,
+        at: datetime,
     ) -> Collection[CardId]:
         undecided = set()
         for card_id, revision, meant in cards:
@@ -60,7 +66,7 @@ class Publications(Transactions):
             if known is not None and known.revision == revision:
                 continue
             fate = meant
-            if fate is None and tx.execute(_KNOWN, {"card_id": card_id}).first() is None:
+            if fate is None and _all_know(tx, card_id, alike.get(card_id, ())):
                 fate = Fate.KEEP
             if fate is None:
                 undecided.add(card_id)
@@ -100,6 +106,13 @@ class Publications(Transactions):
         return touched
 
 
+def _all_know(tx: Connection, card_id: CardId, alike: Collection[Revision]) -> bool:
+    """Tell whether everybody who has a memory of a card, if anybody has, answered last a revision of this meaning."""
+    known = set(tx.execute(_KNOWN, {"card_id": card_id}).scalars())
+    latest = {row.learner_id: row.revision for row in tx.execute(_LATEST, {"card_id": card_id})} if known else {}
+    return all(latest.get(learner_id) in alike for learner_id in known)
+
+
 def adjustments_of(tx: Connection, learner_id: LearnerId) -> list[tuple[int, Adjustment]]:
     """Return a learner's adjustments in order, each with the review after which it comes."""
     rows = tx.execute(_OF_LEARNER, {"learner_id": learner_id})
@@ -130,7 +143,7 @@ def _append(tx: Connection, card_id: CardId, revision: Revision, fate: Fate | No
 
 def _keep(tx: Connection, learner_id: LearnerId, card_id: CardId, memory: Memory | None) -> None:
     if memory is not None:
-        tx.execute(KEEP[tx.dialect.name], columns_of(learner_id, card_id, memory))
+        KEEP.run(tx, columns_of(learner_id, card_id, memory))
         return
     tx.execute(_FORGET, {"of_learner": learner_id, "of_card": card_id})
     tx.execute(_NO_LEECH, {"of_learner": learner_id, "of_card": card_id})

@@ -4,8 +4,10 @@ Revisions are numbered: 0001, 0002, ... Alembic is imported only when there is s
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -15,7 +17,7 @@ from studybot.core.phrase import Phrase
 from studybot.errors import StoreError, StoreTooNew
 from studybot.store.engine import database_url, name_of, opened
 
-NEWEST = "0013"
+NEWEST = "0014"
 """The last file in migrations/versions: what this code's tables are. A test keeps the two equal."""
 
 MIGRATING = 7_316_449_861_442_057_801
@@ -76,11 +78,25 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy a database that may be in use: what was committed before the copy is in it, whole."""
+Progress: TypeAlias = Callable[[int, int], None]
+PAGES_AT_ONCE = 2_000
+
+
+def copy_sqlite(source: Path, target: Path, progress: Progress | None = None) -> None:
+    """Copy a database that may be in use: what was committed before the copy is in it, whole.
+
+    `progress` is told how many pages are done, and of how many.
+    """
+
+    def tell(_: int, remaining: int, total: int) -> None:
+        if progress is not None:
+            progress(total - remaining, total)
+
     read_only = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(read_only, uri=True)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+        old.execute("BEGIN")  # one moment of it: else whatever is written meanwhile begins the copy anew
+        old.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        old.backup(new, pages=PAGES_AT_ONCE, progress=tell)
 
 
 def spare_name(file: Path, why: str) -> Path:

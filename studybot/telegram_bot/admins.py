@@ -28,3 +28,6 @@ class _From(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         return message.sender_chat is None and message.from_user in self._admins
+
+
+NOBODY = Admins(())

@@ -90,7 +90,11 @@ def welcome(learner: Learner, say: Speech, *, topic: str = "") -> View:
     )
 
 
-def help_text(say: Speech) -> View:
+ADD = Phrase("/add – add cards to the deck: a YAML file with /add as its caption, or /add and the cards")
+
+
+def help_text(say: Speech, *, for_admin: bool = False) -> View:
+    more = [ADD] if for_admin else []
     lines = [
         Phrase("/today – today's cards, or where you left off"),
         Phrase("/settings – hour and days, quiet hours, time away, limits, exam, language"),
@@ -104,6 +108,7 @@ def help_text(say: Speech) -> View:
         Phrase("/export – everything I keep of you, as files"),
         Phrase("/forget – delete everything I keep of you"),
         Phrase("/challenge – cards for a whole group: vote, discuss, vote again, and see what torch does"),
+        *more,
         Phrase("/help – this message"),
         Phrase("Press a button or type the answer: [36, 81], 36., 81., tensor([36., 81.]) all mean the same."),
         Phrase("A hint costs some of the grade; “I don't know” shows the answer, and the card comes back today."),

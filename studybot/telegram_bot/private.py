@@ -26,6 +26,7 @@ from studybot.flows.undo import NothingToUndo, NotTheLatest, undo
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import day_view, render, settings_menu
 from studybot.telegram_bot.add_buttons import DropCards, PublishCards
+from studybot.telegram_bot.admins import NOBODY, Admins
 from studybot.telegram_bot.buttons import (
     DontKnow,
     Draw,
@@ -69,10 +70,11 @@ LONGEST_LINK = 64
 class PrivateChat:
     """The handlers of private chats. It holds no state of a learner: that is all in the store."""
 
-    def __init__(self, outside: Outside, chat: Chat, first: Settings, runs: RunChat) -> None:
+    def __init__(self, outside: Outside, chat: Chat, first: Settings, runs: RunChat, admins: Admins = NOBODY) -> None:
         self._outside = outside
         self._chat = chat
         self._first = first
+        self._admins = admins
         self.groups: GroupChat | None = None
         self._cards = CardChat(outside, chat, runs, self._learner)
         # Message ids whose "next" was pressed: a double tap must not send the summary twice. Losing them in a
@@ -145,7 +147,9 @@ class PrivateChat:
 
     async def on_help(self, update: Update, _: Any) -> None:
         learner, _new = await self._learner(update)
-        await self._chat.send(learner.chat_id, day_view.help_text(_say(learner)))
+        await self._chat.send(
+            learner.chat_id, day_view.help_text(_say(learner), for_admin=update.effective_user in self._admins)
+        )
 
     async def on_group_command(self, update: Update, _: Any) -> None:
         """Show the way to the private chat: a group has no cards of its own yet."""

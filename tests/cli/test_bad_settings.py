@@ -108,6 +108,13 @@ def test_the_token_never_reaches_the_log() -> None:
     assert TokenFreeFormatter("%(message)s").format(record) == "POST https://host/<token>/getMe"
 
 
+def test_the_help_reads_nothing_of_cards_and_databases() -> None:
+    heavy = "{'jinja2', 'sqlalchemy', 'studybot.kinds', 'telegram'}"
+    code = f"import studybot.cli, sys; assert not {heavy} & sys.modules.keys()"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_the_bot_process_never_imports_torch() -> None:
     code = "import studybot.cli, studybot.wiring, studybot.telegram_bot.app, sys; sys.exit('torch' in sys.modules)"
 

@@ -230,3 +230,26 @@ def test_without_a_database_it_is_said(desk: Path) -> None:
 
     assert isinstance(result.exception, StudybotError)
     assert "there is no database" in str(result.exception)
+
+
+def test_what_is_done_is_told_as_json_too(desk: Path, asked: Callable[[], None]) -> None:
+    asked()
+    retired = json.loads(typed("retire", "shape-of-zeros", "--because", "two in one", "--json").stdout)
+    restored = json.loads(typed("restore", "shape-of-zeros", "--json").stdout)
+    shown = json.loads(typed("show", "shape-of-zeros", "--json").stdout)
+    kept = json.loads(typed("memories", "shape-of-zeros", "keep", "--json").stdout)
+
+    assert (retired["id"], retired["retired"]) == ("shape-of-zeros", "two in one")
+    assert restored["retired"] is None
+    assert shown["card"]["kind"] == "predict"
+    assert (kept["fate"], kept["learners"]) == ("keep", 0)
+
+
+def test_problems_are_told_as_json_too(desk: Path) -> None:
+    write(desk, b="format: 1\n\ttopic: x\n")
+
+    told = [json.loads(line) for line in typed("check", "--json").stdout.splitlines()]
+
+    assert told == [
+        {"file": "cards/shapes/b.yaml", "line": 2, "problem": "a tab in the indentation: YAML wants spaces"}
+    ]

@@ -52,6 +52,11 @@ def test_help_is_in_the_language_of_the_terminal(terminal: Terminal, monkeypatch
     assert "이 도움말을 보여 줘요." in said.out
 
 
+@pytest.mark.parametrize("words", [["db"], ["cards"], ["cards", "verify"]])
+def test_the_short_way_to_the_help_is_the_same_in_every_language(terminal: Terminal, words: list[str]) -> None:
+    assert terminal.type("--language", "ko", *words, "-h").code == 0
+
+
 def test_mistakes_are_told_in_the_language_of_the_terminal(terminal: Terminal) -> None:
     said = terminal.type("--language", "ko", "cards", "verfy")
 

@@ -76,7 +76,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(
 
 
 def test_a_backup_into_a_folder_that_is_not_there_says_so(url: str, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="No such file or directory"):
+    with pytest.raises(StoreError, match="no such file or directory"):
         backup(url, tmp_path / "nowhere" / "monday.db")
 
 

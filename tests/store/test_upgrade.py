@@ -147,7 +147,7 @@ def test_a_url_that_cannot_be_used_is_one_clear_line(url: str, message: str) -> 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file, not a folder")
 
-    with pytest.raises(StoreError, match=r"studybot\.db cannot be made: (Not a directory|File exists)"):
+    with pytest.raises(StoreError, match=r"studybot\.db cannot be made: (not a directory|file exists)"):
         upgrade(f"sqlite:///{tmp_path}/var/studybot.db")
 
 

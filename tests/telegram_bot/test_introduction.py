@@ -1,8 +1,11 @@
 """What Telegram shows of the bot before anybody has written to it."""
 
-from telegram import Bot
+from telegram import Bot, BotCommandScopeChat
 
+from studybot.core.card import Language
+from studybot.locale import speech
 from studybot.telegram_bot.app import COMMANDS, GROUP_COMMANDS
+from studybot.telegram_bot.day_view import help_text
 from studybot.telegram_bot.introduction import LONG, SHORT, introduce
 from tests.telegram_bot.conftest import SetStage
 
@@ -36,3 +39,15 @@ async def test_an_introduction_that_stands_already_is_not_sent_again(stage: SetS
     assert "setMyDescription" not in calls
     assert "setMyShortDescription" not in calls
     assert str(LONG)
+
+
+async def test_whoever_runs_the_bot_finds_add_in_the_menu_and_in_help(stage: SetStage) -> None:
+    async with stage() as on, Bot(on.chat.token, base_url=on.chat.api_url) as bot:
+        await introduce(bot, COMMANDS, GROUP_COMMANDS, admins=[on.ann.id, 404])
+        korean = await bot.get_my_commands(language_code="ko", scope=BotCommandScopeChat(on.ann.id))
+        english = await bot.get_my_commands(scope=BotCommandScopeChat(on.ann.id))
+
+    assert [one.command for one in english] == [*COMMANDS, "add"]
+    assert korean[-1].description == "덱에 카드 추가하기"
+    assert "/add" in help_text(speech(Language.KO), for_admin=True).html
+    assert "/add" not in help_text(speech(Language.KO)).html

@@ -70,6 +70,15 @@ class PublicationContract:
 
         assert (await store.publications())[VIEWS] == Publication(VIEWS, NEWER, None, NEW, LATER)
 
+    async def test_nothing_is_to_decide_where_all_answered_last_what_means_the_same(self, store: Store) -> None:
+        await known(store)
+        await store.publish_cards([(VIEWS, NEW, None)], at=NOW)
+
+        assert await store.publish_cards([(VIEWS, NEWER, None)], alike={VIEWS: [NEWER]}, at=LATER) == {VIEWS}
+        assert not await store.publish_cards([(VIEWS, NEW, None)], alike={VIEWS: [NEW, REVISION]}, at=LATER)
+
+        assert (await store.publications())[VIEWS] == Publication(VIEWS, NEW, Fate.KEEP, NEW, LATER)
+
     async def test_until_somebody_decides_the_settled_revision_stays(self, store: Store) -> None:
         await known(store)
         await store.publish_cards([(VIEWS, REVISION, Fate.KEEP)], at=NOW)
