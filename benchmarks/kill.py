@@ -43,6 +43,8 @@ SPEED = 60
 MORNING = datetime(2026, 11, 15, 23, 50, tzinfo=UTC)  # 08:50 in Seoul
 LONGEST_LIFE_SECONDS = 0.6
 QUIET_SECONDS = 60.0
+FROM_LISTENING = 0.7
+"""The part of the bots whose life is counted from their first look for updates; the others' from their start."""
 FIRST = Settings(language=Language.EN, new_per_day=CARDS, reviews_per_day=CARDS)
 
 
@@ -180,6 +182,8 @@ async def a_day_with_kills(folder: Path, *, kills: int, seed: int) -> Tally:
         try:
             for _ in range(kills):
                 async with breeder.bot():
+                    if dice.random() < FROM_LISTENING:  # a slow machine would kill most before they get there
+                        await chat.until_bot_listens(timeout=QUIET_SECONDS)
                     await _let_live(chat, eager, seconds=dice.uniform(0.05, LONGEST_LIFE_SECONDS))
             await asyncio.sleep(max(0.0, (due_at - clock.now()).total_seconds() / SPEED))
             async with breeder.bot():

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from studybot.core.backlog import Backlog
 from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
@@ -23,6 +22,7 @@ from studybot.core.review import Review, Standing, Undone
 from studybot.core.run import Device, RunResult, Snippet
 from studybot.core.schedule import Memory, Scheduler
 from studybot.group_ports import BoardStore, ChallengeStore
+from studybot.inbox_ports import InboxStore
 
 NOTHING_ALIKE: Mapping[CardId, Collection[Revision]] = MappingProxyType({})
 
@@ -76,7 +76,7 @@ class Messenger(Protocol):
         ...
 
 
-class Store(ChallengeStore, BoardStore, Protocol):
+class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
     # learners
     async def learner_of_chat(self, chat_id: ChatId) -> Learner | None: ...
 
@@ -239,6 +239,14 @@ class Store(ChallengeStore, BoardStore, Protocol):
         """Put a learner's words to their report, which is to be told again; False if it is not theirs."""
         ...
 
+    async def untold_news(self, news: Sequence[str], *, since: datetime) -> Sequence[str]:
+        """Return the lines of the deck's news that no admin was told after a moment, by this bot or another one."""
+        ...
+
+    async def mark_news_told(self, news: Sequence[str], *, at: datetime) -> None:
+        """Remember that the admins know these lines."""
+        ...
+
     async def untold_reports(self) -> Sequence[Report]: ...
 
     async def mark_told(self, report: Report) -> None:
@@ -362,60 +370,6 @@ class Store(ChallengeStore, BoardStore, Protocol):
         Whoever answered last in one of the revisions `alike`, which mean the same as this one, is left alone. Nobody
         meets the same fate twice for one revision. The learner's log gets a line after their latest review, and a
         replay follows it. Raises StoreError if another revision is asked by now.
-        """
-        ...
-
-    # the inbox
-    async def receive(
-        self, updates: Sequence[Mapping[str, Any]], *, at: datetime, chats: Sequence[int] = ()
-    ) -> Collection[int]:
-        """Store raw updates before they are confirmed, as begun once; return which ids are new, the others are ignored.
-
-        `chats` says of each whose order it belongs to; without, all are in one order.
-        """
-        ...
-
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        """Return the oldest update of a chat that was not finished."""
-        ...
-
-    async def chats_waiting(self, *, limit: int) -> Sequence[int]:
-        """Return the chats that have unfinished updates, the one that waits longest first."""
-        ...
-
-    async def backlog(self) -> Backlog: ...
-
-    @property
-    def shared(self) -> bool:
-        """Whether other processes may use the same database."""
-        ...
-
-    async def take_turn(self, turn: int) -> bool:
-        """Take a turn, until `end_turn` or the end of this process; False while another process has it."""
-        ...
-
-    async def end_turn(self, turn: int) -> None: ...
-
-    async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
-        """Return stored updates that were not finished, oldest first."""
-        ...
-
-    async def begin_update(self, update_id: int) -> int:
-        """Count one more try at handling an update and return how many there were, this one included."""
-        ...
-
-    async def finish_updates(self, update_ids: Sequence[int]) -> None:
-        """Mark updates as handled and forget their content: only the ids are kept."""
-        ...
-
-    async def last_update_id(self) -> int | None:
-        """Return the id of the update that came last, as far as it is still known."""
-        ...
-
-    async def forget_updates(self, *, before: datetime, limit: int) -> int:
-        """Look at the `limit` updates that came first; forget those that came before a moment and were handled.
-
-        Returns how many were forgotten.
         """
         ...
 

@@ -159,7 +159,8 @@ async def look_at_health(outside: Outside, bot: "StudyBot | None" = None) -> dic
     live = len(outside.deck.live())
     parts["deck"] = Part(healthy=True, detail=f"{live} cards are live")
     if bot is not None:
-        parts["telegram"] = _contact(bot.last_contact, outside.clock.now())
+        parts["telegram"] = _contact(bot, outside.clock.now())
+        parts["bots"] = Part(healthy=True, detail=f"bots on this database: {bot.bots}")
     return parts
 
 
@@ -186,7 +187,10 @@ async def _figures(outside: Outside, bot: "StudyBot") -> bytes:
     return metrics.exposition()
 
 
-def _contact(last: datetime | None, now: datetime) -> Part:
+def _contact(bot: "StudyBot", now: datetime) -> Part:
+    last = bot.last_contact
+    if bot.stands_by:
+        return Part(healthy=True, detail="stands by: another bot asks for updates")
     if last is None:
         return Part(healthy=False, detail="no contact yet")
     return Part(now - last < LONGEST_SILENCE, detail=f"last contact {last.isoformat(timespec='seconds')}")

@@ -5,6 +5,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from studybot import wiring
+from studybot.garbage import spare_the_program
 from studybot.ports import Runner
 from studybot.sandbox import Pool
 from tests.lent_sandbox import LentSandbox
@@ -25,6 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take long first. Within them, and between those of a kind, the order stays."""
     long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in TAKE_LONG)}
     items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_collection_finish() -> None:
+    """Take thousands of collected tests out of the garbage collector's sight, as the bot does with its program."""
+    spare_the_program()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

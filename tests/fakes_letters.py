@@ -31,6 +31,14 @@ class MemoryLetters(MemoryLearners):
     outbox: dict[LetterId, tuple[datetime, QueuedLetter]] = field(default_factory=dict)
     letters_queued: int = 0
     announced: list[tuple[datetime, Text]] = field(default_factory=list)
+    told_news: dict[str, datetime] = field(default_factory=dict)
+
+    async def untold_news(self, news: Sequence[str], *, since: datetime) -> Sequence[str]:
+        moment = aware(since)
+        return [line for line in news if line not in self.told_news or self.told_news[line] <= moment]
+
+    async def mark_news_told(self, news: Sequence[str], *, at: datetime) -> None:
+        self.told_news |= dict.fromkeys(news, aware(at))
 
     # the inbox
     async def receive(
@@ -62,6 +70,9 @@ class MemoryLetters(MemoryLearners):
 
     async def end_turn(self, turn: int) -> None:
         """Nobody else wants it."""
+
+    async def bots(self) -> int:
+        return 1
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return [update.body for update in self.updates.values() if not update.finished][:limit]

@@ -98,7 +98,7 @@ async def test_a_sandbox_that_cannot_start_is_unhealthy_and_says_why(
 async def test_the_last_contact_with_telegram_is_told(minutes: int | None, healthy: bool, detail: str) -> None:
     clock = FrozenClock()
     last = None if minutes is None else clock.now()
-    bot = cast("StudyBot", SimpleNamespace(last_contact=last))
+    bot = cast("StudyBot", SimpleNamespace(last_contact=last, stands_by=False, bots=1))
     clock.move(timedelta(minutes=minutes or 0))
     outside = Outside(MemoryStore(), FakeDeck([]), FakeRunner(), clock, SCHEDULERS)
 
@@ -106,6 +106,16 @@ async def test_the_last_contact_with_telegram_is_told(minutes: int | None, healt
 
     assert part.healthy is healthy
     assert detail in part.detail
+
+
+async def test_a_bot_that_stands_by_is_healthy_though_it_asks_for_nothing() -> None:
+    bot = cast("StudyBot", SimpleNamespace(last_contact=None, stands_by=True, bots=2))
+    outside = Outside(MemoryStore(), FakeDeck([]), FakeRunner(), FrozenClock(), SCHEDULERS)
+
+    parts = await look_at_health(outside, bot)
+
+    assert parts["telegram"] == Part(healthy=True, detail="stands by: another bot asks for updates")
+    assert parts["bots"].detail == "bots on this database: 2"
 
 
 @pytest.mark.parametrize(("minutes", "healthy"), [(1, True), (3, False)])

@@ -10,8 +10,8 @@ KEPT = timedelta(days=3)
 """Telegram keeps what it could not deliver for a day; a clock that was moved must not cost anything either."""
 
 STEP = 1000
-MOST_STEPS = 100
-"""So many steps in one go: what waits for the database waits for one of them at most."""
+MOST_STEPS = 500
+"""So many steps in one go, each a transaction of its own: half a million, in some seconds; 30 millions in a night."""
 
 
 async def forget_handled_updates(zone: ZoneInfo, *, outside: Outside) -> int:
@@ -23,6 +23,6 @@ async def forget_handled_updates(zone: ZoneInfo, *, outside: Outside) -> int:
     for _ in range(MOST_STEPS):
         step = await outside.store.forget_updates(before=now - KEPT, limit=STEP)
         forgotten += step
-        if step < STEP // 2:  # among the first ones are some that were never handled
+        if step < STEP // 2:  # not 1: some that were never handled may stand among the first for good
             break
     return forgotten

@@ -10,6 +10,7 @@ from studybot.store.holds import Holds
 from studybot.store.inbox import Inbox
 from studybot.store.learners import Learners
 from studybot.store.memories import Memories
+from studybot.store.news import News
 from studybot.store.outbox import Outbox
 from studybot.store.practice import Practice
 from studybot.store.publications import Publications
@@ -39,6 +40,7 @@ class SqlStore(
     Inbox,
     Outbox,
     Announcements,
+    News,
     Turns,
     Exports,
     Groups,

@@ -371,6 +371,14 @@ announcements = Table(
     CheckConstraint("learners >= 0", name="learners"),
 )
 
+# Which lines of the deck's news the admins were told, and when: several bots see the same deck.
+told_news = Table(
+    "told_news",
+    metadata,
+    Column("line", AnyText, primary_key=True),
+    Column("told_at", Moment, nullable=False),
+)
+
 # Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone
 # already when the cascade reaches the reviews.
 _SQLITE_GUARDS = (

@@ -7,8 +7,9 @@ file has one bot, so there every turn is its own.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, func, select, text
 
 from studybot.store.engine import one_clear_line
 from studybot.store.transactions import Transactions
@@ -17,11 +18,21 @@ _turn: BindParameter[int] = bindparam("turn")
 _TAKE = select(func.pg_try_advisory_lock(_turn))
 _END = select(func.pg_advisory_unlock(_turn))
 
+PRESENCE = 7_316_449_861_442_057_804
+"""The number of a lock that all bots share: who holds it is here."""
+_SIT_DOWN = select(func.pg_try_advisory_lock_shared(_turn))
+_WHO_IS_HERE = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock' AND database ="
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND (classid::bigint << 32 | objid::bigint) = :turn"
+)
+
 
 class Turns(Transactions):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self._holder: Connection | None = None
+        self._is_here = False
         self._holding = ThreadPoolExecutor(1, thread_name_prefix="turns")
 
     async def close(self) -> None:
@@ -35,24 +46,33 @@ class Turns(Transactions):
         return self._engine.dialect.name != "sqlite"
 
     async def take_turn(self, turn: int) -> bool:
-        return not self.shared or await self._asked(_TAKE, turn)
+        return not self.shared or bool(await self._asked(_TAKE, turn))
 
     async def end_turn(self, turn: int) -> None:
         if self.shared:
             await self._asked(_END, turn)
 
-    async def _asked(self, statement: Select[tuple[bool]], turn: int) -> bool:
+    async def bots(self) -> int:
+        if not self.shared:
+            return 1
+        if not self._is_here:
+            await self._asked(_SIT_DOWN, PRESENCE)
+            self._is_here = True
+        return int(await self._asked(_WHO_IS_HERE, PRESENCE))
+
+    async def _asked(self, statement: Executable, turn: int) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._holding, self._ask, statement, turn)
 
-    def _ask(self, statement: Select[tuple[bool]], turn: int) -> bool:
+    def _ask(self, statement: Executable, turn: int) -> Any:
         with one_clear_line(self._engine):
             try:
                 if self._holder is None:
                     self._holder = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                return bool(self._holder.execute(statement, {"turn": turn}).scalar_one())
+                return self._holder.execute(statement, {"turn": turn}).scalar_one()
             except BaseException:
                 # A connection that broke has lost every turn. What is being done meanwhile can be done twice.
                 broken, self._holder = self._holder, None
+                self._is_here = False
                 if broken is not None:
                     broken.invalidate()
                     broken.close()

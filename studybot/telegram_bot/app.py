@@ -32,6 +32,7 @@ from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.haste import Guard, Haste
 from studybot.telegram_bot.inbox import Inbox, PollingBot
@@ -140,6 +141,8 @@ class StudyBot:
         self._account = account
         self._outside = outside
         self._zone = first.tz
+        pace = Pace(limits)
+        self._fellows = Fellows(outside.store, pace)
         bot = PollingBot(
             account.token,
             metrics=self.metrics,
@@ -147,7 +150,7 @@ class StudyBot:
             base_file_url=account.file_url,
             request=request_of(connections=64),
             get_updates_request=request_of(connections=2),
-            rate_limiter=Pace(limits),
+            rate_limiter=pace,
         )
         self._bot = bot
         self._admins = [ChatId(admin) for admin in sorted(admins)]
@@ -213,6 +216,7 @@ class StudyBot:
         """Serve until cancelled."""
         beside = [
             asyncio.create_task(self._outbox.run(), name="outbox"),
+            asyncio.create_task(self._fellows.run(), name="fellows"),
             asyncio.create_task(self.groups.run(), name="challenges"),
         ]
         try:
@@ -226,6 +230,16 @@ class StudyBot:
     def last_contact(self) -> datetime | None:
         """When Telegram last answered us, or called."""
         return self._inbox.last_contact
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether another bot asks Telegram for updates, so that this one need not."""
+        return isinstance(self._inbox, Inbox) and self._inbox.stands_by
+
+    @property
+    def bots(self) -> int:
+        """How many bots share the database, this one included."""
+        return self._fellows.bots
 
     async def tick(self) -> int:
         """Queue the reminders of whoever's hour has come, and tell the admins what became of the deck.

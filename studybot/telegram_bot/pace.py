@@ -10,7 +10,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram.error import RetryAfter
@@ -58,6 +58,11 @@ class Limits:
     kept_free: int = 2
     from_person: int = 100
     from_person_a_second: float = 2.0
+
+    def share(self, bots: int) -> "Limits":
+        """Return what is left for each of so many bots: the messages a second are the account's, not a bot's."""
+        overall = max(self.overall // bots, 1)
+        return replace(self, overall=overall, kept_free=min(-(-self.kept_free // bots), overall - 1))
 
 
 TELEGRAMS_LIMITS = Limits()
@@ -139,9 +144,14 @@ class Pace(BaseRateLimiter[None]):
     """Lets each sending call go when its turn has come."""
 
     def __init__(self, limits: Limits = TELEGRAMS_LIMITS) -> None:
+        self._limits = limits
         self._counts = Counts(limits)
         self._waiting: tuple[list[Waiter], list[Waiter]] = ([], [])  # answers, letters
         self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def limits(self) -> Limits:
+        return self._counts.limits
 
     async def initialize(self) -> None:
         pass
@@ -149,6 +159,11 @@ class Pace(BaseRateLimiter[None]):
     async def shutdown(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
+
+    def share(self, bots: int) -> None:
+        """Keep to the share of one of so many bots from now on."""
+        self._counts.limits = self._limits.share(bots)
+        self._let_go()
 
     def remember(self, chat_id: int, sent: int) -> None:
         """Count messages that were sent into a group a moment ago, before we were started again."""

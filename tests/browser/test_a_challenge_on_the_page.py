@@ -13,7 +13,7 @@ from studybot.telegram_bot.pace import TELEGRAMS_LIMITS
 from studybot.wiring import open_outside
 from tests.browser.conftest import IN_THE_BROWSER, PHONE, Keep, OpenPage
 from tests.browser.test_a_quiz_on_the_page import press
-from tests.end_to_end.conftest import home
+from tests.end_to_end.conftest import home, only_topic
 from tests.fakes import FrozenClock
 from tests.telegram_bot.conftest import account_of, serving
 
@@ -22,48 +22,7 @@ __all__ = ["home"]
 pytestmark = [*IN_THE_BROWSER, pytest.mark.jail, pytest.mark.usefixtures("lent_sandbox")]
 
 MOST_SECONDS = 300
-DECK = """
-format: 1
-topic: sizes
-title: {ko: "텐서의 모양", en: "Shapes"}
-cards:
-  - id: sizes-weight
-    kind: choice
-    question: {ko: "`weight`의 shape은?", en: "What is the shape of `weight`?"}
-    snippet: |
-      layer = torch.nn.Linear(3, 5)
-      layer.weight.shape
-    options:
-      - {text: {ko: "(5, 3)", en: "(5, 3)"}, holds: "layer.weight.shape == (5, 3)", right: true}
-      - {text: {ko: "(3, 5)", en: "(3, 5)"}, holds: "layer.weight.shape == (3, 5)"}
-      - {text: {ko: "(15,)", en: "(15,)"}, holds: "layer.weight.shape == (15,)"}
-    explanation: {ko: "`Linear`는 (out, in)으로 저장하고 `x @ weight.T`를 계산해요.", en: "It stores (out, in)."}
-    source: {log: "2023-11-16-week2-day9", date: 2023-11-14}
-  - id: sizes-contiguous
-    kind: claim
-    claim: {ko: "전치한 텐서는 contiguous하다.", en: "A transposed tensor is contiguous."}
-    snippet: |
-      x = torch.arange(6).reshape(2, 3)
-      x.t().is_contiguous()
-    holds: false
-    hint: {ko: "stride를 떠올려 보세요.", en: "Think of the strides."}
-    explanation: {ko: "stride만 바뀌어 (1, 3)이 돼요.", en: "Only the strides change."}
-    source: {log: "2022-01-24-week02-day006", date: 2022-01-24}
-  - id: sizes-memory
-    kind: choice
-    picture: memory
-    question: {ko: "`y`의 stride는?", en: "What is the stride of `y`?"}
-    snippet: |
-      x = torch.arange(6).reshape(2, 3)
-      y = x.t()
-      print(y.stride())
-      y
-    options:
-      - {text: {ko: "(1, 3)", en: "(1, 3)"}, holds: "y.stride() == (1, 3)", right: true}
-      - {text: {ko: "(2, 1)", en: "(2, 1)"}, holds: "y.stride() == (2, 1)"}
-    explanation: {ko: "전치는 stride를 바꿀 뿐 복사하지 않아요.", en: "Transposing copies nothing."}
-    source: {log: "2022-01-24-week02-day006", date: 2022-01-24}
-"""
+DECK = Path(__file__).parent / "deck" / "sizes"
 RIGHT = {"weight": "(5, 3)", "contiguous하다": "틀려요", "stride": "(1, 3)"}
 WRONG = {"weight": "(3, 5)", "contiguous하다": "맞아요", "stride": "(2, 1)"}
 
@@ -82,10 +41,7 @@ def answer_to(question: Message, *, right: bool) -> str:
 async def test_one_newcomer_plays_three_people_through_a_challenge_on_a_phone(
     home: Path, open_page: OpenPage, keep: Keep
 ) -> None:
-    for file in (home / "cards").rglob("*.yaml"):
-        file.unlink()
-    (home / "cards" / "sizes").mkdir()
-    (home / "cards" / "sizes" / "sizes.yaml").write_text(DECK)
+    only_topic(home, DECK)
     clock = FrozenClock()
     async with LocalChat(clock=clock.now) as chat:  # with Telegram's limits
         await play(chat, clock, open_page, keep)

@@ -28,3 +28,10 @@ async def broker_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
         async with Fleet(redis.url, grace_seconds=PATIENT_SECONDS) as fleet:
             await until(lambda: fleet.slots >= 2)
         yield redis.url
+
+
+def only_topic(home: Path, topic: Path) -> Path:
+    """Let the deck of a home be one topic and no more; returns its file."""
+    shutil.rmtree(home / "cards")
+    shutil.copytree(topic, home / "cards" / topic.name)
+    return home / "cards" / topic.name / f"{topic.name}.yaml"

@@ -145,6 +145,12 @@ class Deployment:
         await person.press(hello, hello.buttons[0][0], timeout=PATIENT_SECONDS)
         return await person.next_message(timeout=PATIENT_SECONDS)
 
+    @property
+    def health(self) -> Sequence[str]:
+        """Where each bot by webhook tells how it is."""
+        ports = self.between.ports if self.between else ()
+        return [f"http://127.0.0.1:{port}/healthz" for port in ports]
+
     async def reviews(self, person: Person) -> Sequence[Review]:
         learner = await self.store.learner_of_chat(ChatId(person.id))
         assert learner is not None

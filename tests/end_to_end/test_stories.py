@@ -6,11 +6,13 @@ Only time is made up: it stands still until a story moves it.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from tests.end_to_end import group_stories, private_stories
 from tests.end_to_end.deployment import Deployment, deployed
+from tests.end_to_end.player import PATIENT_SECONDS
 from tests.postgresql import Server
 
 pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.asyncio(loop_scope="module")]
@@ -60,9 +62,28 @@ GROUPS = (
 async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> None:
     await deployment.mend()
 
-    await story(deployment)
+    try:
+        await story(deployment)
+    finally:
+        print(*(log.read_text() for log in deployment.home.glob("*.log")), sep="\n")  # seen where it fails
 
     assert not deployment.chat.refusals
+
+
+@pytest.mark.parametrize("parts", [LARGE], indirect=True, scope="module")
+async def test_each_of_the_bots_is_well_and_knows_of_the_other(deployment: Deployment) -> None:
+    await deployment.mend()
+    gus = deployment.chat.person("Gus")
+    for _ in deployment.bots:  # each is brought one, and has heard of Telegram now
+        await gus.send("/help")
+        await gus.next_message(timeout=PATIENT_SECONDS)
+
+    async with httpx.AsyncClient(timeout=60) as client:
+        for url in deployment.health:
+            while (told := (await client.get(url)).json())["parts"]["bots"]["detail"] != "bots on this database: 2":
+                """The one that came first looks every few seconds how many there are."""
+            assert told["healthy"], told
+            assert set(told["parts"]) == {"sandbox", "database", "inbox", "deck", "telegram", "bots"}
 
 
 @pytest.mark.timeout(240)

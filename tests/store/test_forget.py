@@ -34,6 +34,7 @@ IMPERSONAL = {
     "weeklies",
     "polls",
     "announcements",
+    "told_news",
 }
 """Tables that hang on no learner. Of updates only the ids stay: see the inbox."""
 

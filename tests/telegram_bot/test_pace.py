@@ -126,6 +126,34 @@ async def test_all_chats_together_hear_thirty_a_second() -> None:
 
 
 @in_virtual_time
+async def test_two_bots_that_share_the_account_are_not_told_to_wait() -> None:
+    first, second = Telegram(), Telegram()
+    second.flood = first.flood
+    for telegram in (first, second):
+        telegram.pace.share(2)
+
+    await together(*((chat, (first, second)[chat % 2].send(chat)) for chat in range(1, 301)))
+
+    assert 9 < first.seconds < 11
+    assert not first.refused
+    assert not second.refused
+
+
+@in_virtual_time
+async def test_a_bot_that_is_alone_again_sends_as_much_as_before() -> None:
+    telegram = Telegram()
+    telegram.pace.share(3)
+    sending = asyncio.ensure_future(together(*((chat, telegram.send(chat)) for chat in range(1, 301))))
+    await asyncio.sleep(1)
+
+    telegram.pace.share(1)
+    await sending
+
+    assert telegram.seconds < 11
+    assert not telegram.refused
+
+
+@in_virtual_time
 async def test_answers_go_before_letters() -> None:
     telegram = Telegram()
     letters = asyncio.gather(*(together((chat, telegram.letter(chat))) for chat in range(1, 201)))

@@ -16,7 +16,9 @@ from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.metrics import Metrics
 from studybot.store import SqlStore
 from studybot.telegram_bot import serving
+from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.inbox import PollingBot
+from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Pace
 from studybot.telegram_bot.serving import Once, SharedChats, chat_of, take_in
 from tests.balancer import balancer
 from tests.fakes import FrozenClock
@@ -93,6 +95,23 @@ async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_ot
     async with asyncio.timeout(10):
         assert await handled.get() == 1
     await chats.close()
+
+
+async def test_each_bot_keeps_to_its_share_of_what_the_account_may_send(stores: list[SqlStore]) -> None:
+    paces = [Pace(TELEGRAMS_LIMITS) for _ in stores]
+    both = [Fellows(store, pace) for store, pace in zip(stores, paces, strict=True)]
+    for each in (*both, *both):
+        await each.look()
+
+    assert [each.bots for each in both] == [2, 2]
+    assert [pace.limits.overall for pace in paces] == [15, 15]
+    assert [pace.limits.kept_free for pace in paces] == [1, 1]
+
+    await stores[1].close()
+    async with asyncio.timeout(10):
+        while both[0].bots > 1:  # the server notices in its own time
+            await both[0].look()
+    assert paces[0].limits == TELEGRAMS_LIMITS
 
 
 @asynccontextmanager

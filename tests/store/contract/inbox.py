@@ -87,6 +87,19 @@ class InboxContract:
             assert await store.take_turn(7)
             await store.end_turn(7)
 
+    async def test_a_bot_knows_at_least_of_itself(self, store: Store) -> None:
+        assert [await store.bots() for _ in range(2)] == [1, 1]
+
+    async def test_news_that_were_told_are_not_told_again_for_a_while(self, store: Store) -> None:
+        assert await store.untold_news(["a", "b"], since=NOW) == ["a", "b"]
+        await store.mark_news_told(["a", "a"], at=NOW)
+        await store.mark_news_told([], at=NOW)
+
+        assert await store.untold_news(["a", "b"], since=NOW - timedelta(seconds=1)) == ["b"]
+        assert await store.untold_news(["a", "b"], since=NOW) == ["a", "b"]
+        await store.mark_news_told(["a"], at=NOW + timedelta(days=1))
+        assert await store.untold_news(["a"], since=NOW) == []
+
     async def test_an_empty_inbox_has_no_last_update(self, store: Store) -> None:
         await store.receive([], at=NOW)
         await store.finish_updates([7])
