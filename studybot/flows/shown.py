@@ -1,11 +1,12 @@
 """A card as it stands before a learner: what was shown, with all that is needed to show it again or judge it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from studybot.core.card import Question, Text
+from studybot.core.card import CardId, Question, Revision, Text
 from studybot.core.quiz import Asked, Showing
 from studybot.flows.outside import Outside
 from studybot.kinds import Card, card_from
@@ -50,5 +51,19 @@ def shown_as(showing: Showing, words: Mapping[str, Any] | None, total: int, *, o
     """Return the card of an asked showing by the words of its revision."""
     if showing.asked is None or words is None:
         return None
-    card = card_from(words).variant(showing.asked.seed)
+    card = _card(_Words(showing.card_id, showing.asked.revision, words)).variant(showing.asked.seed)
     return Shown(showing, card, showing.asked, outside.deck.title_of(card.topic), max(total, showing.position + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a revision of a card says, known by its name: it never changes."""
+
+    card_id: CardId
+    revision: Revision
+    body: Mapping[str, Any] = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=1000)  # to read a card compiles its code: once for all who are asked it
+def _card(words: _Words) -> Card:
+    return card_from(words.body)

@@ -40,6 +40,8 @@ class Speech:
                 return said.in_(self.language)
             case Phrase():
                 template = self._catalog.gettext(said.template) if self._catalog else said.template
+                if not said.values and "{" not in template and "}" not in template:
+                    return template
                 return template.format(**{name: self._filled(value) for name, value in said.values.items()})
             case str():
                 return said

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
@@ -23,6 +23,9 @@ BUSY_SECONDS = 10
 
 SERVER_CONNECTIONS = 8
 """How many transactions one process has open at once on a database server."""
+
+OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
+"""What SQLite's driver says where a statement went to it directly, of values that a table refuses and the like."""
 
 LOST_AND_FOUND = ("40001", "40P01")
 """PostgreSQL's codes for a transaction that lost against another (serialization, deadlock): worth repeating."""
@@ -89,19 +92,30 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     sqlite: Any = connection.connection.dbapi_connection
-    for statement in beginning(connection):
+    for statement in beginning(kind_of(connection)):
         sqlite.execute(statement)
 
 
-def beginning(connection: Connection) -> tuple[str, str]:
-    """Return with what SQLite begins a transaction of this kind; the first statement holds for all that follow."""
-    options = connection.get_execution_options()
+class Kind(NamedTuple):
+    """What a transaction does: whether it writes, and whether a power cut must not undo it."""
+
+    writes: bool
+    to_disk: bool
+
+
+def kind_of(on: Engine | Connection) -> Kind:
+    options = on.get_execution_options()
+    return Kind(options.get("writes", True), options.get("to_disk", False))
+
+
+def beginning(kind: Kind) -> tuple[str, str]:
+    """Return with what SQLite begins a transaction; the first statement holds for all that follow."""
     return (
         # NORMAL: kill -9 loses nothing that was committed, a power cut may lose the last moments. FULL waits for the
         # disk, and takes what was committed before along. docs/database.md says which is used where.
-        f"PRAGMA synchronous = {'FULL' if options.get('to_disk') else 'NORMAL'}",
+        f"PRAGMA synchronous = {'FULL' if kind.to_disk else 'NORMAL'}",
         # A writer takes the lock before it reads: two that read first and write later would refuse each other.
-        "BEGIN IMMEDIATE" if options.get("writes", True) else "BEGIN",
+        "BEGIN IMMEDIATE" if kind.writes else "BEGIN",
     )
 
 
@@ -126,8 +140,8 @@ def one_clear_line(engine: Engine) -> Iterator[None]:
     """Turn what the database complains of into a StoreError, and a refused value into its own ValueError."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, DataError):
-        raise  # our own mistake: it keeps its traceback
+    except (IntegrityError, ProgrammingError, DataError, *OUR_MISTAKES):
+        raise  # it keeps its traceback
     except (DBAPIError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
         raise StoreError(Phrase("{database}: {said}", database=name_of(engine), said=said)) from error

@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, false, func, null, select, true, type_coerce, update
 
 from studybot.core.backlog import Backlog
+from studybot.store.prepared import Prepared
 from studybot.store.tables import outbox, updates
 from studybot.store.transactions import Transactions, or_nothing, reads, writes, writes_to_disk
 from studybot.store.types import Moment
 
-_RECEIVE = or_nothing(updates)
+_RECEIVE = Prepared(or_nothing(updates))
 _UNHANDLED = (
     select(updates.c.body).where(updates.c.finished == false()).order_by(updates.c.id).limit(bindparam("limit"))
 )
 _of_update = updates.c.update_id == bindparam("of")
 _TRY = update(updates).where(_of_update).values(tries=updates.c.tries + 1).returning(updates.c.tries)
-_FINISH = update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null())
+_FINISH = Prepared(update(updates).where(_of_update).values(finished=True, body=null(), chat_id=null()))
 _some = updates.c.update_id.in_(bindparam("some", expanding=True))
 _KNOWN = select(updates.c.update_id).where(_some)
 _NEXT_OF_CHAT = (
@@ -68,7 +69,7 @@ class Inbox(Transactions):
         if not rows:
             return ()
         known = set(tx.execute(_KNOWN, {"some": [row["update_id"] for row in rows]}).scalars())
-        tx.execute(_RECEIVE[tx.dialect.name], rows)
+        _RECEIVE.run_each(tx, rows)
         return {row["update_id"] for row in rows} - known
 
     @reads
@@ -96,8 +97,7 @@ class Inbox(Transactions):
 
     @writes
     def finish_updates(self, tx: Connection, update_ids: Sequence[int]) -> None:
-        if update_ids:
-            tx.execute(_FINISH, [{"of": update_id} for update_id in update_ids])
+        _FINISH.run_each(tx, [{"of": update_id} for update_id in update_ids])
 
     @reads
     def last_update_id(self, tx: Connection) -> int | None:

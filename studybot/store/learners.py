@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, true, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
@@ -12,6 +12,7 @@ from studybot.core.letter import Letter
 from studybot.core.reminding import Quiet
 from studybot.core.schedule import Scheduler, SchedulerName
 from studybot.store.outbox import queue_letter, take_back_reminders
+from studybot.store.prepared import Prepared
 from studybot.store.replay import rebuild
 from studybot.store.reviews import counts
 from studybot.store.tables import claims, learners, reviews
@@ -19,7 +20,7 @@ from studybot.store.transactions import Transactions, or_nothing, reads, writes
 from studybot.store.types import Moment
 
 _LEARNER = select(learners).where(learners.c.id == bindparam("of"))
-_OF_CHAT = select(learners).where(learners.c.chat_id == bindparam("of"))
+_OF_CHAT = Prepared(select(learners).where(learners.c.chat_id == bindparam("of")))
 _ADD = or_nothing(learners)
 _CHANGE = update(learners).where(learners.c.id == bindparam("of")).returning(learners)
 _TO_REMIND = (
@@ -61,7 +62,7 @@ _UNANSWERED = (
 class Learners(Transactions):
     @reads
     def learner_of_chat(self, tx: Connection, chat_id: ChatId) -> Learner | None:
-        row = tx.execute(_OF_CHAT, {"of": chat_id}).one_or_none()
+        row = _OF_CHAT.one_or_none(tx, {"of": chat_id})
         return as_learner(row) if row else None
 
     @reads
@@ -80,7 +81,7 @@ class Learners(Transactions):
             "scheduler": settings.scheduler.value,
         }
         tx.execute(_ADD[tx.dialect.name], columns | _columns(settings))
-        return as_learner(tx.execute(_OF_CHAT, {"of": chat_id}).one())
+        return as_learner(_OF_CHAT.all(tx, {"of": chat_id})[0])
 
     @writes
     def save_settings(
@@ -165,7 +166,7 @@ def _columns(settings: Settings) -> dict[str, Any]:
     }
 
 
-def as_learner(row: Row[Any]) -> Learner:
+def as_learner(row: Any) -> Learner:
     """Return a row of `learners` as what it is."""
     settings = Settings(
         language=Language(row.language),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from studybot.core.card import CardId
 from studybot.core.learner import LearnerId
 from studybot.core.schedule import Memory
+from studybot.store.prepared import Prepared
 from studybot.store.tables import memories
 from studybot.store.transactions import Transactions, or_replace, reads
 
@@ -23,7 +24,7 @@ _MEMORY = (
     .where(memories.c.card_id == bindparam("card_id"))
 )
 _DUE = _OF_LEARNER.where(memories.c.due_on <= bindparam("on")).order_by(memories.c.due_on, memories.c.card_id)
-KEEP = or_replace(memories)
+KEEP = Prepared(or_replace(memories))
 
 
 class Memories(Transactions):

@@ -143,7 +143,7 @@ def _append(tx: Connection, card_id: CardId, revision: Revision, fate: Fate | No
 
 def _keep(tx: Connection, learner_id: LearnerId, card_id: CardId, memory: Memory | None) -> None:
     if memory is not None:
-        tx.execute(KEEP[tx.dialect.name], columns_of(learner_id, card_id, memory))
+        KEEP.run(tx, columns_of(learner_id, card_id, memory))
         return
     tx.execute(_FORGET, {"of_learner": learner_id, "of_card": card_id})
     tx.execute(_NO_LEECH, {"of_learner": learner_id, "of_card": card_id})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, select, true, update
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
@@ -229,7 +229,7 @@ def _planned(quiz_id: QuizId, learner_id: LearnerId, card_id: CardId, position: 
     }
 
 
-def as_showing(row: Row[Any]) -> Showing:
+def as_showing(row: Any) -> Showing:
     """Return a row of `showings` as what it is."""
     asked = None
     if row.asked_at is not None:

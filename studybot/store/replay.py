@@ -91,4 +91,4 @@ def _write(tx: Connection, differences: list[Difference]) -> None:
     if gone:
         tx.execute(_FORGET, gone)
     if kept:
-        tx.execute(KEEP[tx.dialect.name], kept)
+        KEEP.run_each(tx, kept)

@@ -18,6 +18,7 @@ from studybot.errors import StoreError
 from studybot.store.group_tables import group_days
 from studybot.store.locks import lock_learner_of_showing
 from studybot.store.memories import KEEP, MEMORY, columns_of, from_record, to_record
+from studybot.store.prepared import Prepared
 from studybot.store.quizzes import counted_before
 from studybot.store.tables import learners, memories, quizzes, reviews, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
@@ -29,20 +30,20 @@ counts = ~select(undos.c.review_id).where(undos.c.review_id == reviews.c.id).exi
 """True of a review that was not undone."""
 
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
-_STANDING = (
+_STANDING = Prepared(
     select(showings.c.quiz_id, showings.c.settled, counted_before.label("counted"), learners.c.scheduler, *MEMORY)
     .join(learners, learners.c.id == showings.c.learner_id)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("showing_id"))
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(showings)
     .where(showings.c.id == bindparam("of"))
     .values(settled=True, grade=bindparam("with_grade"), attempts=bindparam("after_attempts"))
 )
-_APPEND = insert(reviews)
+_APPEND = Prepared(insert(reviews))
 _at_the_end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id == bindparam("of")).scalar_subquery()
-_PLAN_DRILL = insert(showings).values(position=_at_the_end, drill=True, attempts=0, hints=0, settled=False)
+_PLAN_DRILL = Prepared(insert(showings).values(position=_at_the_end, drill=True, attempts=0, hints=0, settled=False))
 _OF_SHOWING = select(reviews).where(reviews.c.showing_id == bindparam("showing_id"))
 _OF_LEARNER = select(reviews).where(reviews.c.learner_id == bindparam("learner_id"), counts).order_by(reviews.c.id)
 _LATEST_OF_LEARNER = (
@@ -67,7 +68,7 @@ _STUDY_DAYS = union(
     select(group_days.c.day).where(group_days.c.learner_id == bindparam("learner_id")),
 ).order_by("day")
 _DAY = select(quizzes.c.day).where(quizzes.c.id == bindparam("of"))
-_LATENCIES = (
+_LATENCIES = Prepared(
     select(reviews.c.latency_ms)
     .where(reviews.c.learner_id == bindparam("learner_id"), reviews.c.kind == bindparam("kind"))
     .where(reviews.c.right == true(), reviews.c.attempts == 1, reviews.c.drill == false(), counts)
@@ -81,7 +82,7 @@ class Reviews(Transactions):
     @writes
     def save_review(self, tx: Connection, review: Review, text: str, *, update_id: int) -> bool:
         lock_learner_of_showing(tx, review.showing_id)
-        standing = tx.execute(_STANDING, {"showing_id": review.showing_id, "update_id": update_id}).one_or_none()
+        standing = _STANDING.one_or_none(tx, {"showing_id": review.showing_id, "update_id": update_id})
         if standing is None:
             raise LookupError(f"no showing {review.showing_id}")
         quiz_id, settled, counted, scheduler, *numbers = standing
@@ -138,21 +139,18 @@ class Reviews(Transactions):
 
 def typical_seconds_of(tx: Connection, learner_id: LearnerId, kind: str, *, at_least: int = 8) -> float | None:
     """Return a learner's median, as part of another transaction."""
-    latencies = tx.execute(_LATENCIES, {"learner_id": learner_id, "kind": kind}).scalars().all()
+    latencies = _LATENCIES.scalars(tx, {"learner_id": learner_id, "kind": kind})
     return median(latencies) / 1000 if len(latencies) >= at_least else None
 
 
 def settle(tx: Connection, review: Review, text: str, quiz_id: int, *, update_id: int) -> None:
     """Append a review that fits, store its memory, settle its showing and plan the drill."""
-    tx.execute(_APPEND, _columns(review) | {"text": text, "update_id": update_id})
-    tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, review.after))
-    tx.execute(
-        _SETTLE,
-        {"of": review.showing_id, "with_grade": review.grade.value, "after_attempts": review.attempts},
-    )
+    _APPEND.run(tx, _columns(review) | {"text": text, "update_id": update_id})
+    KEEP.run(tx, columns_of(review.learner_id, review.card_id, review.after))
+    _SETTLE.run(tx, {"of": review.showing_id, "with_grade": review.grade.value, "after_attempts": review.attempts})
     if review.after.is_drilled(review.day):
         drill = {"quiz_id": quiz_id, "learner_id": review.learner_id, "card_id": review.card_id}
-        tx.execute(_PLAN_DRILL, drill | {"of": quiz_id})
+        _PLAN_DRILL.run(tx, drill | {"of": quiz_id})
 
 
 def _columns(review: Review) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from studybot.core.review import Standing
 from studybot.core.schedule import Memory
 from studybot.store.cards import Cards
 from studybot.store.memories import MEMORY
+from studybot.store.prepared import Prepared
 from studybot.store.quizzes import as_showing, counted_before
 from studybot.store.reviews import typical_seconds_of
 from studybot.store.tables import memories, showings
@@ -20,7 +21,7 @@ _total = (
     .scalar_subquery()
 )
 _its_memory = and_(memories.c.learner_id == showings.c.learner_id, memories.c.card_id == showings.c.card_id)
-_STANDING = (
+_STANDING = Prepared(
     select(showings, _total.label("total"), counted_before.label("counted"), *MEMORY)
     .outerjoin(memories, _its_memory)
     .where(showings.c.id == bindparam("of"))
@@ -30,7 +31,7 @@ _STANDING = (
 class Standings(Cards):
     @reads
     def standing(self, tx: Connection, showing_id: ShowingId, *, update_id: int) -> Standing | None:
-        row = tx.execute(_STANDING, {"of": showing_id, "update_id": update_id}).one_or_none()
+        row = _STANDING.one_or_none(tx, {"of": showing_id, "update_id": update_id})
         if row is None:
             return None
         showing = as_showing(row)

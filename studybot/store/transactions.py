@@ -10,9 +10,8 @@ SQLAlchemy's own asyncio layer hops once per statement; here a whole transaction
 """
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Coroutine
-from functools import wraps
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Table
@@ -21,13 +20,13 @@ from sqlalchemy.exc import DBAPIError
 
 from studybot.store.engine import (
     SERVER_CONNECTIONS,
-    beginning,
     lost_against_another,
     one_clear_line,
     open_bare_engine,
     read_only,
 )
-from studybot.store.threads import Threads
+from studybot.store.threads import Job, Threads
+from studybot.store.together import MOST_AT_ONCE, Together, Work
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,87 +42,43 @@ class Transactions:
 
     def __init__(self, url: str) -> None:
         self._engine = open_bare_engine(url)
-        # SQLite lets one write at a time: a single thread queues in order where several would poll for the lock.
-        threads = 1 if self._engine.dialect.name == "sqlite" else SERVER_CONNECTIONS
-        self._threads = Threads(threads, name="store")
         self._reader = read_only(self._engine)
         self._to_disk = self._engine.execution_options(to_disk=True)
-        self._kept = _Kept() if self._engine.dialect.name == "sqlite" else None
+        self._together: Together | None = None
+        if self._engine.dialect.name == "sqlite":
+            # It lets one write at a time: a single thread queues in order where several would poll for the lock.
+            self._together = Together(self._engine)
+            self._threads = Threads(1, self._together.carry_out, name="store", at_once=MOST_AT_ONCE)
+        else:
+            self._threads = Threads(SERVER_CONNECTIONS, _apart, name="store")
 
     async def close(self) -> None:
         """Finish the transactions that were begun and let the database go."""
         await asyncio.to_thread(self._threads.close)
-        if self._kept is not None:
-            self._kept.close()
+        if self._together is not None:
+            self._together.close()
         self._engine.dispose()
 
-    async def _in_thread(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        return await self._threads.run(lambda: self._whole(engine, work))
-
-    def _whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        if self._kept is not None:
-            return self._kept.whole(engine, work)
-        return _repeated(engine, work)
+    async def _in_thread(self, engine: Engine, act: Callable[[Connection], R]) -> R:
+        return cast("R", await self._threads.run(Work(engine, act)))
 
 
-def _repeated(engine: Engine, work: Callable[[Connection], R]) -> R:
+def _apart(jobs: Sequence[Job[Work]]) -> None:
+    for job in jobs:
+        job.ends(partial(_repeated, job.work.engine, job.work.act))
+
+
+def _repeated(engine: Engine, act: Callable[[Connection], R]) -> R:
     with one_clear_line(engine):
         for _ in range(MOST_REPEATS):
             try:
                 with engine.begin() as tx:
-                    return work(tx)
+                    return act(tx)
             except DBAPIError as error:
                 if not lost_against_another(error):
                     raise
         with engine.begin() as tx:
-            return work(tx)
-
-
-class _Kept:
-    """SQLite's connections, kept open between transactions: taking one from the pool costs as much as a read.
-
-    All work is done by one thread, so each kind of transaction has one. After an error it is opened anew. To
-    SQLAlchemy it is all one transaction: its bookkeeping of each costs more than SQLite's.
-    """
-
-    def __init__(self) -> None:
-        self._connections: dict[Engine, _KeptConnection] = {}
-
-    def whole(self, engine: Engine, work: Callable[[Connection], R]) -> R:
-        with one_clear_line(engine):
-            kept = self._connections.get(engine)
-            if kept is None:
-                kept = self._connections[engine] = _KeptConnection(engine)
-            try:
-                return kept.whole(work)
-            except BaseException:
-                self._connections.pop(engine).close()
-                raise
-
-    def close(self) -> None:
-        while self._connections:
-            self._connections.popitem()[1].close()
-
-
-class _KeptConnection:
-    def __init__(self, engine: Engine) -> None:
-        self._connection = engine.connect()
-        self._sqlite = cast("sqlite3.Connection", self._connection.connection.dbapi_connection)
-        durability, self._begin = beginning(self._connection)
-        self._sqlite.execute(durability)
-
-    def whole(self, work: Callable[[Connection], R]) -> R:
-        self._sqlite.execute(self._begin)
-        done = work(self._connection)
-        self._sqlite.commit()
-        return done
-
-    def close(self) -> None:
-        """Let the connection go; what it has not committed is undone."""
-        try:
-            self._sqlite.rollback()
-        finally:
-            self._connection.close()
+            return act(tx)
 
 
 def writes(

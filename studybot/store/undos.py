@@ -100,7 +100,7 @@ def _take_back(tx: Connection, latest: Row[Any], review: Review, scheduler: Sche
     if before is None:
         tx.execute(_FORGET, {"of_learner": review.learner_id, "of_card": review.card_id})
     else:
-        tx.execute(KEEP[tx.dialect.name], columns_of(review.learner_id, review.card_id, before))
+        KEEP.run(tx, columns_of(review.learner_id, review.card_id, before))
     if review.after.is_drilled(review.day):
         drill = tx.execute(_DRILL, card).scalar_one()
         if drill is not None:

@@ -14,13 +14,12 @@ from studybot.errors import StoreError
 from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
 from studybot.telegram_bot.ledger import Ledger
+from studybot.telegram_bot.pressed import as_press
 
 log = logging.getLogger(__name__)
 
 KINDS_IN_USE = ("message", "edited_message", "callback_query", "my_chat_member", "poll_answer")
 """Only these are asked for: an update of a kind newer than the library cannot block the others."""
-
-LOOKS = frozenset(["entities", "caption_entities", "reply_markup", "link_preview_options"])
 
 MOST_TRIES = 10
 """An update that was begun so often and never finished is taken to be what kills us. With 3, seven in 5,000 innocent
@@ -279,21 +278,10 @@ def chat_of(raw: Mapping[str, Any]) -> int:
     return 0
 
 
-def _without_looks(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an update without how the message looks that a button was pressed on: they are our own work, and to read
-    them in would cost more than all the rest of the update.
-    """
-    query = raw.get("callback_query")
-    if not isinstance(query, Mapping) or not isinstance(message := query.get("message"), Mapping):
-        return dict(raw)
-    lean = {name: value for name, value in message.items() if name not in LOOKS}
-    return {**raw, "callback_query": {**query, "message": lean}}
-
-
 def parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:
     """Return an update as the library reads it; None, and a line in the log, where it cannot."""
     try:
-        return Update.de_json(_without_looks(raw), bot)
+        return as_press(raw, bot) or Update.de_json(dict(raw), bot)
     except (TypeError, KeyError, ValueError, AttributeError):
         log.exception("an update could not be read update=%s", raw.get("update_id"))
         return None

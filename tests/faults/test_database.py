@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from studybot.store import engine
-from studybot.store.transactions import _KeptConnection
+from studybot.store.together import KeptConnection
 from tests.faults.conftest import PATIENT_SECONDS, OpenScene
 from tests.postgresql import running_server
 
 pytestmark = pytest.mark.faults
 
-Whole = Callable[[Any, Any], Any]
+Begin = Callable[[Any, Any], None]
+Commit = Callable[[Any], None]
 
 
 class Disk:
@@ -26,10 +27,10 @@ class Disk:
     def __init__(self) -> None:
         self.is_full = False
 
-    def before(self, whole: Whole) -> Whole:
-        def with_what_room_there_is(kept: Any, work: Any) -> Any:
+    def before(self, begin: Begin) -> Begin:
+        def with_what_room_there_is(kept: Any, kind: Any) -> None:
             kept._sqlite.execute(f"PRAGMA max_page_count = {1 if self.is_full else 2**30}")
-            return whole(kept, work)
+            begin(kept, kind)
 
         return with_what_room_there_is
 
@@ -41,14 +42,13 @@ class Lock:
         self._file = file
         self.is_wanted = False
 
-    def after_an_update(self, whole: Whole) -> Whole:
-        def and_then_locked(kept: Any, work: Any) -> Any:
-            done = whole(kept, work)
-            if self.is_wanted and kept._connection.get_execution_options().get("to_disk"):
+    def after_an_update(self, commit: Commit) -> Commit:
+        def and_then_locked(kept: Any) -> None:
+            commit(kept)
+            if self.is_wanted and "FULL" in kept._durability:  # only what is received must reach the disk
                 self.is_wanted = False
                 self._somebody = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
                 self._somebody.execute("BEGIN IMMEDIATE")
-            return done
 
         return and_then_locked
 
@@ -60,7 +60,7 @@ class Lock:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     disk = Disk()
-    monkeypatch.setattr(_KeptConnection, "whole", disk.before(_KeptConnection.whole))
+    monkeypatch.setattr(KeptConnection, "begin", disk.before(KeptConnection.begin))
     return disk
 
 
@@ -106,7 +106,7 @@ async def test_an_update_whose_database_went_away_in_mid_handling_is_taken_up_ag
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
     lock = Lock(tmp_path / "studybot.db")
-    monkeypatch.setattr(_KeptConnection, "whole", lock.after_an_update(_KeptConnection.whole))
+    monkeypatch.setattr(KeptConnection, "commit", lock.after_an_update(KeptConnection.commit))
     async with scene() as on:
         card = await on.first_card()
         lock.is_wanted = True

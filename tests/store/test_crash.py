@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from studybot.core.schedule import Grade
 from studybot.schedulers import SCHEDULERS
+from studybot.store.prepared import Prepared
 from studybot.store.replay import replay
 from studybot.store.store import SqlStore
 from tests.store.conftest import database_url
@@ -52,8 +53,19 @@ def crash_after(fragment: str) -> Iterator[None]:
             raise Crash
         return result
 
+    def until_then_prepared(carry_out: Callable[..., Any]) -> Callable[..., Any]:
+        def carried_out(self: Prepared, tx: Connection, values: Any) -> Any:
+            result = carry_out(self, tx, values)
+            if fragment in str(self.statement(tx.dialect.name)):
+                raise Crash
+            return result
+
+        return carried_out
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Connection, "execute", until_then)
+        patch.setattr(Prepared, "run", until_then_prepared(Prepared.run))
+        patch.setattr(Prepared, "run_each", until_then_prepared(Prepared.run_each))
         with pytest.raises(Crash):
             yield
 

@@ -14,6 +14,7 @@ from studybot.core.schedule import Grade
 from studybot.errors import StoreError
 from studybot.ports import Store
 from studybot.store import inbox, learners, memories, quizzes, reviews
+from studybot.store.prepared import Prepared
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from studybot.store.tables import reviews as reviews_table
@@ -200,6 +201,8 @@ async def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> N
 
 def plan(raw: sqlite3.Connection, statement: Any) -> str:
     """Return how SQLite would carry a statement out; what its parameters are does not matter to it."""
+    if isinstance(statement, Prepared):
+        statement = statement.statement("sqlite")
     compiled = statement.compile(dialect=sqlite.dialect())
     values = [compiled.params[name] or 1 for name in compiled.positiontup]
     sql = compiled.string

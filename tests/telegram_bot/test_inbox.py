@@ -2,7 +2,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from telegram import Message, Update
+from telegram import Update
 
 from studybot.core.run import RunResult, Snippet
 from studybot.flows.outside import Outside
@@ -11,7 +11,7 @@ from studybot.metrics import Metrics
 from studybot.schedulers import SCHEDULERS
 from studybot.telegram_bot import serving as served_chats
 from studybot.telegram_bot.inbox import PollingBot
-from studybot.telegram_bot.serving import MOST_TRIES, Once, OwnChats, chat_of, parsed
+from studybot.telegram_bot.serving import MOST_TRIES, Once, OwnChats, chat_of
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -205,28 +205,3 @@ def test_the_chat_of_an_update_is_found_in_all_kinds_in_use() -> None:
     assert chat_of({"update_id": 1, "callback_query": {"from": {"id": 9}}}) == 9
     assert chat_of({"update_id": 1, "my_chat_member": {"chat": chat}}) == 7
     assert chat_of({"update_id": 1, "something_new": {}}) == 0
-
-
-def test_of_the_message_below_a_button_all_is_read_but_its_looks() -> None:
-    chat, user = {"id": 7, "type": "private"}, {"id": 7, "is_bot": False, "first_name": "Ann"}
-    answered = {"message_id": 1, "date": 1, "chat": chat, "text": "x = 1"}
-    message = {
-        "message_id": 2,
-        "date": 1,
-        "chat": chat,
-        "text": "a card",
-        "reply_to_message": answered,
-        "entities": [{"type": "bold", "offset": 0, "length": 1}],
-        "reply_markup": {"inline_keyboard": [[{"text": "Next", "callback_data": "go"}]]},
-    }
-    query = {"id": "1", "from": user, "chat_instance": "1", "data": "go", "message": message}
-
-    update = parsed({"update_id": 1, "callback_query": query}, PollingBot("1:a"))
-
-    assert update is not None
-    assert update.callback_query is not None
-    below = update.callback_query.message
-    assert isinstance(below, Message)
-    assert (below.text, below.message_id, below.reply_markup, below.entities) == ("a card", 2, None, ())
-    assert below.reply_to_message is not None
-    assert below.reply_to_message.text == "x = 1"

@@ -376,15 +376,15 @@ async def test_a_resting_sandbox_apologises_and_the_card_comes_when_it_is_back(s
 async def test_a_failure_of_ours_apologises_and_loses_nothing(
     stage: SetStage, caplog: pytest.LogCaptureFixture
 ) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
     async with stage(predict_card()) as on:
         card = await first_card(on.ann)
-        body = on.store.card_bodies.copy()
-        for key in on.store.card_bodies:
-            on.store.card_bodies[key] = {"kind": "predict"}
-
-        await on.ann.send("4")
-        apology = await on.ann.next_message()
-        on.store.card_bodies.update(body)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(on.store, "standing", broken)
+            await on.ann.send("4")
+            apology = await on.ann.next_message()
         await typed(on.ann, "4", card)
 
         assert "Something went wrong on our side" in apology.text
