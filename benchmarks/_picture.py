@@ -66,7 +66,7 @@ def x_of(strain: float) -> float:
 
 
 def must_be_nothing(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows whose limit says that something must not be, or that came to nothing."""
+    """Return the rows whose limit is nothing, or that came to nothing: there is no factor between them."""
     return [row for row in rows if row.wanted is not None and row.seen is not None and row.strain is None]
 
 
@@ -90,7 +90,7 @@ def _drawn(report: Report) -> bytes:
             _bar(sheet, bar, y + PART + place * ROW)
         y += PART + ROW * len(bars)
     kept = sum(row.verdict == "met" for row in nothing)
-    told = f"Lost, doubled, left over: {kept} of {len(nothing)} counts that must be low are 0"
+    told = f"Lost, doubled, left over, late: {kept} of {len(nothing)} are as low as wanted"
     sheet.text((MARGIN, bottom + 60), told, LABEL, face="bold")
     return sheet.png()
 

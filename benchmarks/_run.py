@@ -8,6 +8,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from benchmarks._command import ROWS
 from benchmarks._report import Circumstances, Others, Part
 
 ROOT = Path(__file__).parent.parent
+NURSERY = (sys.executable, "-m", "benchmarks._nursery")
 TO_CLEAN_UP_SECONDS = 15.0
 LAST_LINES = 15
 
@@ -44,7 +46,7 @@ def run(benchmark: Benchmark, *, quick: bool = False) -> Part:
     circumstances, others, began = Circumstances.now(), Others(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         rows, said = Path(folder) / "rows.json", Path(folder) / "said"
-        command = [*benchmark.command, *(["--quick"] if quick else []), "--json", str(rows)]
+        command = [*NURSERY, *benchmark.command, *(["--quick"] if quick else []), "--json", str(rows)]
         failed = _end_of(command, said, patience_seconds=benchmark.patience_seconds)
         seconds = round(time.monotonic() - began, 1)
         circumstances = replace(circumstances, busy_cores=others.busy_cores)
@@ -71,12 +73,13 @@ def _end_of(command: list[str], said: Path, *, patience_seconds: float) -> str:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Interrupt a process group, so that it can stop its servers; then kill what is left of it."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(TO_CLEAN_UP_SECONDS)
+    """Interrupt a benchmark, so that it can stop its servers; then let the nursery kill it, and then kill both."""
+    for stop in (partial(os.killpg, process.pid, signal.SIGINT), process.terminate):
+        if process.poll() is None:
+            with suppress(ProcessLookupError):
+                stop()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(TO_CLEAN_UP_SECONDS)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from studybot.core.card import Language
 from studybot.core.learner import Settings, known_zone
+from studybot.core.phrase import Phrase, lines
 from studybot.errors import ConfigError
 
 TELEGRAM_API = "https://api.telegram.org/bot"
@@ -21,7 +22,8 @@ NOT_A_WORKERS = ("STUDYBOT_TOKEN", "STUDYBOT_DATABASE_URL")
 
 def _is_a_broker(url: str) -> str:
     if url and not url.startswith(BROKER_SCHEMES):
-        raise ValueError(f"is not a broker's address: it starts with {', '.join(BROKER_SCHEMES)}")
+        told = Phrase("is not a broker's address: it starts with {schemes}", schemes=", ".join(BROKER_SCHEMES))
+        raise ValueError(told)
     return url
 
 
@@ -48,14 +50,15 @@ class Config(BaseSettings):
             return None
         number, colon, secret = text.partition(":")
         if not (number.isdigit() and colon and len(secret) >= 10):
-            raise ValueError("is not a bot token: it looks like 123456789:AA..., as BotFather gave it")
+            raise ValueError(Phrase("is not a bot token: it looks like 123456789:AA..., as BotFather gave it"))
         return SecretStr(text)
 
     @field_validator("api_url")
     @classmethod
     def _ends_in_bot(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")) or not url.endswith("/bot"):
-            raise ValueError(f"{url!r} is not a Bot API base: it starts with http(s):// and ends with /bot")
+            told = Phrase("{url} is not a Bot API base: it starts with http(s):// and ends with /bot", url=repr(url))
+            raise ValueError(told)
         return url
 
     @field_validator("webhook_url")
@@ -65,17 +68,22 @@ class Config(BaseSettings):
             return None
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path in ("", "/"):
-            raise ValueError(
-                f"{url!r} is no address for a webhook: write a URL with a path, such as "
-                "https://bot.example.org/telegram (plain http is for a Bot API server of your own)"
+            told = Phrase(
+                "{url} is no address for a webhook: write a URL with a path, such as "
+                "https://bot.example.org/telegram (plain http is for a Bot API server of your own)",
+                url=repr(url),
             )
+            raise ValueError(told)
         return url
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
         if not known_zone(name):
-            raise ValueError(f"{name!r} is not a time zone: write a name such as Asia/Seoul or Europe/Berlin")
+            told = Phrase(
+                "{name} is not a time zone: write a name such as Asia/Seoul or Europe/Berlin", name=repr(name)
+            )
+            raise ValueError(told)
         return name
 
     @field_validator("admins", mode="before")
@@ -85,25 +93,28 @@ class Config(BaseSettings):
             return ids
         words = ids.replace(",", " ").split()
         if not all(word.isdigit() for word in words):
-            raise ValueError(f"{ids!r} is not a list of Telegram ids: write numbers with commas between them")
+            told = Phrase("{ids} is not a list of Telegram ids: write numbers with commas between them", ids=repr(ids))
+            raise ValueError(told)
         return frozenset(map(int, words))
 
     def needed_token(self) -> str:
         """Return the token in clear, for the one place that talks to Telegram. Raises ConfigError without one."""
         if self.token is None:
-            raise ConfigError(
+            told = Phrase(
                 "STUDYBOT_TOKEN is not set: put the token that @BotFather gave you into .env "
                 "(STUDYBOT_TOKEN=123456789:AA...), or try the bot without one: studybot try"
             )
+            raise ConfigError(told)
         return self.token.get_secret_value()
 
     def needed_webhook_url(self) -> str:
         """Return the public address of the webhook. Raises ConfigError without one."""
         if self.webhook_url is None:
-            raise ConfigError(
+            told = Phrase(
                 "STUDYBOT_WEBHOOK_URL is not set: put the public address that Telegram shall call into .env, for "
                 "instance https://bot.example.org/telegram, or run without --webhook"
             )
+            raise ConfigError(told)
         return self.webhook_url
 
     def first_settings(self, language: Language | None = None) -> Settings:
@@ -123,16 +134,19 @@ def load_worker_config() -> WorkerConfig:
     """Read a worker's settings. Raises ConfigError where there is no broker, or anything that is the bot's alone."""
     held = [name for name in NOT_A_WORKERS if os.environ.get(name)]
     if held:
-        raise ConfigError(
-            f"{', '.join(held)}: a worker runs other people's code and must not hold this; "
-            "take it out of the worker's environment (env -u NAME)"
+        told = Phrase(
+            "{names}: a worker runs other people's code and must not hold this; "
+            "take it out of the worker's environment (env -u NAME)",
+            names=", ".join(held),
         )
+        raise ConfigError(told)
     config = _told(WorkerConfig)
     if not config.broker_url:
-        raise ConfigError(
+        told = Phrase(
             "STUDYBOT_BROKER_URL is not set: a worker takes its jobs from there (redis://host:6379/0, unix:///socket). "
             "A worker reads its environment alone, never .env"
         )
+        raise ConfigError(told)
     return config
 
 
@@ -153,8 +167,10 @@ def _told(settings: type[C], **values: Any) -> C:
     try:
         return settings(**values)
     except ValidationError as error:
-        lines = []
+        from studybot.kinds.wrong import what_is_wrong  # what reads cards is not needed to read settings
+
+        told = []
         for problem in error.errors(include_url=False, include_input=False):
             name = "STUDYBOT_" + "_".join(str(part) for part in problem["loc"]).upper()
-            lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
-        raise ConfigError("\n".join(lines)) from None
+            told.append(Phrase("{name}: {told}", name=name, told=what_is_wrong(problem)))
+        raise ConfigError(lines(told)) from None

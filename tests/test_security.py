@@ -31,11 +31,16 @@ def test_every_exception_to_a_security_rule_has_its_reason_beside_it() -> None:
 def test_every_page_that_is_named_exists_and_so_does_every_test() -> None:
     page = (ROOT / "docs" / "security.md").read_text() + (ROOT / "SECURITY.md").read_text().replace("docs/", "")
 
+    promised = re.findall(r"`(tests/[\w/.]+\.py)`((?:[:,\s]|\(?`test_\w+`\)?)*)", page)
+
     links = set(re.findall(r"\]\(([\w./-]+)\)", page)) - {"security.md"}
     tests = set(re.findall(r"`(tests/[\w/.]+)`", page))
 
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
     assert [test for test in tests if not (ROOT / test).exists()] == []
+    named = [(file, name) for file, names in promised for name in re.findall(r"`(test_\w+)`", names)]
+    assert {name for _, name in named} == set(re.findall(r"`(test_\w+)`", page))
+    assert [each for each in named if f"def {each[1]}(" not in (ROOT / each[0]).read_text(encoding="utf-8")] == []
 
 
 def test_every_version_is_pinned() -> None:

@@ -28,7 +28,7 @@ File = Annotated[
     Path, typer.Argument(metavar="FILE", help="A deck file, a list of cards or one card; - reads it from a pipe.")
 ]
 Ids = Annotated[
-    list[str] | None, typer.Argument(metavar="[ID]...", help="Only these of its cards; the others may be unfinished.")
+    list[str] | None, typer.Argument(metavar="ID", help="Only these of its cards; the others may be unfinished.")
 ]
 Topic = Annotated[str | None, typer.Option(help="Their topic, where the file names none.")]
 Into = Annotated[

@@ -38,7 +38,7 @@ DeckPath = Annotated[
 What = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH] [ID]...",
+        metavar="PATH|ID",
         help="A folder or file, and the ids of cards; the whole deck if left out.",
         autocompletion=card_ids,
     ),

@@ -80,4 +80,4 @@ def _plots(discussed: Sequence[RoundFigures]) -> list[tuple[Phrase, str]]:
     for one in discussed:
         first, last = _share([_voted(one)[0]]), _share([_voted(one)[-1]])
         points.append(Point(first, last, one.card_id, last < first))
-    return [(Phrase("What hints and discussions brought"), scatter(points, across, up))]
+    return [(Phrase("What hints and discussions brought"), scatter(points, across, up, even=True))]

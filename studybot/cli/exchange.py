@@ -35,7 +35,7 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write: .apkg (Anki), .csv, .json or .md.")],
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="The ids of cards; all if left out.", autocompletion=card_ids),
+        typer.Argument(metavar="ID", help="The ids of cards; all if left out.", autocompletion=card_ids),
     ] = None,
     language: Annotated[Language | None, typer.Option(help="The language of the cards, in .apkg and .md.")] = None,
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Put pictures into .apkg.")] = True,

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Cards; all that differ if left out.", autocompletion=card_ids),
+    typer.Argument(metavar="ID", help="Cards; all that differ if left out.", autocompletion=card_ids),
 ]
 OneId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=card_ids)]
 Since = Annotated[

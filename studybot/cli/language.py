@@ -10,6 +10,8 @@ from contextvars import ContextVar
 
 import typer
 from typer import rich_utils
+from typer._click.core import Context  # there is no public door to the word "Usage"
+from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
 from studybot.config import load_config
@@ -83,11 +85,27 @@ def speak(language: Language, command: TyperGroup | None = None) -> None:
     """Speak a language from now on; the help of `command` and of all below it is put into it."""
     speech = command_speech(language)
     _speech.set(speech)
-    if command is not None and language is not Language.EN:
+    for name, phrase in WORDS_OF_HELP.items():
+        setattr(rich_utils, name, say(phrase))
+    Context.formatter_class = _Formatter
+    if command is not None:
         put_into_words(command)
-        rich_utils.ARGUMENTS_PANEL_TITLE = say(Phrase("Arguments"))
-        rich_utils.OPTIONS_PANEL_TITLE = say(Phrase("Options"))
-        rich_utils.COMMANDS_PANEL_TITLE = say(Phrase("Commands"))
+
+
+WORDS_OF_HELP = {
+    "ARGUMENTS_PANEL_TITLE": Phrase("Arguments"),
+    "OPTIONS_PANEL_TITLE": Phrase("Options"),
+    "COMMANDS_PANEL_TITLE": Phrase("Commands"),
+    "DEFAULT_STRING": Phrase("[default: {{}}]"),
+    "ENVVAR_STRING": Phrase("[env var: {{}}]"),
+    "REQUIRED_LONG_STRING": Phrase("[required]"),
+}
+"""What Typer writes around our help, by its own names."""
+
+
+class _Formatter(HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{say(Phrase('Usage:'))} ")
 
 
 def use_for_cards(language: Language) -> None:
@@ -97,8 +115,6 @@ def use_for_cards(language: Language) -> None:
 
 def put_into_words(command: TyperCommand | TyperGroup) -> None:
     """Put the help of a command, and of all below it that is read by now, into the language that is spoken."""
-    if (_speech.get() or command_speech(Language.EN)).language is Language.EN:
-        return
     _translate(command)
     if isinstance(command, TyperGroup) and getattr(command, "is_read", True):
         for each in command.commands.values():
@@ -126,6 +142,9 @@ def helps_of(command: TyperCommand | TyperGroup) -> Iterator[str]:
 
 
 def _translate(command: TyperCommand | TyperGroup) -> None:
+    command.options_metavar = say(Phrase("[OPTIONS]"))
+    if isinstance(command, TyperGroup):
+        command.subcommand_metavar = say(Phrase("COMMAND [ARGS]..."))
     command.help = _translated(command.help)
     command.short_help = _translated(command.short_help)
     for parameter in command.params:

@@ -23,6 +23,8 @@ SAID_BY_THE_PARSER = (
     Phrase("Invalid value for {name}: Input should be greater than or equal to {least}"),
     Phrase("Invalid value for {name}: Input should be a valid integer, unable to parse string as an integer"),
     Phrase("Invalid value for {name}: Input should be a valid number, unable to parse string as a number"),
+    Phrase("Invalid value for {name}: {told}"),
+    Phrase("Invalid value: {told}"),
 )
 """The sentences of Typer 0.29 that our commands can meet; another one is shown in English."""
 

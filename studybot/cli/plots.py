@@ -32,9 +32,10 @@ class Axis:
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
 
-def scatter(points: Sequence[Point], across: Axis, up: Axis, *, lines: Sequence[float] = ()) -> str:
-    """Draw points; `lines` are values of the upright axis to draw a limit at."""
-    marks = [
+def scatter(points: Sequence[Point], across: Axis, up: Axis, *, lines: Sequence[float] = (), even: bool = False) -> str:
+    """Draw points; `lines` are values of the upright axis to draw a limit at, `even` draws where both are the same."""
+    marks = [_even(across, up)] if even else []
+    marks += [
         f'<line class="limit" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{_y(up, line):.1f}" y2="{_y(up, line):.1f}"/>'
         for line in lines
     ]
@@ -45,6 +46,12 @@ def scatter(points: Sequence[Point], across: Axis, up: Axis, *, lines: Sequence[
             f"<title>{escape(point.name)}</title></circle>"
         )
     return _svg(f"{across.name}, {up.name}", [*_frame(across, up), *marks])
+
+
+def _even(across: Axis, up: Axis) -> str:
+    low, high = max(across.low, up.low), min(across.high, up.high)
+    ends = f'x1="{_x(across, low):.1f}" y1="{_y(up, low):.1f}" x2="{_x(across, high):.1f}" y2="{_y(up, high):.1f}"'
+    return f'<line class="even" {ends}/>'
 
 
 def histogram(values: Sequence[float], across: Axis, *, bins: int, up: str) -> str:

@@ -140,7 +140,7 @@ def _text(value: Any) -> str:
         case Share():
             return f"{value:.0%}"
         case float():
-            return f"{value:.4g}"
+            return f"{value:.2f}"
         case list() | tuple():
             return ", ".join(map(_text, value))
         case dict():

@@ -57,7 +57,7 @@ def stats(
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH] [ID]...",
+            metavar="PATH|ID",
             help="A folder or file, and the ids of cards; the whole deck if left out.",
             autocompletion=card_ids,
         ),

@@ -1,6 +1,7 @@
 """A benchmark that measures nothing: it brings the rows it is asked for, fails, or hangs."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -22,7 +23,8 @@ def main() -> None:
         print("about to fail")
         raise SystemExit("the disk is on fire")
     if "hangs" in given.what:
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
         print(f"child {child.pid}", flush=True)
         while os.getppid():
             time.sleep(1)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import __main__ as command
 from benchmarks import _pages, _scale
 from benchmarks._contents import BENCHMARKS
 from benchmarks._picture import AT_LIMIT, Bar, bar_of, must_be_nothing, picture, x_of
@@ -70,6 +71,23 @@ def test_an_unquiet_machine_is_told() -> None:
 
 def circumstances(*, busy_cores: float) -> Circumstances:
     return replace(KEPT.parts[0].circumstances, busy_cores=busy_cores)
+
+
+def test_what_is_kept_outlives_a_benchmark_that_fails_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "benchmarks.md"
+    page.write_text("Words.\n<!-- figures: step -->\n<!-- end of figures -->\n")
+    monkeypatch.setattr(command, "KEPT", tmp_path / "benchmarks.json")
+    monkeypatch.setattr(_pages, "PICTURE", tmp_path / "benchmarks.png")
+    monkeypatch.setattr(_pages, "PAGES", (page,))
+    step = Part("step", "A step", KEPT.parts[0].circumstances, 1.0, (seen("slow", 3, "ms", at_most=2),))
+    failed = replace(step, rows=(), failed="the disk is on fire")
+
+    command._keep(Report((step,)))
+    command._keep(Report((failed,)))
+
+    assert read(tmp_path / "benchmarks.json").parts == (step,)
+    assert "| slow | 3.00 ms |  |  | at most 2 ms | **missed** |" in page.read_text()
+    assert (tmp_path / "benchmarks.png").exists()
 
 
 # docs/scale.md

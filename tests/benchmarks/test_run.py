@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import _shown
+from benchmarks import _run, _shown
 from benchmarks._contents import BENCHMARKS
 from benchmarks._report import Part, Report, read, write
 from benchmarks._run import ROOT, Benchmark, run
@@ -42,7 +42,9 @@ def test_one_that_fails_is_told_with_its_last_words_and_does_not_end_the_others(
     assert next_one.rows == (ROWS["met"],)
 
 
-def test_one_that_hangs_is_stopped_with_all_that_it_started() -> None:
+def test_one_that_hangs_is_stopped_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_run, "TO_CLEAN_UP_SECONDS", 1.0)
+
     part = run(benchmark("hangs", patience_seconds=2))
 
     child = int(part.failed.splitlines()[0].split()[1])

@@ -81,3 +81,16 @@ def test_where_nothing_was_played_there_is_nothing_to_show(store: SqlStore, term
         1,
         "studybot: there is no challenge 4; `studybot challenges list` shows what there is\n",
     )
+
+
+def test_the_page_has_a_point_for_each_round_that_was_voted_on_again(store: SqlStore, terminal: Terminal) -> None:
+    run(store, a_discussed_round(store))
+
+    said = terminal.type("--language", "ko", "challenges", "stats", "--html", "page.html")
+    page = Path("page.html").read_text(encoding="utf-8")
+
+    assert said.code == 0
+    assert page.count('class="dot"') == 1
+    assert ">0.50</td>" in page
+    assert "평균 향상도</dt><dd>0.50</dd>" in page
+    assert not any(word in page for word in ("Ann", "Bob", ">Eve", "secret", "-100500"))

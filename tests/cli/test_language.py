@@ -62,7 +62,36 @@ def test_mistakes_are_told_in_the_language_of_the_terminal(terminal: Terminal) -
 
     assert said.code == 2
     assert said.err.splitlines()[0] == "studybot: 'verfy' 명령은 없어요. 혹시 'verify'?"
-    assert said.err.splitlines()[-1] == "도움말: studybot cards --help"
+    assert said.err.splitlines()[1:] == [
+        "사용법: studybot cards [옵션] 명령 [인자]...",
+        "도움말: studybot cards --help",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("cards verify --nope", "studybot: --nope 옵션은 없어요."),
+        ("cards check nowhere", "nowhere:1: 그런 파일이나 폴더가 없어요. cards 같은 덱 폴더를 주세요"),
+        ("sandbox run nothing.py", "nothing.py: 그런 파일이나 폴더가 없어요."),
+        ("run", "studybot: STUDYBOT_TOKEN이 없어요. @BotFather가 준 토큰을 .env에 넣거나"),
+        ("worker", "studybot: STUDYBOT_BROKER_URL이 없어요. 워커는 거기서 일을 받아요"),
+    ],
+)
+def test_no_mistake_is_told_in_english(terminal: Terminal, typed: str, told: str) -> None:
+    said = terminal.type("--language", "ko", *typed.split())
+
+    assert said.code in {1, 2}
+    assert said.err.startswith(told)
+    assert "Usage" not in said.err
+    assert "Invalid" not in said.err
+
+
+def test_the_words_around_the_help_are_korean_too(terminal: Terminal) -> None:
+    said = terminal.type("--language", "ko", "try", "--help")
+
+    assert "사용법: studybot try [옵션]" in said.out
+    assert "[기본값: 8642]" in said.out
 
 
 def test_what_programs_read_is_the_same_in_every_language(terminal: Terminal) -> None:

@@ -1,6 +1,8 @@
 """What is deployed keeps the bot's secrets from the worker, and the worker from the network."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from studybot.config import Config
+from studybot.config import Config, load_config
 from studybot.sandbox.seccomp import ALLOWED
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +72,41 @@ def test_the_dockerfile_is_clean() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_compose_can_read_its_file() -> None:
+    check: list[str | Path] = [
+        Path(sys.executable).with_name("check-jsonschema"),
+        "--builtin-schema",
+        "vendor.compose-spec",
+    ]
+
+    done = subprocess.run([*check, ROOT / "compose.yaml"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_service_of_ours_is_a_stage_of_the_dockerfile_and_each_volume_is_made() -> None:
+    stages = set(re.findall(r"^FROM \S+ AS (\S+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE))
+    services = COMPOSE["services"].values()
+    named = {volume.split(":")[0] for service in services for volume in service.get("volumes", []) if volume[0] != "."}
+    files = {volume.split(":")[0] for service in services for volume in service.get("volumes", []) if volume[0] == "."}
+
+    assert {service["build"]["target"] for service in services if "build" in service} <= stages
+    assert named == set(COMPOSE["volumes"])
+    assert all((ROOT / file).exists() for file in files)
+    assert all(set(service.get("depends_on", ())) <= COMPOSE["services"].keys() for service in services)
+
+
+def test_the_gpu_worker_is_the_worker_but_for_its_torch_and_its_device() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    uncommented = "\n".join(line for line in text.splitlines() if line and not line.startswith("#"))
+    stages = dict(re.findall(r"^FROM \S+ AS (\S+)\n(.*?)(?=^FROM |\Z)", uncommented, re.MULTILINE | re.DOTALL))
+    other = stages["worker-gpu"].replace("python-worker-gpu", "python-worker").replace(', "--device", "cuda"', "")
+
+    assert re.sub(r"--start-period=\d+s", "", other) == re.sub(r"--start-period=\d+s", "", stages["worker"])
+    assert '"--device", "cuda"' in stages["worker-gpu"]
+    assert "index-url" not in stages["python-worker-gpu"]
+
+
 def test_the_container_allows_what_a_snippet_may_call_and_what_makes_a_jail() -> None:
     profile = json.loads((DEPLOY / "seccomp-worker.json").read_text())
     allowed = {name for rule in profile["syscalls"] for name in rule["names"]}
@@ -113,10 +150,28 @@ def test_the_workers_unit_holds_no_secret() -> None:
     assert "STUDYBOT_DATABASE_URL" not in text
 
 
-def test_the_example_of_the_settings_names_settings_that_exist() -> None:
+def named_in_the_example() -> set[str]:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    named = {line.lstrip("#").split("=")[0] for line in lines if "=" in line and " " not in line.split("=")[0]}
-    ours = {name.removeprefix("STUDYBOT_").lower() for name in named if name.startswith("STUDYBOT_")}
+    return {line.lstrip("#").split("=")[0] for line in lines if "=" in line and " " not in line.split("=")[0]}
 
-    assert ours - {"apparmor", "domain", "run_flags"} <= Config.model_fields.keys()
-    assert {"token", "admins", "broker_url", "database_url"} <= ours
+
+def test_the_example_of_the_settings_names_what_is_read_and_all_of_it() -> None:
+    settings = {f"STUDYBOT_{name.upper()}" for name in Config.model_fields}
+    asked_by_compose = set(re.findall(r"(?<!\$)\$\{(\w+)", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
+
+    named = named_in_the_example()
+
+    assert named <= settings | asked_by_compose
+    assert settings | asked_by_compose <= named
+
+
+def test_the_example_of_the_settings_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("STUDYBOT_"):
+            monkeypatch.delenv(name)
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    (tmp_path / ".env").write_text(
+        "\n".join(line.replace("STUDYBOT_TOKEN=", "STUDYBOT_TOKEN=1:abcdefghijk") for line in lines)
+    )
+
+    assert load_config(_env_file=tmp_path / ".env").timezone == "Asia/Seoul"

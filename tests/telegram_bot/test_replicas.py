@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 from telegram import Update
 
+from studybot.errors import StoreError
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.metrics import Metrics
 from studybot.store import SqlStore
@@ -94,6 +95,33 @@ async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_ot
 
     async with asyncio.timeout(10):
         assert await handled.get() == 1
+    await chats.close()
+
+
+async def test_an_update_that_could_not_be_marked_as_handled_is_taken_up_again(
+    stores: list[SqlStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "SWEEP_SECONDS", 0.02)
+    store, handled, mark = stores[0], asyncio.Queue[int](), stores[0].finish_updates
+    away = iter([StoreError("the database is away")] * 2)
+
+    async def finish(update_ids: Sequence[int]) -> None:
+        if error := next(away, None):
+            raise error
+        await mark(update_ids)
+
+    async def handle(update: Update) -> None:
+        handled.put_nowait(update.update_id)
+
+    monkeypatch.setattr(store, "finish_updates", finish)
+    chats = SharedChats(store, Once(store, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
+    await take_in([raw_message(1, 5), raw_message(2, 5)], store, FrozenClock(), chats)
+
+    async with asyncio.timeout(10):
+        assert [await handled.get() for _ in range(4)] == [1, 1, 1, 2]
+        while await store.unhandled():  # noqa: ASYNC110 - a database tells nobody
+            await asyncio.sleep(0.01)
     await chats.close()
 
 
