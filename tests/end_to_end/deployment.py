@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from studybot.core.learner import ChatId
 from studybot.core.review import Review
@@ -24,6 +25,7 @@ from tests.telegram_bot.test_webhook import free_port
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 class SharedClock(FrozenClock):
@@ -124,6 +126,12 @@ class Deployment:
         self.clock.move(timedelta(**time))
         self.chat.clock_moved()
         await asyncio.gather(*(bot.tick() for bot in self.bots if bot is not None))
+
+    async def until(self, hour: int, minute: int = 0) -> None:
+        """Move the clock on until it shows this time in Seoul."""
+        now = self.clock.now().astimezone(SEOUL)
+        then = now.replace(hour=hour, minute=minute, second=0)
+        await self.later(seconds=(then - now).total_seconds() % (24 * 3600) or 24 * 3600)
 
     async def taken_in(self) -> None:
         """Wait until a bot has stored all that people did so far."""

@@ -31,13 +31,13 @@ async def a_quiz_and_the_next_day(on: Deployment) -> None:
     assert "5장 중 4장을 처음에 맞혔어요." in summary.text
     assert "내일: 5장" in summary.text
 
-    await on.later(hours=18, minutes=59)
+    await on.until(3, 59)
     await ann.send("/today")
     assert "5장 중 4장을 처음에 맞혔어요." in (await ann.next_message(timeout=PATIENT_SECONDS)).text, (
         "at 3:59 it is still the same day"
     )
 
-    await on.later(hours=5, minutes=1)
+    await on.until(9)
     reminder = await ann.next_message(timeout=PATIENT_SECONDS)
     assert not reminder.silent
     assert "오늘 카드 10장" in reminder.text
@@ -64,7 +64,7 @@ async def everybody_is_reminded_once(on: Deployment) -> None:
         await person.send("/start")
         await person.next_message(timeout=PATIENT_SECONDS)
 
-    await on.later(days=1)
+    await on.until(9)
     await on.rests()
     await on.later(minutes=1)
     await on.rests()
