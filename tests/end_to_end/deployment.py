@@ -172,19 +172,20 @@ class Deployment:
             await self.store.close()
 
 
-def made_home(folder: Path) -> Path:
-    """Fill a folder with a small deck of every kind, and two topics for groups."""
-    shutil.copytree(HERE / "deck", folder / "cards")
-    shutil.copytree(HERE / "party_decks", folder / "cards", dirs_exist_ok=True)
+def made_home(folder: Path, topics: Sequence[str]) -> Path:
+    """Fill a folder with a small deck of every kind, and two topics for groups; or with some of these topics."""
+    for topic in (*(HERE / "deck").iterdir(), *(HERE / "party_decks").iterdir()):
+        if not topics or topic.name in topics:
+            shutil.copytree(topic, folder / "cards" / topic.name)
     return folder
 
 
 @asynccontextmanager
 async def deployed(
-    folder: Path, *, database: str = "", broker: str = "", webhooks: int = 0
+    folder: Path, *, database: str = "", broker: str = "", webhooks: int = 0, topics: Sequence[str] = ()
 ) -> AsyncIterator[Deployment]:
     """Deploy one bot that polls, or as many by webhook; with a SQLite file, and jails of their own, unless told."""
-    home, clock = made_home(folder), SharedClock(folder / "clock")
+    home, clock = made_home(folder, topics), SharedClock(folder / "clock")
     database = database or f"sqlite:///{home / 'studybot.db'}"
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat, balancer() as (between, url):
         settings: dict[str, Any] = {

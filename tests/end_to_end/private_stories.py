@@ -93,10 +93,11 @@ async def code_is_answered_and_the_bot_at_it_is_killed(on: Deployment) -> None:
     assert "Right!" in card.text
     more, summary = await played_on(player, await player.next(card))
 
-    assert "5 of 5" in summary.text
+    asked += more
+    assert f"{len(asked)} of {len(asked)}" in summary.text
     await on.rests()
-    assert [review.card_id for review in await on.reviews(cho)] == asked + more
-    assert len({*asked, *more}) == 5
+    assert [review.card_id for review in await on.reviews(cho)] == asked
+    assert len(set(asked)) == len(asked) >= 3
 
 
 async def a_killed_bot_goes_on_at_the_same_card(on: Deployment) -> None:
