@@ -21,7 +21,7 @@ BENCHMARKS = (
     Benchmark("kill", "The bot is killed 30 times", arguments=("30",)),
     Benchmark("replay", "Replay of 100,000 reviews", arguments=("100000",)),
     Benchmark("morning", "A thousand reminded at the same hour", arguments=("1000",)),
-    Benchmark("watch", "From a save to the verdict"),
+    Benchmark("watch", "From a save to the verdict", arguments=("20",)),
     _long("store-large", "Store with five million memories", "benchmarks.store", "1000", "5000000"),
     _long("kill-200", "The bot is killed 200 times", "benchmarks.kill", "200"),
     _long("replay-million", "Replay of a million reviews", "benchmarks.replay", "1000000"),

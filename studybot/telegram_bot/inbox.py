@@ -27,6 +27,7 @@ from studybot.telegram_bot.watchdog import Silence, Watchdog
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 30
+FIRST_PAUSE_SECONDS = 1.0  # doubled with every try that fails
 LONGEST_PAUSE_SECONDS = 30.0
 CLOSE_SECONDS = 5.0
 
@@ -151,7 +152,7 @@ class Inbox:
         await self._stand_by()
         last = await self._store.last_update_id()
         self._offset = None if last is None else last + 1
-        pause = 1.0
+        pause = FIRST_PAUSE_SECONDS
         while True:
             try:
                 updates = await self._watch.over(self._bot.fetch_updates(self._offset))
@@ -183,7 +184,7 @@ class Inbox:
                     log.error("updates wait at Telegram, next try in %.0f s: %s", pause, error)  # noqa: TRY400
                     await asyncio.sleep(pause)
                 else:
-                    pause = 1.0
+                    pause = FIRST_PAUSE_SECONDS
                     self._looked.set()
 
     async def first_look(self) -> None:

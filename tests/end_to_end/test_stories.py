@@ -15,7 +15,7 @@ from tests.end_to_end.deployment import Deployment, deployed
 from tests.end_to_end.player import PATIENT_SECONDS
 from tests.postgresql import Server
 
-pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.in_order, pytest.mark.asyncio(loop_scope="module")]
 
 SMALL = "SQLite and one bot that polls"
 MIDDLE = "PostgreSQL and two bots by webhook"

@@ -19,7 +19,9 @@ from studybot.store.upgrade import upgrade
 from studybot.telegram_bot.app import StudyBot
 from tests.fakes import FakeDeck, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
-from tests.telegram_bot.conftest import account_of, serving
+from tests.telegram_bot.conftest import account_of, quick_retries, serving
+
+__all__ = ["quick_retries"]
 
 PATIENT_SECONDS = 30.0
 
@@ -58,7 +60,7 @@ OpenScene = Callable[..., AbstractAsyncContextManager[Scene]]
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> OpenScene:
+def scene(tmp_path: Path, quick_retries: None) -> OpenScene:
     @asynccontextmanager
     async def open_scene(url: str = "") -> AsyncIterator[Scene]:
         url = url or f"sqlite:///{tmp_path / 'studybot.db'}"

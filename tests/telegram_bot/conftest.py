@@ -14,6 +14,8 @@ from studybot.flows.outside import Outside
 from studybot.kinds import Card
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.schedulers import SCHEDULERS
+from studybot.telegram_bot import inbox
+from studybot.telegram_bot import serving as serving_module
 from studybot.telegram_bot.app import Account, StudyBot
 from studybot.telegram_bot.group import presses, rounds
 from studybot.telegram_bot.pace import NO_LIMITS, Limits
@@ -87,6 +89,13 @@ def stage() -> SetStage:
             yield Stage(chat, bot, outside, store, deck, runner, clock, chat.person("Ann", language=language))
 
     return set_stage
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again at once what the bot tries again in a second or two."""
+    for module in (inbox, serving_module):
+        monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.02)
 
 
 @pytest.fixture

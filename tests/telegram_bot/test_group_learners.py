@@ -4,13 +4,33 @@ from datetime import timedelta
 
 import pytest
 
-from studybot.core.learner import ChatId
-from studybot.core.schedule import Grade, study_day
+from studybot.core.learner import ChatId, Learner
+from studybot.core.schedule import Grade, Memory, study_day
+from studybot.local_chat import Person
 from tests.fakes import choice_card, claim_card
 from tests.telegram_bot.conftest import SetStage
+from tests.telegram_bot.conftest import Stage as Scene
 from tests.telegram_bot.group_table import later, started, three
 
 pytestmark = pytest.mark.usefixtures("soon")
+
+
+async def learner_of(scene: Scene, person: Person) -> Learner:
+    """Let somebody press Start, and return them as a learner."""
+    await person.send("/start")
+    await person.next_message()
+    learner = await scene.store.learner_of_chat(ChatId(person.id))
+    assert learner is not None
+    return learner
+
+
+async def with_a_due_card(scene: Scene, person: Person) -> tuple[Learner, Memory]:
+    """Let somebody have learnt the deck's card yesterday, so that it is due; return what they remember of it."""
+    learner = await learner_of(scene, person)
+    yesterday = study_day(scene.clock.now(), learner.settings.tz) - timedelta(days=1)
+    memory = scene.outside.scheduler_of(learner).review(None, Grade.GOOD, on=yesterday)
+    scene.store.memories[learner.id, scene.deck.cards[0].card_id] = memory
+    return learner, memory
 
 
 async def test_only_who_pressed_start_gets_what_they_missed_in_private(stage: SetStage) -> None:
@@ -40,15 +60,8 @@ async def test_only_who_pressed_start_gets_what_they_missed_in_private(stage: Se
 async def test_the_first_vote_feeds_the_schedule_of_due_cards_only(stage: SetStage) -> None:
     async with stage(choice_card()) as scene:
         ann, bob = scene.ann, scene.chat.person("Bob")
-        for person in (ann, bob):
-            await person.send("/start")
-            await person.next_message()
-        learner = await scene.store.learner_of_chat(ChatId(ann.id))
-        assert learner is not None
-        card = scene.deck.cards[0]
-        today = study_day(scene.clock.now(), learner.settings.tz)
-        before = scene.outside.scheduler_of(learner).review(None, Grade.GOOD, on=today - timedelta(days=1))
-        scene.store.memories[learner.id, card.card_id] = before
+        learner, before = await with_a_due_card(scene, ann)
+        other = await learner_of(scene, bob)
         group, question = await started(scene, [ann, bob])
         await ann.press(question, "four")
         await bob.press(question, "four")
@@ -59,23 +72,16 @@ async def test_the_first_vote_feeds_the_schedule_of_due_cards_only(stage: SetSta
         (review,) = await scene.store.reviews_of(learner.id)
         assert review.grade == Grade.GOOD, "a vote is never perfect"
         assert review.before == before
-        other = await scene.store.learner_of_chat(ChatId(bob.id))
-        assert other is not None
         assert not await scene.store.reviews_of(other.id), "it was never due for him"
-        assert await scene.store.study_days(other.id) == [today], "he voted, and that counts as a day"
+        assert await scene.store.study_days(other.id) == [study_day(scene.clock.now(), other.settings.tz)], (
+            "he voted, and that counts as a day"
+        )
 
 
 async def test_a_revote_never_counts(stage: SetStage) -> None:
     async with stage(choice_card()) as scene:
         ann, bob = scene.ann, scene.chat.person("Bob")
-        await ann.send("/start")
-        await ann.next_message()
-        learner = await scene.store.learner_of_chat(ChatId(ann.id))
-        assert learner is not None
-        card = scene.deck.cards[0]
-        today = study_day(scene.clock.now(), learner.settings.tz)
-        before = scene.outside.scheduler_of(learner).review(None, Grade.GOOD, on=today - timedelta(days=1))
-        scene.store.memories[learner.id, card.card_id] = before
+        learner, _ = await with_a_due_card(scene, ann)
         group, question = await started(scene, [ann, bob])
         await ann.press(question, "five")
         await bob.press(question, "four")

@@ -201,6 +201,7 @@ async def test_more_than_a_batch_left_behind_by_a_crash_is_all_handled() -> None
     assert all_of_them == set(range(1, 1501))
 
 
+@pytest.mark.usefixtures("quick_retries")
 async def test_a_lost_connection_is_taken_up_again(stage: SetStage) -> None:
     async with stage(predict_card()) as on:
         on.chat.fail_next("getUpdates", "reset")

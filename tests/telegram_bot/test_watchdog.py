@@ -106,6 +106,7 @@ def test_silence_cancels_the_poll_that_is_out() -> None:
     assert run_in_virtual_time(story())
 
 
+@pytest.mark.usefixtures("quick_retries")
 async def test_a_connection_made_anew_goes_on_where_the_old_one_was(stage: SetStage) -> None:
     async with stage(predict_card()) as on:
         await on.ann.send("/help")
