@@ -261,6 +261,12 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
         """Return where a showing stands when an update brings an answer to it; None for no showing."""
         ...
 
+    async def standing_in_chat(
+        self, chat_id: ChatId, showing_id: ShowingId, *, update_id: int
+    ) -> tuple[Learner | None, Standing | None]:
+        """Return the learner of a chat, too, read with the showing as one state; None for what is not there."""
+        ...
+
     async def counted(self, update_id: int) -> bool:
         """Return whether an update's answer or hint was recorded before: it came a second time."""
         ...

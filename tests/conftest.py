@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 
 import pytest
 import pytest_asyncio
@@ -22,8 +22,15 @@ TAKE_LONG = ("browser", "faults", "jail")
 """The marks of what waits for other processes: begun first, it is not what everything else waits for in the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take long first. Within them, and between those of a kind, the order stays."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Put the files that take long first. Within them, and between those of a kind, the order stays.
+
+    What is marked `in_order` keeps its order even where the others are shuffled.
+    """
+    told = iter([item for item in items if item.get_closest_marker("in_order")])
+    yield
+    items[:] = [next(told) if item.get_closest_marker("in_order") else item for item in items]
     long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in TAKE_LONG)}
     items.sort(key=lambda item: item.path not in long)
 

@@ -9,7 +9,7 @@ from statistics import median
 from studybot.core.ballot import MemberId
 from studybot.core.card import CardId
 from studybot.core.grading import UNUSABLE_SECONDS
-from studybot.core.learner import Learner, LearnerId
+from studybot.core.learner import ChatId, Learner, LearnerId
 from studybot.core.quiz import Asked, QuizId, Showing, ShowingId, Summary
 from studybot.core.report import Said
 from studybot.core.review import Review, Standing, Undone
@@ -97,6 +97,11 @@ class MemoryReviews(MemoryQuizzes, MemoryPublications):
             self.memories.get((showing.learner_id, showing.card_id)),
             None if words is None else await self.typical_seconds(showing.learner_id, words["kind"]),
         )
+
+    async def standing_in_chat(
+        self, chat_id: ChatId, showing_id: ShowingId, *, update_id: int
+    ) -> tuple[Learner | None, Standing | None]:
+        return await self.learner_of_chat(chat_id), await self.standing(showing_id, update_id=update_id)
 
     async def summary(self, quiz_id: QuizId) -> Summary:
         if quiz_id not in self.quizzes:

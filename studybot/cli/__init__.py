@@ -80,7 +80,10 @@ def main() -> None:
     assert isinstance(command, TyperGroup)  # noqa: S101 - it has commands
     speak(wanted_language(sys.argv[1:], os.environ), command)
     try:
-        sys.exit(command.main(prog_name="studybot", standalone_mode=False) or 0)
+        code = command.main(prog_name="studybot", standalone_mode=False) or 0
+        if code == INTERRUPTED:  # Typer's own way to tell of Ctrl-C
+            _say_at_the_end(say(Phrase("Stopped.")), INTERRUPTED)
+        sys.exit(code)
     except typer.TyperException as error:
         _say_at_the_end(misuse.told(error), error.exit_code)
     except DeckError as error:

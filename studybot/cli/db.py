@@ -113,11 +113,12 @@ def move(
     for each in move_everything(source, target):
         typer.echo(f"{each.table:16} {each.rows:10}")
     after = replay_reviews(target, SCHEDULERS)
-    same = "as before" if after == before else "NOT as before"
-    typer.echo(f"{after.reviews} reviews replayed in the new database give {after.memories} memories, {same}")
+    same = Phrase("as before") if after == before else Phrase("NOT as before")
+    told = Phrase("{reviews} reviews replayed in the new database give {memories} memories, {same}")
+    tell(told.filled(reviews=after.reviews, memories=after.memories, same=same))
     if after != before:
         raise typer.Exit(1)
-    typer.echo("now set STUDYBOT_DATABASE_URL to the new one")
+    tell(Phrase("now set STUDYBOT_DATABASE_URL to the new one"))
 
 
 @app.command()

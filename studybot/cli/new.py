@@ -106,12 +106,13 @@ def _edited(draft: Path, deck: LoadedDeck, *, edit: bool, ask: bool) -> Proposal
         try:
             proposal = read_proposal(draft, deck=deck)
         except DeckError as error:
+            kept = Phrase("{draft}: it is kept: once it is a card, studybot cards add {draft}", draft=shown)
             if not (edit and ask):
+                tell(kept, err=True)
                 raise
             for problem in error.problems:
                 tell(problem, err=True)
             if not typer.confirm(say(Phrase("Edit it again?")), default=True, err=True):
-                kept = Phrase("{draft}: it is kept: once it is a card, studybot cards add {draft}", draft=shown)
                 raise StudybotError(kept) from error
         else:
             if len(proposal.new) == 1:

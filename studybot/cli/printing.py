@@ -2,10 +2,12 @@
 
 import json
 import os
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
 from threading import Timer
 from typing import Any, TextIO
 
@@ -18,16 +20,26 @@ from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase
 from studybot.errors import StudybotError
 
+GAP, INDENTED = "  ", "    "
 PATIENCE_SECONDS = 1.0
 """A bar appears only after this long: what is quick needs none."""
 
 
 def print_table(rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows in columns; the first may be headings. Korean letters are two columns wide."""
+    """Print rows in columns; the first may be headings. Korean letters are two columns wide.
+
+    On a terminal too narrow for it, all but the first column stand on a line below, indented. A pipe gets whole rows.
+    """
     texts = [[say(cell) if isinstance(cell, Phrase) else str(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    room = get_terminal_size().columns if sys.stdout.isatty() else 0
     for row in texts:
-        typer.echo("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        cells = [_padded(cell, width) for cell, width in zip(row, widths, strict=True)]
+        if room and len(cells) > 2 and sum(widths) + len(GAP) * (len(widths) - 1) > room:
+            typer.echo(row[0])
+            typer.echo((INDENTED + GAP.join(cells[1:])).rstrip())
+        else:
+            typer.echo(GAP.join(cells).rstrip())
 
 
 def print_json(data: Any) -> None:

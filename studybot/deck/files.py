@@ -56,6 +56,8 @@ def shown_path(path: Path) -> str:
 def read_text(path: Path) -> str:
     """Return the text of a deck file. Raises CannotRead."""
     try:
+        if path.is_symlink() and not path.exists():
+            raise CannotRead(Phrase("a link that leads nowhere: mend it, or remove it"))
         if not path.is_file():  # a pipe or a device would never end
             raise CannotRead(Phrase("not a regular file: a deck file is a text file"))
         with path.open("rb") as stream:

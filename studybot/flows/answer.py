@@ -98,13 +98,20 @@ Outcome: TypeAlias = Settled | TryAgain | NotAnAnswer | Gone | Resting
 
 
 async def submit_answer(
-    learner: Learner, showing_id: ShowingId, answer: Answer, *, update_id: int, outside: Outside
+    learner: Learner,
+    showing_id: ShowingId,
+    answer: Answer,
+    *,
+    update_id: int,
+    outside: Outside,
+    standing: Standing | None = None,
 ) -> Outcome:
     """Judge an answer and store what it came to. The same update, delivered again, comes to the same.
 
-    Where it cannot be judged, by our fault, it is `Resting`: nothing is counted, and the card stays open.
+    Where it cannot be judged, by our fault, it is `Resting`: nothing is counted, and the card stays open. `standing` is
+    where the showing stands, if that was just read.
     """
-    standing = await outside.store.standing(showing_id, update_id=update_id)
+    standing = standing or await outside.store.standing(showing_id, update_id=update_id)
     if standing is None or standing.showing.learner_id != learner.id:
         return Gone()
     shown = shown_as(standing.showing, standing.words, standing.total, outside=outside)

@@ -32,10 +32,11 @@ def backup(url: str, target: Path, progress: Progress | None = None) -> None:
         _make_self_contained(unfinished)
         unfinished.rename(target)
     except (OSError, sqlite3.Error) as error:
-        unfinished.unlink(missing_ok=True)
         raise StoreError(
             Phrase("the backup {target} cannot be written: {reason}", target=target, reason=_reason(error))
         ) from error
+    finally:  # also where Ctrl-C ends it
+        unfinished.unlink(missing_ok=True)
 
 
 def restore(url: str, source: Path, progress: Progress | None = None) -> str | None:
@@ -51,25 +52,33 @@ def restore(url: str, source: Path, progress: Progress | None = None) -> str | N
         return dumps.restore(url, source)
     there_was_one = file.exists()
     make_private(file)
-    candidate = spare_name(file, "restoring")
+    candidate, aside = spare_name(file, "restoring"), None
     try:
         _copy_checked(source, candidate, progress)
         check_ours(f"sqlite:///{candidate}")
-        aside = None
         if there_was_one:
             aside = spare_name(file, "before-restore")
-            copy_sqlite(file, aside, progress)
+            _copy_whole(file, aside, progress)
         # Through SQLite, not over the file: a bot that has it open then sees the restored one.
         copy_sqlite(candidate, file, progress)
     except sqlite3.Error as error:
         raise StoreError(Phrase("{file} cannot be restored: {reason}", file=file, reason=_reason(error))) from error
-    finally:
+    finally:  # also where Ctrl-C ends it
         for left in (candidate, *(Path(f"{candidate}-{end}") for end in ("wal", "shm"))):
             left.unlink(missing_ok=True)
         if not there_was_one and file.stat().st_size == 0:
             file.unlink()
     upgrade(url)
     return None if aside is None else str(aside)
+
+
+def _copy_whole(file: Path, aside: Path, progress: Progress | None) -> None:
+    """Copy a database; where that is not done to its end, also by Ctrl-C, no half of it is left."""
+    try:
+        copy_sqlite(file, aside, progress)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _make_self_contained(file: Path) -> None:

@@ -62,8 +62,7 @@ _UNANSWERED = (
 class Learners(Transactions):
     @reads
     def learner_of_chat(self, tx: Connection, chat_id: ChatId) -> Learner | None:
-        row = _OF_CHAT.one_or_none(tx, {"of": chat_id})
-        return as_learner(row) if row else None
+        return learner_in_chat(tx, chat_id)
 
     @reads
     def learner(self, tx: Connection, learner_id: LearnerId) -> Learner | None:
@@ -138,6 +137,11 @@ class Learners(Transactions):
     @reads
     def unanswered_reminders(self, tx: Connection, learner_id: LearnerId) -> Sequence[date]:
         return tx.execute(_UNANSWERED, {"learner_id": learner_id}).scalars().all()
+
+
+def learner_in_chat(tx: Connection, chat_id: ChatId) -> Learner | None:
+    row = _OF_CHAT.one_or_none(tx, {"of": chat_id})
+    return as_learner(row) if row else None
 
 
 def _change(tx: Connection, learner_id: LearnerId, **columns: Any) -> Learner:

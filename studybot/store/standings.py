@@ -2,10 +2,12 @@
 
 from sqlalchemy import Connection, and_, bindparam, false, func, select
 
+from studybot.core.learner import ChatId, Learner
 from studybot.core.quiz import ShowingId
 from studybot.core.review import Standing
 from studybot.core.schedule import Memory
 from studybot.store.cards import Cards
+from studybot.store.learners import learner_in_chat
 from studybot.store.memories import MEMORY
 from studybot.store.prepared import Prepared
 from studybot.store.quizzes import as_showing, counted_before
@@ -31,6 +33,15 @@ _STANDING = Prepared(
 class Standings(Cards):
     @reads
     def standing(self, tx: Connection, showing_id: ShowingId, *, update_id: int) -> Standing | None:
+        return self._standing(tx, showing_id, update_id)
+
+    @reads
+    def standing_in_chat(
+        self, tx: Connection, chat_id: ChatId, showing_id: ShowingId, *, update_id: int
+    ) -> tuple[Learner | None, Standing | None]:
+        return learner_in_chat(tx, chat_id), self._standing(tx, showing_id, update_id)
+
+    def _standing(self, tx: Connection, showing_id: ShowingId, update_id: int) -> Standing | None:
         row = _STANDING.one_or_none(tx, {"of": showing_id, "update_id": update_id})
         if row is None:
             return None

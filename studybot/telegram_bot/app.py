@@ -15,7 +15,7 @@ from typing import Any, Self
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
+from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, ContextTypes, TypeHandler
 
 from studybot.core.card import Language
 from studybot.core.learner import ChatId, Settings
@@ -189,6 +189,9 @@ class StudyBot:
         self._private.register(self._application)
         self._application.add_error_handler(self._on_error)
         register_moves(self._application, outside.store)
+        for handlers in self._application.handlers.values():
+            # Presses first, in their own order: nothing else takes them, and they would be asked thirty times in vain.
+            handlers.sort(key=lambda handler: not isinstance(handler, CallbackQueryHandler))
         self._outbox = Outbox(self.chat, outside)
         self._ticks = AsyncIOScheduler(timezone="UTC")
 

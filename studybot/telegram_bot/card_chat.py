@@ -8,9 +8,10 @@ from typing import Any, TypeAlias, assert_never
 from telegram import CallbackQuery, Message, Update
 
 from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
-from studybot.core.learner import Learner
+from studybot.core.learner import ChatId, Learner
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Asked, Showing, ShowingId
+from studybot.core.review import Standing
 from studybot.flows.answer import (
     Gone,
     Hinted,
@@ -39,7 +40,8 @@ from studybot.telegram_bot.view import Key, View
 SOON_SECONDS = 0.3
 """An answer that takes longer to judge shows that it is being run."""
 
-CardButton: TypeAlias = Pick | Toggle | Reveal | Say | DontKnow | Hint
+AnswerButton: TypeAlias = Pick | Say | DontKnow
+CardButton: TypeAlias = AnswerButton | Toggle | Reveal | Hint
 LearnerOf: TypeAlias = Callable[[Update], Awaitable[tuple[Learner, bool]]]
 
 
@@ -104,22 +106,43 @@ class CardChat:
             await self._show_outcome(learner, NotAnAnswer(code), message, None)
         return True
 
+    async def on_answer(self, chat_id: ChatId, press: Press, button: AnswerButton) -> bool:
+        """Take an answer, with one read for all that it needs; False where whoever pressed is not known to be there."""
+        learner, standing = await self._outside.store.standing_in_chat(
+            chat_id, button.showing, update_id=press.update_id
+        )
+        if learner is None or not learner.reachable:
+            return False
+        await self._on_answer(learner, press, button, standing)
+        return True
+
     async def on_button(self, learner: Learner, press: Press, button: CardButton) -> None:
         match button:
-            case Pick(showing, key):
-                await self._answer(learner, showing, Picked(key), press.update_id, press=press)
+            case Pick() | Say() | DontKnow():
+                await self._on_answer(learner, press, button)
             case Toggle(showing, keys):
                 await self._on_toggle(learner, press, showing, keys)
             case Reveal(showing):
                 await self._on_reveal(learner, press, showing)
-            case Say(showing, grade):
-                await self._answer(learner, showing, Recalled(grade), press.update_id, press=press)
-            case DontKnow(showing):
-                await self._answer(learner, showing, GaveUp(), press.update_id, press=press)
             case Hint(showing, step):
                 await self._on_hint(learner, press, showing, step)
             case unknown:
                 assert_never(unknown)
+
+    async def _on_answer(
+        self, learner: Learner, press: Press, button: AnswerButton, standing: Standing | None = None
+    ) -> None:
+        answer: Answer
+        match button:
+            case Pick(_, key):
+                answer = Picked(key)
+            case Say(_, grade):
+                answer = Recalled(grade)
+            case DontKnow():
+                answer = GaveUp()
+            case unknown:
+                assert_never(unknown)
+        await self._answer(learner, button.showing, answer, press.update_id, press=press, standing=standing)
 
     async def _answer(
         self,
@@ -130,9 +153,12 @@ class CardChat:
         *,
         message: Message | None = None,
         press: Press | None = None,
+        standing: Standing | None = None,
     ) -> None:
         async with self._chat.busy(learner.chat_id, after=SOON_SECONDS):
-            outcome = await submit_answer(learner, showing_id, answer, update_id=update_id, outside=self._outside)
+            outcome = await submit_answer(
+                learner, showing_id, answer, update_id=update_id, outside=self._outside, standing=standing
+            )
         await self._show_outcome(learner, outcome, message, press)
 
     async def _show_outcome(

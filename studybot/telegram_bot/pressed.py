@@ -16,6 +16,8 @@ SAID = frozenset(
 )
 """What a plain text message of a bot consists of."""
 
+PLACE = ("message_id", "date", "chat")
+
 _EMPTY = Message(0, datetime.fromtimestamp(0, UTC), Chat(0, Chat.PRIVATE))
 
 
@@ -31,6 +33,16 @@ class Place(Message):
     def __getattr__(self, name: str) -> Any:
         """Return what an empty message has: asked only for fields that were never set."""
         return getattr(_EMPTY, name)
+
+
+def without_words(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an update as it is worth keeping: a press on a plain message of ours without what the message says."""
+    query = raw.get("callback_query")
+    message = query.get("message") if isinstance(query, Mapping) else None
+    if not isinstance(message, Mapping) or not SAID.issuperset(message):
+        return raw
+    place = {name: message[name] for name in PLACE if name in message}
+    return {**raw, "callback_query": {**raw["callback_query"], "message": place}}
 
 
 def as_press(raw: Mapping[str, Any], bot: Bot) -> Update | None:

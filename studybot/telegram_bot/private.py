@@ -28,6 +28,7 @@ from studybot.telegram_bot import day_view, render, settings_menu
 from studybot.telegram_bot.add_buttons import DropCards, PublishCards
 from studybot.telegram_bot.admins import NOBODY, Admins
 from studybot.telegram_bot.buttons import (
+    Button,
     DontKnow,
     Draw,
     GoOn,
@@ -189,9 +190,18 @@ class PrivateChat:
         if update.effective_chat is None or update.effective_chat.type != ChatType.PRIVATE:
             await self._chat.toast(query.id, speech(self._first.language)(OLD_BUTTON))
             return
+        button = decode(query.data or "")
+        if isinstance(button, Pick | Say | DontKnow) and await self._cards.on_answer(
+            ChatId(update.effective_chat.id), press, button
+        ):
+            return
+        await self._on_button(update, press, button)
+
+    async def _on_button(self, update: Update, press: Press, button: Button | None) -> None:
         learner, _new = await self._learner(update)
+        query = press.query
         say = _say(learner)
-        match decode(query.data or ""):
+        match button:
             case Pick() | Toggle() | Reveal() | Say() | DontKnow() | Hint() as button:
                 await self._cards.on_button(learner, press, button)
             case GoOn() | More() as button:

@@ -14,7 +14,7 @@ from studybot.errors import StoreError
 from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
 from studybot.telegram_bot.ledger import Ledger
-from studybot.telegram_bot.pressed import as_press
+from studybot.telegram_bot.pressed import as_press, without_words
 
 log = logging.getLogger(__name__)
 
@@ -258,6 +258,7 @@ class SharedChats:
 
 async def take_in(updates: Sequence[Mapping[str, Any]], store: Store, clock: Clock, chats: Chats) -> None:
     """Store updates, and let those be handled that are new. Once this returns they may be confirmed."""
+    updates = [without_words(raw) for raw in updates]
     new = await store.receive(updates, at=clock.now(), chats=[chat_of(raw) for raw in updates])
     for raw in updates:
         if raw["update_id"] in new:

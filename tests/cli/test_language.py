@@ -108,3 +108,23 @@ def test_korean_tables_line_up(terminal: Terminal, capsys: pytest.CaptureFixture
     print_table([("id", Phrase("zone"), "n"), ("1", "Asia/Seoul", "2")])
 
     assert capsys.readouterr().out == "id  시간대      n\n1   Asia/Seoul  2\n"
+
+
+def test_a_table_too_wide_for_the_terminal_puts_the_rest_below(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("id", "kind", "file"), ("a-card-with-a-name", "predict", "cards/shapes/a.yaml:7")]
+    monkeypatch.setenv("COLUMNS", "40")
+    print_table(rows)
+    piped = capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    print_table(rows)
+
+    assert piped.splitlines()[1] == "a-card-with-a-name  predict  cards/shapes/a.yaml:7"
+    assert capsys.readouterr().out.splitlines() == [
+        "id",
+        "    kind     file",
+        "a-card-with-a-name",
+        "    predict  cards/shapes/a.yaml:7",
+    ]

@@ -84,7 +84,9 @@ def test_ctrl_c_ends_with_its_own_code(terminal: Terminal, monkeypatch: pytest.M
 
     monkeypatch.setattr("studybot.cli.cards.load_deck", interrupted)
 
-    assert terminal.type("cards", "list").code == 130
+    said = terminal.type("cards", "list")
+
+    assert (said.code, said.out, said.err) == (130, "", "Stopped.\n")
 
 
 def test_the_version_needs_no_command(terminal: Terminal) -> None:

@@ -54,8 +54,8 @@ def test_links_that_lead_nowhere_or_round_in_a_circle_are_told(deck_folder: Path
     (deck_folder / "up").symlink_to(deck_folder)
 
     assert problems_of(deck_folder) == [
-        "cards/shapes/gone.yaml:1: not a regular file: a deck file is a text file",
-        "cards/shapes/round.yaml:1: not a regular file: a deck file is a text file",
+        "cards/shapes/gone.yaml:1: a link that leads nowhere: mend it, or remove it",
+        "cards/shapes/round.yaml:1: a link that leads nowhere: mend it, or remove it",
         "cards/up/shapes:1: folders do not nest: the deck is cards/<topic>/*.yaml",
         "cards/up/up:1: folders do not nest: the deck is cards/<topic>/*.yaml",
     ]

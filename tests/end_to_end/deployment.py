@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from studybot.core.learner import ChatId
 from studybot.core.review import Review
@@ -24,6 +25,7 @@ from tests.telegram_bot.test_webhook import free_port
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 class SharedClock(FrozenClock):
@@ -125,6 +127,12 @@ class Deployment:
         self.chat.clock_moved()
         await asyncio.gather(*(bot.tick() for bot in self.bots if bot is not None))
 
+    async def until(self, hour: int, minute: int = 0) -> None:
+        """Move the clock on until it shows this time in Seoul."""
+        now = self.clock.now().astimezone(SEOUL)
+        then = now.replace(hour=hour, minute=minute, second=0)
+        await self.later(seconds=(then - now).total_seconds() % (24 * 3600) or 24 * 3600)
+
     async def taken_in(self) -> None:
         """Wait until a bot has stored all that people did so far."""
         await self.chat.wait_for(lambda: not self.chat.unconfirmed, timeout=PATIENT_SECONDS)
@@ -164,19 +172,20 @@ class Deployment:
             await self.store.close()
 
 
-def made_home(folder: Path) -> Path:
-    """Fill a folder with a small deck of every kind, and two topics for groups."""
-    shutil.copytree(HERE / "deck", folder / "cards")
-    shutil.copytree(HERE / "party_decks", folder / "cards", dirs_exist_ok=True)
+def made_home(folder: Path, topics: Sequence[str]) -> Path:
+    """Fill a folder with a small deck of every kind, and two topics for groups; or with some of these topics."""
+    for topic in (*(HERE / "deck").iterdir(), *(HERE / "party_decks").iterdir()):
+        if not topics or topic.name in topics:
+            shutil.copytree(topic, folder / "cards" / topic.name)
     return folder
 
 
 @asynccontextmanager
 async def deployed(
-    folder: Path, *, database: str = "", broker: str = "", webhooks: int = 0
+    folder: Path, *, database: str = "", broker: str = "", webhooks: int = 0, topics: Sequence[str] = ()
 ) -> AsyncIterator[Deployment]:
     """Deploy one bot that polls, or as many by webhook; with a SQLite file, and jails of their own, unless told."""
-    home, clock = made_home(folder), SharedClock(folder / "clock")
+    home, clock = made_home(folder, topics), SharedClock(folder / "clock")
     database = database or f"sqlite:///{home / 'studybot.db'}"
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat, balancer() as (between, url):
         settings: dict[str, Any] = {

@@ -31,13 +31,13 @@ async def a_quiz_and_the_next_day(on: Deployment) -> None:
     assert "5장 중 4장을 처음에 맞혔어요." in summary.text
     assert "내일: 5장" in summary.text
 
-    await on.later(hours=18, minutes=59)
+    await on.until(3, 59)
     await ann.send("/today")
     assert "5장 중 4장을 처음에 맞혔어요." in (await ann.next_message(timeout=PATIENT_SECONDS)).text, (
         "at 3:59 it is still the same day"
     )
 
-    await on.later(hours=5, minutes=1)
+    await on.until(9)
     reminder = await ann.next_message(timeout=PATIENT_SECONDS)
     assert not reminder.silent
     assert "오늘 카드 10장" in reminder.text
@@ -64,7 +64,7 @@ async def everybody_is_reminded_once(on: Deployment) -> None:
         await person.send("/start")
         await person.next_message(timeout=PATIENT_SECONDS)
 
-    await on.later(days=1)
+    await on.until(9)
     await on.rests()
     await on.later(minutes=1)
     await on.rests()
@@ -93,10 +93,11 @@ async def code_is_answered_and_the_bot_at_it_is_killed(on: Deployment) -> None:
     assert "Right!" in card.text
     more, summary = await played_on(player, await player.next(card))
 
-    assert "5 of 5" in summary.text
+    asked += more
+    assert f"{len(asked)} of {len(asked)}" in summary.text
     await on.rests()
-    assert [review.card_id for review in await on.reviews(cho)] == asked + more
-    assert len({*asked, *more}) == 5
+    assert [review.card_id for review in await on.reviews(cho)] == asked
+    assert len(set(asked)) == len(asked) >= 3
 
 
 async def a_killed_bot_goes_on_at_the_same_card(on: Deployment) -> None:

@@ -15,7 +15,7 @@ from tests.end_to_end.deployment import Deployment, deployed
 from tests.end_to_end.player import PATIENT_SECONDS
 from tests.postgresql import Server
 
-pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.jail, pytest.mark.faults, pytest.mark.in_order, pytest.mark.asyncio(loop_scope="module")]
 
 SMALL = "SQLite and one bot that polls"
 MIDDLE = "PostgreSQL and two bots by webhook"
@@ -31,8 +31,9 @@ def parts(request: pytest.FixtureRequest) -> dict[str, Any]:
         return {}
     server: Server = request.getfixturevalue("postgresql")
     database = server.url(server.new_database(request.getfixturevalue("migrated_database")))
-    broker = request.getfixturevalue("broker_url") if request.param == LARGE else ""
-    return {"database": database, "broker": broker, "webhooks": 2}
+    if request.param == MIDDLE:
+        return {"database": database, "webhooks": 2, "topics": ["writing"]}
+    return {"database": database, "webhooks": 2, "broker": request.getfixturevalue("broker_url")}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

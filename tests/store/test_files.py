@@ -75,6 +75,44 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(
     assert names_beside(tmp_path / "monday.db") == before
 
 
+class CtrlC:
+    """Ends a copy in the middle: at the call of the progress bar that is so far on."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def __call__(self, done: int, total: int) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise KeyboardInterrupt
+
+
+async def test_ctrl_c_leaves_no_half_of_a_backup(store: SqlStore, url: str, tmp_path: Path) -> None:
+    await a_learner(store)
+    before = names_beside(tmp_path / "monday.db")
+
+    with pytest.raises(KeyboardInterrupt):
+        backup(url, tmp_path / "monday.db", CtrlC(after=1))
+
+    assert names_beside(tmp_path / "monday.db") == before
+
+
+@pytest.mark.parametrize("after", [1, 2])
+async def test_ctrl_c_before_the_last_copy_leaves_all_as_it_was(
+    store: SqlStore, url: str, tmp_path: Path, after: int
+) -> None:
+    backup(url, tmp_path / "empty.db")
+    await a_learner(store)
+    file = Path(url.removeprefix("sqlite:///"))
+    before = names_beside(file)
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(url, tmp_path / "empty.db", CtrlC(after=after))
+
+    assert names_beside(file) == before
+    assert learners_in(file) == 1
+
+
 def test_a_backup_into_a_folder_that_is_not_there_says_so(url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no such file or directory"):
         backup(url, tmp_path / "nowhere" / "monday.db")

@@ -67,7 +67,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
+async def at_the_desk(folder: Path, *, language: str = "en") -> AsyncIterator[Desk]:
     write(folder, a=HEADER + CHOICE, b=HEADER + CLAIM)
     clock, store, runner = FrozenClock(), MemoryStore(), FakeRunner(torch_says)
     deck = LiveDeck(load_deck(folder))
@@ -75,7 +75,7 @@ async def at_the_desk(folder: Path) -> AsyncIterator[Desk]:
     keeper = DeckKeeper(deck, folder, store, runner, clock)
     outside = Outside(store, deck, runner, clock, SCHEDULERS, FolderDesk(keeper))
     async with LocalChat(clock=clock.now, flood=NO_FLOOD_LIMITS) as chat:
-        ann, bob = chat.person("Ann", language="en"), chat.person("Bob", language="en")
+        ann, bob = chat.person("Ann", language=language), chat.person("Bob", language="en")
         async with StudyBot(account_of(chat), Settings(), outside, admins={ann.id}, limits=NO_LIMITS) as bot:
             task = asyncio.create_task(bot.run())
             try:
@@ -175,6 +175,21 @@ async def test_what_cannot_join_the_deck_is_told_and_nothing_is_written(
         assert said in told.text
         assert not told.buttons
         assert not desk.file.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (HEADER + CARD.replace("[2, 3]", "[3, 2]"), "반박됨: 정답이 맞는지: 예상 [3, 2], 실제 [2, 3]"),
+        (HEADER + CARD.replace("    kind", "\tkind"), "new.yaml:6: 들여쓰기에 탭이 있어요"),
+    ],
+    ids=["wrong key", "tabs"],
+)
+async def test_it_is_told_in_the_language_of_whoever_sent_it(folder: Path, content: str, said: str) -> None:
+    async with at_the_desk(folder, language="ko") as desk:
+        await desk.ann.send_document(content.encode(), "new.yaml", "/add")
+
+        assert said in (await desk.ann.next_message()).text
 
 
 async def test_another_file_than_yaml_is_not_read(folder: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,22 @@ async def test_updates_are_served_though_telegram_numbers_them_anew_after_a_quie
         await on.ann.send("/help")
         await on.ann.next_message()
         assert len(on.chat.world.calls) - polls < 10, "it does not ask for what it has over and over"
+
+
+async def test_a_tick_in_the_night_forgets_the_numbers_that_cannot_come_again(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        await on.ann.send("/help")
+        await on.ann.next_message()
+        await on.bot.tick()
+        assert await on.store.last_update_id() is not None
+
+        on.clock.move(timedelta(days=3, hours=19, minutes=5))
+        async with asyncio.timeout(10):
+            while await on.store.unhandled():  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.01)
+        await on.bot.tick()
+
+        assert await on.store.last_update_id() is None
 
 
 async def test_an_update_that_cannot_be_read_does_not_block_the_others() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telegram import Bot, CallbackQuery, Message, Update
 
-from studybot.telegram_bot.pressed import Place
+from studybot.telegram_bot.pressed import Place, without_words
 from studybot.telegram_bot.serving import parsed
 
 BOT = Bot("1:token")
@@ -78,6 +78,30 @@ def test_a_message_with_more_to_it_is_read_by_the_library(more: dict[str, Any]) 
     assert not isinstance(query.message, Place)
     for name in more.keys() - {"date"}:
         assert getattr(query.message, name)
+
+
+def test_what_a_plain_message_says_is_not_kept_of_a_press_on_it() -> None:
+    raw = press(MESSAGE)
+    kept = without_words(raw)
+
+    assert kept["callback_query"]["message"] == {name: MESSAGE[name] for name in ("message_id", "date", "chat")}
+    assert parsed(kept, BOT) == parsed(raw, BOT)
+    assert raw == press(MESSAGE)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        press(MESSAGE | {"reply_to_message": MESSAGE}),
+        press(None),
+        press({}),
+        {"update_id": 5, "message": MESSAGE},
+        {"update_id": 5, "callback_query": None},
+        {"update_id": 5, "something_new": 1},
+    ],
+)
+def test_every_other_update_is_kept_as_it_came(raw: dict[str, Any]) -> None:
+    assert without_words(raw) == raw
 
 
 def test_a_press_without_a_message_is_read() -> None:

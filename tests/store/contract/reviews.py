@@ -288,6 +288,17 @@ class ReviewContract:
         assert (second.showing.settled, second.counted) == (True, True)
         assert second.memory == await store.memory_of(learner.id, VIEWS) is not None
 
+    async def test_a_showing_is_read_with_the_learner_of_the_chat_it_is_answered_in(self, store: Store) -> None:
+        learner = await a_learner(store)
+        planned = await the_next(store, await a_quiz(store, learner))
+
+        standing = await store.standing(planned.id, update_id=7)
+
+        assert standing is not None
+        assert await store.standing_in_chat(learner.chat_id, planned.id, update_id=7) == (learner, standing)
+        assert await store.standing_in_chat(ChatId(404), planned.id, update_id=7) == (None, standing)
+        assert await store.standing_in_chat(learner.chat_id, ShowingId(99), update_id=7) == (learner, None)
+
     async def test_what_was_not_asked_or_is_not_kept_stands_without_words(self, store: Store) -> None:
         learner = await a_learner(store)
         planned = await the_next(store, await a_quiz(store, learner))
