@@ -97,6 +97,6 @@ async def test_where_a_bot_dies_its_jails_die_and_the_others_run_the_code(deploy
 
 
 def refused(deployment: Deployment, *, since: int = 0) -> list[str]:
-    """Return what the bots were refused. That a poll may run out just before a bot ends it is in the nature of polls."""
+    """Return what the bots were refused; that a poll may run out just before a bot ends it is in their nature."""
     refusals = [f"{call.method}: {call.description}" for call in deployment.chat.refusals[since:]]
     return [line for line in refusals if "poll has already been closed" not in line]
