@@ -1,10 +1,4 @@
-"""A benchmark that measures nothing: it brings the rows it is asked for, fails, or hangs."""
-
-import os
-import signal
-import subprocess
-import sys
-import time
+"""A benchmark that measures nothing: it brings the rows it is asked for, or fails."""
 
 from benchmarks._command import arguments, tell
 from benchmarks._row import Peer, compared, seen
@@ -22,12 +16,6 @@ def main() -> None:
     if "fails" in given.what:
         print("about to fail")
         raise SystemExit("the disk is on fire")
-    if "hangs" in given.what:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-        print(f"child {child.pid}", flush=True)
-        while os.getppid():
-            time.sleep(1)
     tell([ROWS[what] for what in given.what], given)
 
 

@@ -62,13 +62,14 @@ GROUPS = (
 @pytest.mark.parametrize("parts", [SMALL, LARGE], indirect=True, scope="module")
 async def test_the_story_is_the_same(deployment: Deployment, story: Story) -> None:
     await deployment.mend()
+    before = len(deployment.chat.refusals)
 
     try:
         await story(deployment)
     finally:
         print(*(log.read_text() for log in deployment.home.glob("*.log")), sep="\n")  # seen where it fails
 
-    assert not deployment.chat.refusals
+    assert not refused(deployment, since=before)
 
 
 @pytest.mark.parametrize("parts", [LARGE], indirect=True, scope="module")
@@ -92,4 +93,10 @@ async def test_each_of_the_bots_is_well_and_knows_of_the_other(deployment: Deplo
 async def test_where_a_bot_dies_its_jails_die_and_the_others_run_the_code(deployment: Deployment) -> None:
     await private_stories.code_is_answered_and_the_bot_at_it_is_killed(deployment)
 
-    assert not deployment.chat.refusals
+    assert not refused(deployment)
+
+
+def refused(deployment: Deployment, *, since: int = 0) -> list[str]:
+    """Return what the bots were refused; that a poll may run out just before a bot ends it is in their nature."""
+    refusals = [f"{call.method}: {call.description}" for call in deployment.chat.refusals[since:]]
+    return [line for line in refusals if "poll has already been closed" not in line]
