@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from studybot.core.card import CardId, Text
+from studybot.core.phrase import Said
 from studybot.core.run import Device, RunResult, RunStatus, Snippet
 from studybot.kinds import Card, card_from
 
@@ -21,13 +22,13 @@ class Claims:
     def title_of(self, topic: str) -> Text:
         return Text(topic, topic)
 
-    def quarantine(self, card: Card, reason: str) -> None:
+    def quarantine(self, card: Card, reason: Said) -> None:
         raise RuntimeError(f"{card.card_id}: {reason}")
 
-    def note(self, card: Card, remark: str) -> None:
+    def note(self, card: Card, remark: Said) -> None:
         raise RuntimeError(f"{card.card_id}: {remark}")
 
-    def news(self) -> Sequence[str]:
+    def news(self) -> Sequence[Said]:
         return ()
 
     def forget_news(self, count: int) -> None: ...

@@ -30,15 +30,15 @@ class Deck(Protocol):
         """Return a topic's name for learners."""
         ...
 
-    def quarantine(self, card: Card, reason: str) -> None:
+    def quarantine(self, card: Card, reason: Said) -> None:
         """Take a card out of the live ones because its run no longer bears it out; tell whoever keeps the deck."""
         ...
 
-    def note(self, card: Card, remark: str) -> None:
+    def note(self, card: Card, remark: Said) -> None:
         """Tell whoever keeps the deck something about a card; it stays live."""
         ...
 
-    def news(self) -> Sequence[str]:
+    def news(self) -> Sequence[Said]:
         """Return a line for each card that was taken out, refused or noted since `forget_news`: which, where, why."""
         ...
 

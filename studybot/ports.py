@@ -14,6 +14,7 @@ from studybot.core.export import Kept
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
 from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
+from studybot.core.phrase import Said
 from studybot.core.proof import Proven
 from studybot.core.publication import Fate, Publication
 from studybot.core.quiz import Asked, Quiz, QuizId, Showing, ShowingId, Summary
@@ -71,7 +72,7 @@ class Messenger(Protocol):
         """Tell whoever runs the bot what a learner reported; False if they cannot be reached."""
         ...
 
-    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[Said]) -> bool:
         """Tell whoever runs the bot which cards are not asked, and why; False if they cannot be reached."""
         ...
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from studybot.core.card import CardId, Text
 from studybot.core.learner import ChatId, Learner
 from studybot.core.letter import Delivered, Delivery, Unreachable
+from studybot.core.phrase import Said
 from studybot.core.report import Report
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card, card_from
@@ -44,14 +45,14 @@ class FakeDeck:
     def title_of(self, topic: str) -> Text:
         return Text(topic, topic)
 
-    def quarantine(self, card: Card, reason: str) -> None:
+    def quarantine(self, card: Card, reason: Said) -> None:
         if card.id not in {one.id for one in self.cards}:
             return
-        self.quarantined.append((card.id, reason))
+        self.quarantined.append((card.id, str(reason)))
         self.news_lines.append(f"{card.id}: {reason}")
         self.cards = [one for one in self.cards if one.id != card.id]
 
-    def note(self, card: Card, remark: str) -> None:
+    def note(self, card: Card, remark: Said) -> None:
         self.news_lines.append(f"{card.id}: {remark}")
 
     def news(self) -> Sequence[str]:
@@ -97,10 +98,10 @@ class FakeMessenger:
         self.reports.append((admin, report))
         return True
 
-    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[Said]) -> bool:
         if admin in self.blocked:
             return False
-        self.told.append((admin, tuple(news)))
+        self.told.append((admin, tuple(map(str, news))))
         return True
 
 

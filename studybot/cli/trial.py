@@ -54,12 +54,12 @@ class OneCard:
     def title_of(self, topic: str) -> Text:
         return self.title
 
-    def quarantine(self, card: Card, reason: str) -> None:
+    def quarantine(self, card: Card, reason: Said) -> None:
         self.refused = self.refused or reason
 
-    def note(self, card: Card, remark: str) -> None: ...
+    def note(self, card: Card, remark: Said) -> None: ...
 
-    def news(self) -> Sequence[str]:
+    def news(self) -> Sequence[Said]:
         return ()
 
     def forget_news(self, count: int) -> None: ...

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from studybot.core.phrase import Phrase, said
 from studybot.deck.files import is_passing
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import DeckReader, LoadedDeck
@@ -60,7 +61,7 @@ class DeckKeeper:
                 deck = await self._read()
             except DeckError as error:
                 if str(error) != self._told:
-                    self.deck.tell(f"the deck cannot be read, and stays as it was:\n{error}")
+                    self.deck.tell(Phrase("the deck cannot be read, and stays as it was:\n{why}", why=said(error)))
                 self._told = str(error)
                 return
             self._told = ""

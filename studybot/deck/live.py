@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from studybot.core.card import CardId, Text
+from studybot.core.phrase import Phrase, Said
 from studybot.core.proof import ProofStatus
 from studybot.core.quiz import Pick, interleaved
 from studybot.core.run import Device, Snippet
 from studybot.deck.judge import judge
 from studybot.deck.loader import LoadedCard, LoadedDeck
 from studybot.deck.publishing import MEANING_CHANGED, publish
-from studybot.deck.verify import ASKED_BY, CPU_ONLY, CardProof, devices_for, verify
+from studybot.deck.verify import ASKED_BY, CPU_ONLY, STATUS_WORDS, CardProof, devices_for, verify
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from studybot.ports import Clock, Runner, Store
@@ -25,10 +26,14 @@ class Withheld:
     """A card that is not asked, for whoever keeps the deck: what it is, where it stands, and why."""
 
     loaded: LoadedCard
-    reason: str
+    reason: Said
+
+    @property
+    def phrase(self) -> Phrase:
+        return Phrase("{card}: {reason}", card=self.loaded, reason=self.reason)
 
     def __str__(self) -> str:
-        return f"{self.loaded}: {self.reason}"
+        return str(self.phrase)
 
 
 class LiveDeck:
@@ -49,7 +54,7 @@ class LiveDeck:
         self._settled = asyncio.Event()
         self._step = asyncio.Event()
         self._failure: SandboxUnavailable | None = None
-        self._news: list[str] = []
+        self._news: list[Said] = []
 
     async def ready(
         self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
@@ -90,7 +95,7 @@ class LiveDeck:
         self._skipped = (self._skipped & same - restored) | retired
         self.withheld = {card_id: one for card_id, one in self.withheld.items() if card_id in same - retired}
 
-    def tell(self, news: str) -> None:
+    def tell(self, news: Said) -> None:
         """Tell whoever keeps the deck something that is about no card."""
         self._news.append(news)
         log.warning("%s", news)
@@ -99,20 +104,20 @@ class LiveDeck:
         """Return a topic's name for learners; a topic that the deck no longer has keeps its slug."""
         return self.deck.titles.get(topic, Text(topic, topic))
 
-    def quarantine(self, card: Card, reason: str) -> None:
+    def quarantine(self, card: Card, reason: Said) -> None:
         """Take a card out until it is edited or studybot restarts, and remember why."""
         if card.card_id not in self._live or self._revisions[card.card_id] != card.revision:
             return  # it is out already, or what was asked is an older revision than the live one
         self._live.discard(card.card_id)
         self._withhold(next(one for one in self.deck.cards if one.card.card_id == card.card_id), reason)
 
-    def note(self, card: Card, remark: str) -> None:
+    def note(self, card: Card, remark: Said) -> None:
         """Tell whoever keeps the deck something about a card, which stays live."""
         loaded = next((one for one in self.deck.cards if one.card.card_id == card.card_id), None)
-        self._news.append(f"{loaded or card.id}: {remark}")
+        self._news.append(Phrase("{card}: {reason}", card=loaded or card.id, reason=remark))
         log.info("card noted: %s: %s", loaded or card.id, remark)
 
-    def news(self) -> Sequence[str]:
+    def news(self) -> Sequence[Said]:
         return tuple(self._news)
 
     def forget_news(self, count: int) -> None:
@@ -169,7 +174,14 @@ class LiveDeck:
         """Note which revisions are asked now, and tell where an edit changed what learners must know."""
         undecided = await publish(cards, store, at=clock.now())
         for one in (one for one in cards if one.card.card_id in undecided):
-            self.tell(f"{one}: {MEANING_CHANGED} studybot cards diff {one.card.id}")
+            self.tell(
+                Phrase(
+                    "{card}: {reason} {command}",
+                    card=one,
+                    reason=MEANING_CHANGED,
+                    command=f"studybot cards diff {one.card.id}",
+                )
+            )
 
     def _take(self, proof: CardProof) -> None:
         match proof.proven.status:
@@ -179,11 +191,12 @@ class LiveDeck:
                 self._skipped.add(proof.proven.card_id)
                 log.info("card skipped card=%s: %s", proof.proven.card_id, proof.proven.reason)
             case status:
-                self._withhold(proof.loaded, f"{status}: {proof.proven.reason}")
+                reason = proof.reason or proof.proven.reason
+                self._withhold(proof.loaded, Phrase("{status}: {reason}", status=STATUS_WORDS[status], reason=reason))
 
-    def _withhold(self, loaded: LoadedCard, reason: str) -> None:
+    def _withhold(self, loaded: LoadedCard, reason: Said) -> None:
         self.withheld[loaded.card.card_id] = Withheld(loaded, reason)
-        self._news.append(str(self.withheld[loaded.card.card_id]))
+        self._news.append(self.withheld[loaded.card.card_id].phrase)
         log.warning("card is not asked: %s: %s", loaded, reason)
 
 

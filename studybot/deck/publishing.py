@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from studybot.core.card import CardId, Revision
+from studybot.core.phrase import Phrase
 from studybot.core.publication import Fate, Publication
 from studybot.deck.loader import LoadedCard
 from studybot.deck.meaning import means_the_same
 from studybot.kinds import Card
 from studybot.ports import Store
 
-MEANING_CHANGED = "an edit changed its meaning; what learners know of it is kept until you choose:"
+MEANING_CHANGED = Phrase("an edit changed its meaning; what learners know of it is kept until you choose:")
 
 
 async def publish(cards: Sequence[LoadedCard], store: Store, *, at: datetime) -> Collection[CardId]:

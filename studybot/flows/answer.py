@@ -167,7 +167,12 @@ async def judged(
             tried, known = await runs_of(trial, outside.runner, asked_by=asked_by)
     if known.status is not RunStatus.OK:
         if known.status is RunStatus.RAISED:  # any other end may be a busy machine's
-            outside.deck.quarantine(card, f"its solution ended in {known.status}, with the inputs of seed {seed}")
+            outside.deck.quarantine(
+                card,
+                Phrase(
+                    "its solution ended in {status}, with the inputs of seed {seed}", status=known.status, seed=seed
+                ),
+            )
         raise SandboxUnavailable(f"the reference ended in {known.status}")
     return card.judged(tried, known)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from studybot.core.card import CardId
 from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase, said
 from studybot.core.quiz import Asked, Quiz, Showing, Summary
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.core.schedule import study_day
@@ -130,7 +131,9 @@ async def run_card(card: Card, seed: int, *, asked_by: str, outside: Outside) ->
     try:
         variant = card.variant(seed)
     except ValueError as error:  # pydantic's ValidationError is one
-        outside.deck.quarantine(card, f"the variant of seed {seed} is no card: {error}")
+        outside.deck.quarantine(
+            card, Phrase("the variant of seed {seed} is no card: {why}", seed=seed, why=said(error))
+        )
         return None
     snippet = variant.answer_run()
     run = RunResult(RunStatus.OK) if snippet is None else await _run(variant, snippet, asked_by, outside)
@@ -145,7 +148,15 @@ async def run_card(card: Card, seed: int, *, asked_by: str, outside: Outside) ->
                 return None
             refutation = proof.judge(proved)
     if refutation is not None:
-        outside.deck.quarantine(card, f"seed {seed}: expected {refutation.expected}, got {refutation.got}")
+        outside.deck.quarantine(
+            card,
+            Phrase(
+                "seed {seed}: expected {expected}, got {got}",
+                seed=seed,
+                expected=refutation.expected,
+                got=refutation.got,
+            ),
+        )
         return None
     return Asked(card.revision, seed, run, outside.clock.now())
 

@@ -23,7 +23,9 @@ async def tell_admins(admins: Collection[ChatId], messenger: Messenger, *, outsi
     if not seen or not admins:
         return 0
     now = outside.clock.now()
-    news = await outside.store.untold_news(seen, since=now - KNOWN_FOR)
+    lines = [str(one) for one in seen]
+    untold = set(await outside.store.untold_news(lines, since=now - KNOWN_FOR))
+    news = [one for one in seen if str(one) in untold]
     reached = 0
     for admin in admins if news else ():
         try:
@@ -31,7 +33,7 @@ async def tell_admins(admins: Collection[ChatId], messenger: Messenger, *, outsi
         except Exception:  # one admin's trouble must not keep the others from knowing
             log.exception("an admin could not be told")
     if reached:
-        await outside.store.mark_news_told(news, at=now)
+        await outside.store.mark_news_told([str(one) for one in news], at=now)
     if reached or not news:
         outside.deck.forget_news(len(seen))
     return reached

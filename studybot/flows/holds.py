@@ -7,6 +7,7 @@ from datetime import date
 from studybot.core.card import CardId
 from studybot.core.hold import Hold, Why, became_leech, is_held, why_held
 from studybot.core.learner import Learner
+from studybot.core.phrase import Phrase
 from studybot.core.progress import Named
 from studybot.core.review import Review
 from studybot.core.schedule import study_day
@@ -74,7 +75,7 @@ async def is_held_back(learner: Learner, card_id: CardId, day: date, *, outside:
 def tell_of_leech(review: Review, card: Card, *, outside: Outside) -> None:
     """Tell whoever keeps the deck where a review made a card a leech: it may be two cards in one."""
     if became_leech(review.before, review.after):
-        outside.deck.note(card, f"a learner forgot it {review.after.lapses} times; is it two cards in one?")
+        outside.deck.note(card, Phrase("a learner forgot it {n} times; is it two cards in one?", n=review.after.lapses))
 
 
 async def _close(learner: Learner, card_id: CardId, outside: Outside) -> None:

@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from studybot.core.card import Language, Text
 from studybot.core.learner import ChatId, Learner
 from studybot.core.letter import Delivery
+from studybot.core.phrase import Said
 from studybot.core.report import Report
 from studybot.locale import speech
 from studybot.pictures.formula import formula_png
@@ -261,7 +262,7 @@ class Chat:
             return False
         return True
 
-    async def tell_of_cards(self, admin: ChatId, news: Sequence[str]) -> bool:
+    async def tell_of_cards(self, admin: ChatId, news: Sequence[Said]) -> bool:
         try:
             with unhurried():
                 await self.send(admin, more_view.withheld(news, speech(self._language)), silent=False)

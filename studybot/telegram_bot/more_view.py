@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from studybot.core.card import CardId
-from studybot.core.phrase import Phrase
+from studybot.core.phrase import Phrase, Said
 from studybot.core.quiz import Showing
 from studybot.core.report import Report
 from studybot.core.show import evidence
@@ -75,9 +75,9 @@ def reported_to_admin(report: Report, say: Speech) -> View:
     return View("\n".join(lines))
 
 
-def withheld(news: Sequence[str], say: Speech) -> View:
+def withheld(news: Sequence[Said], say: Speech) -> View:
     """Return the note to whoever runs the bot: which cards are not asked, and why."""
-    lines = "\n".join(news[:MOST_NEWS]) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
+    lines = "\n".join(map(say, news[:MOST_NEWS])) + (f"\n… +{len(news) - MOST_NEWS}" if len(news) > MOST_NEWS else "")
     head = _text(Phrase("Cards to look at: {n}", n=len(news)), say)
     advice = _text(Phrase("Of those not asked, studybot cards verify says more. Nobody was graded by them."), say)
     return View(f"🧰 <b>{head}</b>\n{plain_block(clipped(lines, MOST_NEWS_TEXT, 2 * MOST_NEWS))}\n{advice}")

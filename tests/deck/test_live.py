@@ -7,13 +7,14 @@ from datetime import datetime
 
 import pytest
 
-from studybot.core.card import CardId, Text
+from studybot.core.card import CardId, Language, Text
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.run import RunResult, Snippet
 from studybot.deck.live import LiveDeck
 from studybot.deck.loader import LoadedDeck
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
+from studybot.locale import speech
 from tests.deck.fakes_deck import gave, in_turn, loaded
 from tests.fakes import FrozenClock, discussion_card, predict_card
 from tests.fakes_runner import FakeRunner
@@ -276,3 +277,13 @@ async def test_a_newcomer_need_not_wait_for_the_whole_deck() -> None:
     await waiting
     assert ids(deck) == ["two", "one"]
     await proving
+
+
+async def test_what_whoever_runs_the_bot_is_told_can_be_said_in_korean() -> None:
+    deck = live_deck(predict_card("one", snippet="1", expect=2))
+    await deck.prove_missing(MemoryStore(), FakeRunner({"1": gave(1)}), FrozenClock())
+
+    (news,) = deck.news()
+
+    assert str(news).endswith("refuted: the key holds: expected 2, got 1")
+    assert speech(Language.KO)(news).endswith("반박됨: 정답이 맞는지: 예상 2, 실제 1")
