@@ -31,6 +31,13 @@ BROKER_TROUBLE = (RedisError, OSError)
 TELL_AGAIN_SECONDS = 0.5
 GIVE_UP_TELLING_SECONDS = 60.0
 
+WRITE_ANSWER = """
+redis.call('SET', KEYS[1], ARGV[1], 'XX', 'KEEPTTL')
+redis.call('RPUSH', KEYS[2], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+"""
+"""One trip, and all of it or nothing: the answer on its ticket, and in the replies of whoever asked."""
+
 T = TypeVar("T")
 
 
@@ -41,6 +48,7 @@ class Bench:
         self.pool = pool
         self.name = roster.name_here()
         self._redis = broker.open_redis(broker_url)
+        self._write_answer = self._redis.register_script(WRITE_ANSWER)
         self._telling: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -61,24 +69,18 @@ class Bench:
     async def work(self, job: Job) -> None:
         """Do a job that somebody still waits for, once. Raises SandboxUnavailable where ours is broken."""
         ticket = broker.ticket_of(job.id)
-        found = await self._surely(lambda: self._redis.get(ticket))
+        found = await self._surely(lambda: self._redis.set(ticket, self.name, xx=True, keepttl=True, get=True))
         if found is None:
             log.info("job %s is no longer wanted", job.id)
             return
         text = str(found)
-        if not text.startswith("{"):
-            await self._surely(lambda: self._redis.set(ticket, self.name, xx=True, keepttl=True))
+        if not text.startswith("{"):  # else it was run before, and its answer is put back
             result = await self.pool.run(job.snippet, asked_by=job.reply_to, urgent=job.urgent)
             log.info("job %s ended in %s after %.0f ms", job.id, result.status, result.wall_ms)
             text = answer_text(result)
-        await self._surely(lambda: self._answer(job, ticket, text))
-
-    async def _answer(self, job: Job, ticket: str, text: str) -> None:
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(ticket, text, xx=True, keepttl=True)
-            pipe.rpush(job.reply_to, f"{job.id} {text}")
-            pipe.expire(job.reply_to, broker.REPLIES_SECONDS)
-            await pipe.execute()
+        keys = [ticket, job.reply_to]
+        values: list[str | int] = [text, f"{job.id} {text}", broker.REPLIES_SECONDS]
+        await self._surely(lambda: self._write_answer(keys=keys, args=values))
 
     async def _surely(self, act: Callable[[], Awaitable[T]]) -> T:
         """Do something at the broker, again and again while it is away; after a minute nobody waits any more."""
