@@ -95,6 +95,7 @@ def move(
             envvar="STUDYBOT_MOVE_TO",
         ),
     ],
+    as_json: AsJson = False,
 ) -> None:
     """Move everything to another, empty database, such as from the SQLite file to PostgreSQL. Stop the bot first.
 
@@ -110,9 +111,15 @@ def move(
 
     source = load_config().database_url
     before = replay_reviews(source, SCHEDULERS)
+    rows: dict[str, int] = {}
     for each in move_everything(source, target):
-        typer.echo(f"{each.table:16} {each.rows:10}")
+        rows[each.table] = each.rows
+        if not as_json:
+            typer.echo(f"{each.table:16} {each.rows:10}")
     after = replay_reviews(target, SCHEDULERS)
+    if as_json:
+        print_json({"rows": rows, "reviews": after.reviews, "memories": after.memories, "as_before": after == before})
+        raise typer.Exit(after != before)
     same = Phrase("as before") if after == before else Phrase("NOT as before")
     told = Phrase("{reviews} reviews replayed in the new database give {memories} memories, {same}")
     tell(told.filled(reviews=after.reviews, memories=after.memories, same=same))

@@ -203,6 +203,14 @@ async def test_move_takes_everything_to_another_database_and_says_how_much(
     assert typed(db.app, "replay") == (0, "1 reviews replayed to 1 memories: all are as kept\n")
 
 
+async def test_move_tells_the_same_as_json(database: Path, postgresql_url: str) -> None:
+    code, told = typed(db.app, "move", postgresql_url, "--json")
+
+    moved = json.loads(told)
+    assert code == 0
+    assert (moved["rows"]["reviews"], moved["reviews"], moved["memories"], moved["as_before"]) == (1, 1, 1, True)
+
+
 def test_a_server_that_is_not_there_is_told_in_a_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STUDYBOT_DATABASE_URL", "postgresql://me:secret@localhost:1/studybot")
 

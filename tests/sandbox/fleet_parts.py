@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +37,11 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
+def _listens(place: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(place)) == 0
+
+
 @dataclass
 class Redis:
     """A Redis server in `folder`. It can be killed and started again; what it does not write down is lost then."""
@@ -48,13 +54,13 @@ class Redis:
         return f"unix://{self.folder / 'redis.sock'}"
 
     async def start(self) -> Self:
-        socket = self.folder / "redis.sock"
-        socket.unlink(missing_ok=True)
-        options = f"--port 0 --unixsocket {socket} --dir {self.folder} --appendonly no --loglevel warning"
+        place = self.folder / "redis.sock"
+        place.unlink(missing_ok=True)
+        options = f"--port 0 --unixsocket {place} --dir {self.folder} --appendonly no --loglevel warning"
         self.process = await asyncio.create_subprocess_exec(
             "redis-server", *options.split(), "--save", "", executable=find_redis(), stdout=asyncio.subprocess.DEVNULL
         )
-        await until(socket.exists)
+        await until(lambda: _listens(place))  # the file is there a moment before
         return self
 
     async def kill(self) -> None:
