@@ -6,6 +6,7 @@ process with the snippet there: what they tell is a claim, and good enough for t
 
 from dataclasses import dataclass
 
+from studybot.core.failures import FAILURES
 from studybot.core.run import RunError
 from studybot.core.show import ESCAPE_CODES
 from studybot.core.value import Value
@@ -116,8 +117,9 @@ def _clean(text: str, most: int) -> str:
 
 # What the sandbox itself tells apart (no memory, not allowed) is raised on, so that it is told apart here as well.
 PROGRAM = (
-    f"MOST_TENSORS, LONGEST_GRAD, LONGEST_VALUE = {MOST_TENSORS}, {LONGEST_GRAD}, {LONGEST_VALUE}"
-    """
+    f"MOST_TENSORS, LONGEST_GRAD, LONGEST_VALUE = {MOST_TENSORS}, {LONGEST_GRAD}, {LONGEST_VALUE}\n"
+    + FAILURES
+    + """
 import ast
 
 SCOPE = {"__name__": "__main__", "torch": torch, "nn": nn, "F": F}
@@ -132,20 +134,6 @@ def execute():
         value = eval(compile(ast.Expression(last.value), "<snippet>", "eval", dont_inherit=True), SCOPE)
         return value, " ".join((ast.get_source_segment(CODE, last.value) or "").split())
     return None, ""
-
-def line_of(error):
-    if isinstance(error, SyntaxError) and error.filename == "<snippet>":
-        return error.lineno
-    line, frame = None, error.__traceback__
-    while frame is not None:
-        if frame.tb_frame.f_code.co_filename == "<snippet>":
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return line
-
-def is_the_sandboxs(error):
-    memory = ("can't allocate memory", "Cannot allocate memory", "std::bad_alloc", "out of memory")
-    return isinstance(error, (MemoryError, PermissionError)) or any(words in str(error) for words in memory)
 
 def note(name, value, depth=2):
     if isinstance(value, torch.Tensor):

@@ -9,11 +9,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studybot.core.failures import FAILURES
 from studybot.core.run import RunError, RunResult, RunStatus, Snippet
 from studybot.core.value import Value
-
-OWN_FAILURES = frozenset({"MemoryError", "PermissionError"})
-"""Exceptions that may mean a limit or a wall, which only a run apart can tell."""
 
 
 def one_run(snippets: Sequence[Snippet]) -> Snippet:
@@ -38,14 +36,16 @@ def _result(told: Value, run: RunResult) -> RunResult | None:
     match told:
         case ["value", str(printed), value]:
             return replace(run, value=value, stdout=printed)
-        case ["raised", str(printed), str(name), str(message), int() | None as line] if name not in OWN_FAILURES:
+        case ["raised", str(printed), str(name), str(message), int() | None as line]:
             return replace(
                 run, status=RunStatus.RAISED, value=None, stdout=printed, error=RunError(name, message, line)
             )
     return None
 
 
-_PROGRAM = """
+_PROGRAM = (
+    FAILURES
+    + """
 import ast, contextlib, io, json, linecache, os, random, sys, types
 
 def fresh_dice(seed):
@@ -64,16 +64,6 @@ def execute(code, names, filename):
     if last is not None:
         return eval(compile(ast.Expression(last.value), filename, "eval", dont_inherit=True), names)
 
-def line_of(error):
-    if isinstance(error, SyntaxError) and error.filename == "<snippet>":
-        return error.lineno
-    line, frame = None, error.__traceback__
-    while frame is not None:
-        if frame.tb_frame.f_code.co_filename == "<snippet>":
-            line = frame.tb_lineno
-        frame = frame.tb_next
-    return line
-
 def came_to(code, harness, seed):
     module = sys.modules["__main__"] = types.ModuleType("__main__")
     module.__dict__.update(torch=torch, nn=nn, F=F, __file__="<snippet>")
@@ -85,6 +75,8 @@ def came_to(code, harness, seed):
         module.__dict__["CODE"] = code
         return "value", execute(harness, module.__dict__, "<harness>")
     except Exception as error:
+        if is_the_sandboxs(error):
+            raise
         return "raised", type(error).__name__, str(error), line_of(error)
 
 def told(code, harness, seed):
@@ -94,3 +86,4 @@ def told(code, harness, seed):
 
 [told(*program) for program in json.loads(CODE)]
 """
+)

@@ -70,6 +70,7 @@ async def test_dice_without_a_seed_are_fresh_for_each(pool: Runner) -> None:
         "import socket\nsocket.socket()",
         "while True:\n    pass",
         "x = [0] * 10**11",
+        "raise RuntimeError('[enforce fail] DefaultCPUAllocator: can\\'t allocate memory')",
     ],
 )
 async def test_one_that_meets_a_limit_or_a_wall_is_for_a_run_apart(pool: Runner, bad: str) -> None:
