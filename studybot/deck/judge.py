@@ -12,6 +12,7 @@ JUDGES = (
     "kinds/*.py",
     "core/*.py",
     "deck/judging.py",
+    "deck/together.py",
     "deck/verify.py",
     "sandbox/snippet.py",
     "sandbox/prewarm.py",
