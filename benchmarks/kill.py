@@ -200,7 +200,10 @@ async def _let_live(chat: LocalChat, eager: Sequence[Eager], *, seconds: float) 
     """Let a bot live for some seconds from its first asking on: before that, there is nothing to kill."""
     asked_before = len(chat.calls)
     async with asyncio.timeout(QUIET_SECONDS):
-        await chat.wait_for(lambda: len(chat.calls) != asked_before or chat.unconfirmed, timeout=QUIET_SECONDS)
+        while len(chat.calls) == asked_before and not chat.unconfirmed:
+            for each in eager:  # where the one before had done everything, it is their turn
+                await each.look(go_on=True)
+            await asyncio.sleep(0.01)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for each in eager:
