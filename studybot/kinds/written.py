@@ -27,6 +27,7 @@ PROVED_WITH = (1, 2, 3)
 LONGEST_CODE = 3000
 LONGEST_ANSWER = 20_000
 """In characters: a message holds less, a file may be as long as this."""
+TOO_LARGE = Phrase("draw smaller inputs: this is more than can be compared")
 TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
 
 
@@ -144,7 +145,7 @@ class WrittenCode(Card):
         if "gradient" in self.must and compare(mine[GRADIENTS], theirs[GRADIENTS], tolerance=tolerance):
             why = Phrase("The values are right, but the right gradient does not flow back to the inputs.")
             return Verdict(right=False, why=why, also=_no_gradient(mine[GRADIENTS]))
-        if compare(mine[AFTER], theirs[AFTER], tolerance=tolerance):
+        if _inputs_differ(mine[AFTER], theirs[AFTER], tolerance):
             return Verdict(
                 right=False, why=Phrase("The values are right, but the inputs are not left as they should be.")
             )
@@ -191,6 +192,8 @@ class WrittenCode(Card):
             if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
                 remedy = Phrase("the solution must not copy itself")
                 return Refutation(Phrase("a view of the inputs"), Phrase("a copy"), remedy)
+        if cases and not (verdict := self._compared(cases, cases)).right:
+            return Refutation(Phrase("the solution to pass"), verdict.why or NOTHING, TOO_LARGE)
         values = [case[VALUE] for case in cases if isinstance(case, list)]
         if self.inputs and values and all(compare(value, values[0]) is None for value in values):
             # A check such as torch.equal(...) runs beside the answer, which may have replaced torch.equal.
@@ -225,6 +228,8 @@ class WrittenCode(Card):
         match run.value:
             case [[str()], list()]:
                 return None  # it raised
+            case [list(), list() as theirs] if not self._compared(theirs, theirs).right:
+                return Refutation(Phrase("a value that can be compared"), _short(theirs), TOO_LARGE)
             case [list() as mine, list() as theirs]:
                 if not self._compared(mine, theirs).right:
                     return None
@@ -257,6 +262,17 @@ def _is_contiguous(value: Value) -> bool:
             return 0 in value.shape
         step *= size
     return True
+
+
+def _inputs_differ(mine: Value, theirs: Value, tolerance: Tolerance) -> bool:
+    """Tell whether the inputs were left otherwise than the reference leaves them.
+
+    Of one that cannot be compared even with itself, an object or a large tensor, nothing is known and nothing asked.
+    """
+    if not isinstance(mine, list) or not isinstance(theirs, list) or len(mine) != len(theirs):
+        return True
+    pairs = zip(mine, theirs, strict=True)
+    return any(compare(other, other) is None and compare(one, other, tolerance=tolerance) for one, other in pairs)
 
 
 def _given(inputs: Value) -> str:
