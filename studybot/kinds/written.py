@@ -20,6 +20,7 @@ from studybot.core.told import TOLD
 from studybot.core.value import Tensor, Value
 from studybot.kinds.card import NOTHING, Card, Code, Expression, Part, Words, ended_well
 from studybot.kinds.harness import AFTER, CHANGED, GIVEN, GRADIENTS, VALUE, Plan, Property
+from studybot.kinds.typed_code import fenced, forms, parses
 
 PROVED_WITH = (1, 2, 3)
 """Seeds of the inputs with which a card is proved."""
@@ -102,10 +103,14 @@ class WrittenCode(Card):
             return None
         if len(answer.text) > LONGEST_ANSWER:
             return Rejected(TOO_LONG)
-        program = self.program_of(fenced(answer.text))
+        program = self._meant(fenced(answer.text))
         if isinstance(program, Phrase):
             return Rejected(program)
         return Trial(self._run_of(program, seed), self._run_of(self.reference, seed))
+
+    def _meant(self, text: str) -> str | Phrase:
+        programs = [self.program_of(form) for form in forms(text)]
+        return next((one for one in programs if isinstance(one, str) and parses(one)), programs[0])
 
     def judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
         return replace(self._judged(attempt, reference), printed=ESCAPE_CODES.sub("", attempt.stdout).strip("\n"))
@@ -238,15 +243,6 @@ class WrittenCode(Card):
         return Refutation(Phrase("it to fail"), _short(run.value))
 
 
-def fenced(text: str) -> str:
-    """Return the code in an answer: what stands between ``` fences where there are some, else all of it."""
-    lines = text.strip("\n").splitlines()
-    fences = [place for place, line in enumerate(lines) if line.strip().startswith("```")]
-    if len(fences) >= 2:
-        lines = lines[fences[0] + 1 : fences[1]]
-    return "\n".join(lines)
-
-
 def _no_gradient(gradients: Value) -> tuple[Phrase, ...]:
     if gradients != "none":
         return ()
@@ -270,7 +266,7 @@ def _inputs_differ(mine: Value, theirs: Value, tolerance: Tolerance) -> bool:
     Of one that cannot be compared even with itself, an object or a large tensor, nothing is known and nothing asked.
     """
     if not isinstance(mine, list) or not isinstance(theirs, list) or len(mine) != len(theirs):
-        return True
+        return compare(mine, theirs, tolerance=tolerance) is not None
     pairs = zip(mine, theirs, strict=True)
     return any(compare(other, other) is None and compare(one, other, tolerance=tolerance) for one, other in pairs)
 

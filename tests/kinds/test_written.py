@@ -10,7 +10,7 @@ from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
 from studybot.kinds.cloze import is_one_piece
-from studybot.kinds.written import fenced
+from studybot.kinds.typed_code import as_meant, fenced
 from studybot.ports import Runner
 from tests.deck.fakes_deck import gave, raised
 from tests.fakes import cloze_card, code_card, fix_card
@@ -188,6 +188,31 @@ FENCED = {
 @pytest.mark.parametrize(("text", "code"), FENCED.items())
 def test_code_is_read_out_of_its_fences(text: str, code: str) -> None:
     assert fenced(text) == code
+
+
+MEANT = {
+    "quotes of a phone": ("d[“a”] + d[‘b’]", "d[\"a\"] + d['b']"),
+    "spaces that do not break": ("if x:\n\u00a0\u00a0y = 1", "if x:\n  y = 1"),
+    "full-width marks": ("f（x， dim＝1）", "f(x, dim=1)"),
+    "an indented block": ("    x = 1\n    y = 2", "x = 1\ny = 2"),
+    "an indented block whose beginning was cut off": ("x = 1\n    y = 2", "x = 1\ny = 2"),
+    "typographic marks where they may stand": ("x = '“a” – b'", "x = '“a” – b'"),
+    "no Python at all": ("x = “1", "x = “1"),
+}
+
+
+@pytest.mark.parametrize(("typed", "meant"), MEANT.values(), ids=MEANT.keys())
+def test_code_is_read_as_it_was_meant(typed: str, meant: str) -> None:
+    assert as_meant(typed) == meant
+
+
+def test_a_filling_is_read_as_it_was_meant() -> None:
+    card = cloze_card(snippet="y = torch.norm(x, ____)", check="y", solution="p='fro'")
+
+    trial = card.trial(Typed("dim=0, p=‘fro’"), seed=1)
+
+    assert isinstance(trial, Trial)
+    assert trial.attempt.code == "y = torch.norm(x, dim=0, p='fro')"
 
 
 CASE: list[Value] = [[["x", 1]], 2, [1], None, None]
