@@ -90,11 +90,11 @@ async def test_a_code_block_among_words_is_the_answer(stage: SetStage) -> None:
 
 async def test_a_phones_quotation_marks_cost_nothing(stage: SetStage) -> None:
     async with stage(code_card()) as on:
-        card = await code_asked(on)
+        await code_asked(on)
 
-        await typed(on.ann, f"how = “rows”\n{RIGHT}", card)
+        told = await answered(on.ann, f"how = “rows”\n{RIGHT}")
 
-        assert "Right!" in card.text
+        assert "Right!" in told.text
         assert {snippet.code for snippet in on.runner.asked} & {f'how = "rows"\n{RIGHT}'}
 
 
