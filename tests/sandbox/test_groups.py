@@ -1,4 +1,4 @@
-"""Whoever starts the sandbox belongs to groups of the host, most people to several: nobody without rights can leave one."""
+"""Whoever starts the sandbox belongs to groups of the host, most people to several, and cannot leave them."""
 
 import os
 import subprocess
