@@ -31,7 +31,7 @@ from studybot.locale import speech
 from studybot.telegram_bot import render
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Pick, Reveal, Say, Toggle
 from studybot.telegram_bot.chat import Chat
-from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
+from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code, typed_text
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.render import OLD_BUTTON
 from studybot.telegram_bot.run_chat import RunChat
@@ -73,7 +73,7 @@ class CardChat:
             return
         if edited and _is_older(message, showing.asked):
             return
-        text = typed_code(message) if is_fenced(message) else message.text or ""
+        text = typed_code(message) if is_fenced(message) else typed_text(message)
         await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
 
     async def on_other(self, update: Update, _: Any) -> None:

@@ -1,11 +1,14 @@
 """How code is handed in: typed, fenced, as a reply, as a file, mended; and how the verdict looks."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
+import telegram
 
 from studybot.core.run import RunResult, RunStatus, Snippet
 from studybot.local_chat import Message
+from studybot.telegram_bot.code_in import typed_text
 from tests.deck.fakes_deck import gave
 from tests.fakes import code_card, predict_card
 from tests.telegram_bot.conftest import SetStage, Stage
@@ -84,6 +87,36 @@ async def test_a_code_block_among_words_is_the_answer(stage: SetStage) -> None:
 
         assert "Right!" in card.text
         assert list(on.store.answers.values()) == [RIGHT]
+
+
+async def test_a_phones_quotation_marks_cost_nothing(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        card = await code_asked(on)
+
+        await typed(on.ann, f"how = “rows”\n{RIGHT}", card)
+
+        assert "Right!" in card.text
+        assert {snippet.code for snippet in on.runner.asked} & {f'how = "rows"\n{RIGHT}'}
+
+
+FORMATTED = {
+    "a power": ("x2 + y2", [("bold", 1, 5)], "x**2 + y**2"),
+    "a method": ("class A:\n  def init(self): pass", [("italic", 15, 4)], "class A:\n  def __init__(self): pass"),
+    "after letters of two units": ("'🐟' * x2 + y2", [("bold", 8, 5)], "'🐟' * x**2 + y**2"),
+    "an answer that is stressed": ("x", [("italic", 0, 1)], "x"),
+    "a word that is stressed": ("it is 36, I think", [("bold", 6, 2)], "it is 36, I think"),
+}
+
+
+@pytest.mark.parametrize(("text", "entities", "meant"), FORMATTED.values(), ids=FORMATTED.keys())
+def test_marks_of_python_that_were_taken_for_formatting_are_read(
+    text: str, entities: list[tuple[str, int, int]], meant: str
+) -> None:
+    formatted = [telegram.MessageEntity(*entity) for entity in entities]
+    chat, sent = telegram.Chat(1, "private"), datetime(2026, 1, 1, tzinfo=UTC)
+    message = telegram.Message(1, sent, chat, text=text, entities=formatted)
+
+    assert typed_text(message) == meant
 
 
 async def test_a_reply_to_the_card_is_an_answer(stage: SetStage) -> None:
