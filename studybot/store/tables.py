@@ -355,6 +355,7 @@ outbox = Table(
     Column("not_before", Moment, nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("in_hand", Boolean, nullable=False, server_default=false()),
     CheckConstraint("kind IN ('reminder', 'announcement')", name="kind"),
     CheckConstraint("tries >= 0", name="tries"),
 )

@@ -30,6 +30,19 @@ REMEMBERED_CHATS = 5000
 _hurried: ContextVar[bool] = ContextVar("hurried", default=True)
 
 
+_fresh_until: ContextVar[float] = ContextVar("fresh_until", default=math.inf)
+
+
+@contextmanager
+def fresh_for(seconds: float) -> Iterator[None]:
+    """Let nothing unhurried in this block begin to be sent later than this: by then it may be somebody else's."""
+    token = _fresh_until.set(asyncio.get_running_loop().time() + seconds)
+    try:
+        yield
+    finally:
+        _fresh_until.reset(token)
+
+
 @contextmanager
 def unhurried() -> Iterator[None]:
     """Let everything sent in this block wait for whatever somebody is waiting for."""
@@ -184,6 +197,8 @@ class Pace(BaseRateLimiter[None]):
         if not isinstance(chat_id, int) or not _counts_as_a_message(endpoint):
             return await callback(*args, **kwargs)
         await self.turn(chat_id, hurried=_hurried.get())
+        if self._now() > _fresh_until.get():
+            raise RetryAfter(1)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:
