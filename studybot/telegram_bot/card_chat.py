@@ -27,7 +27,7 @@ from studybot.flows.answer import (
 )
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.outside import Outside
-from studybot.flows.shown import Shown
+from studybot.flows.shown import Shown, open_showing
 from studybot.locale import speech
 from studybot.telegram_bot import render
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Pick, Reveal, Say, Toggle
@@ -66,7 +66,7 @@ class CardChat:
         self._pictures = Pictures(chat, outside.runner)
 
     async def on_text(self, learner: Learner, message: Message, update: Update) -> None:
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
             if not edited and not await self._runs.run_if_code(message, update.effective_user):
@@ -80,7 +80,7 @@ class CardChat:
     async def on_other(self, update: Update, _: Any) -> None:
         """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
         learner, _new = await self._learner(update)
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         message, user = update.effective_message, update.effective_user
         if message is not None and message.document is not None and user is not None:
             if showing is not None and await self._on_file(learner, showing, message, update):

@@ -234,7 +234,7 @@ async def test_a_ten_thousand_character_answer_is_told_and_costs_nothing(stage: 
             assert "too long" in (await on.ann.next_message()).text
 
         assert not on.store.reviews
-        assert (await on.store.open_showing(next(iter(on.store.learners)))) is not None
+        assert [one for one in on.store.showings.values() if one.asked and not one.settled]
         assert "Right!" not in card.text
 
 
@@ -274,10 +274,7 @@ async def test_mending_an_old_message_is_no_answer(stage: SetStage) -> None:
         await on.ann.send("/help")
         await on.ann.next_message()
 
-        learner = await on.store.learner_of_chat(ChatId(on.ann.id))
-        assert learner is not None
-        showing = await on.store.open_showing(learner.id)
-        assert showing is not None
+        (showing,) = (one for one in on.store.showings.values() if one.asked)
         assert showing.attempts == 0
 
 
