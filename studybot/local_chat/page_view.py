@@ -15,7 +15,14 @@ from studybot.local_chat.world import World
 View = dict[str, Any]
 SHOWN_MESSAGES = 200
 LANGUAGES = ("ko", "en")
-SERVICE = ("forum_topic_created", "new_chat_members", "left_chat_member", "pinned_message", "migrate_to_chat_id", "migrate_from_chat_id")
+SERVICE = (
+    "forum_topic_created",
+    "new_chat_members",
+    "left_chat_member",
+    "pinned_message",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+)
 
 
 @lru_cache(maxsize=512)
