@@ -32,6 +32,7 @@ from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.common_count import CommonCount
 from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.haste import Guard, Haste
@@ -141,7 +142,7 @@ class StudyBot:
         self._account = account
         self._outside = outside
         self._zone = first.tz
-        pace = Pace(limits)
+        pace = Pace(limits, CommonCount(outside.store) if outside.store.shared else None)
         self._fellows = Fellows(outside.store, pace)
         bot = PollingBot(
             account.token,
