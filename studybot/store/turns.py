@@ -7,6 +7,7 @@ file has one bot, so there every turn is its own.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Executable, bindparam, func, select, text
@@ -26,6 +27,9 @@ _WHO_IS_HERE = text(
     " (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND (classid::bigint << 32 | objid::bigint) = :turn"
 )
+
+
+_TIME = select(func.clock_timestamp())
 
 
 class Turns(Transactions):
@@ -60,15 +64,21 @@ class Turns(Transactions):
             self._is_here = True
         return int(await self._asked(_WHO_IS_HERE, PRESENCE))
 
-    async def _asked(self, statement: Executable, turn: int) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._holding, self._ask, statement, turn)
+    async def time(self) -> datetime:
+        """Return what time it is for the database server."""
+        moment: datetime = await self._asked(_TIME)
+        return moment.astimezone(UTC)
 
-    def _ask(self, statement: Executable, turn: int) -> Any:
+    async def _asked(self, statement: Executable, turn: int | None = None) -> Any:
+        values = {} if turn is None else {"turn": turn}
+        return await asyncio.get_running_loop().run_in_executor(self._holding, self._ask, statement, values)
+
+    def _ask(self, statement: Executable, values: dict[str, int]) -> Any:
         with one_clear_line(self._engine):
             try:
                 if self._holder is None:
                     self._holder = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                return self._holder.execute(statement, {"turn": turn}).scalar_one()
+                return self._holder.execute(statement, values).scalar_one()
             except BaseException:
                 # A connection that broke has lost every turn. What is being done meanwhile can be done twice.
                 broken, self._holder = self._holder, None

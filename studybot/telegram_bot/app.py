@@ -32,6 +32,7 @@ from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.common_count import CommonCount
 from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.haste import Guard, Haste
@@ -141,7 +142,7 @@ class StudyBot:
         self._account = account
         self._outside = outside
         self._zone = first.tz
-        pace = Pace(limits)
+        pace = Pace(limits, CommonCount(outside.store) if outside.store.shared else None)
         self._fellows = Fellows(outside.store, pace)
         bot = PollingBot(
             account.token,
@@ -202,7 +203,9 @@ class StudyBot:
         await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
-        self._ticks.add_job(self.tick, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1)
+        self._ticks.add_job(
+            self._tick_quietly, "interval", minutes=1, misfire_grace_time=None, coalesce=True, max_instances=1
+        )
         self._ticks.start()
         return self
 
@@ -261,6 +264,11 @@ class StudyBot:
         self._outbox.look()
         await self.groups.tick()
         return queued
+
+    async def _tick_quietly(self) -> None:
+        """Tick for the scheduler, to which a tick that is stopped with the bot would be an error, with a traceback."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.tick()
 
     async def _on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log what no handler answered, once, and apologise."""

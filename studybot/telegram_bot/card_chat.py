@@ -27,11 +27,12 @@ from studybot.flows.answer import (
 )
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.outside import Outside
+from studybot.flows.shown import Shown, open_showing
 from studybot.locale import speech
 from studybot.telegram_bot import render
 from studybot.telegram_bot.buttons import DontKnow, GoOn, Hint, Pick, Reveal, Say, Toggle
 from studybot.telegram_bot.chat import Chat
-from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code
+from studybot.telegram_bot.code_in import code_in_file, is_code_file, is_fenced, typed_code, typed_text
 from studybot.telegram_bot.pictures import Pictures
 from studybot.telegram_bot.render import OLD_BUTTON
 from studybot.telegram_bot.run_chat import RunChat
@@ -65,7 +66,7 @@ class CardChat:
         self._pictures = Pictures(chat, outside.runner)
 
     async def on_text(self, learner: Learner, message: Message, update: Update) -> None:
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         edited = update.edited_message is not None
         if showing is None or showing.asked is None:
             if not edited and not await self._runs.run_if_code(message, update.effective_user):
@@ -73,13 +74,13 @@ class CardChat:
             return
         if edited and _is_older(message, showing.asked):
             return
-        text = typed_code(message) if is_fenced(message) else message.text or ""
+        text = typed_code(message) if is_fenced(message) else typed_text(message)
         await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
 
     async def on_other(self, update: Update, _: Any) -> None:
         """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
         learner, _new = await self._learner(update)
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         message, user = update.effective_message, update.effective_user
         if message is not None and message.document is not None and user is not None:
             if showing is not None and await self._on_file(learner, showing, message, update):
@@ -170,13 +171,18 @@ class CardChat:
                 if press is not None:
                     text = say(Phrase("This card is answered already.")) if outcome.before else ""
                     await self._chat.toast(press.query.id, text)
-                view = render.settled(outcome, say)
-                await self._update_card(learner, outcome, view, press)
+                below = self._is_out_of_sight(learner, outcome.shown, message) and not outcome.before
+                beneath = below and self._asked_right_above(learner, outcome.shown)
+                view = render.settled(outcome, say, beneath=beneath)
+                await self._update_card(learner, outcome, view, press, below=below)
                 if not outcome.before:
                     await self._chat.send_formulas(learner.chat_id, view.formulas)
                     await self._pictures.send(learner, outcome.shown.card)
             case TryAgain():
-                await self._update_card(learner, outcome, render.try_again(outcome, say), press)
+                below = self._is_out_of_sight(learner, outcome.shown, message) and outcome.verdict is not None
+                beneath = below and self._asked_right_above(learner, outcome.shown)
+                view = render.try_again(outcome, say, beneath=beneath)
+                await self._update_card(learner, outcome, view, press, below=below)
             case Resting():
                 if press is not None:
                     await self._chat.toast(press.query.id)
@@ -222,14 +228,40 @@ class CardChat:
         await self._chat.toast(press.query.id)
         await self._update_card(learner, outcome, render.revealed(outcome, speech(learner.settings.language)), press)
 
-    async def _update_card(
-        self, learner: Learner, outcome: Settled | TryAgain | Hinted | Revealed, view: View, press: Press | None
-    ) -> None:
-        """Show what came of it where the learner pressed, or in the card's message; a twin of it points there.
+    def _is_out_of_sight(self, learner: Learner, shown: Shown, message: Message | None) -> bool:
+        """Whether a typed answer hides its card: code is long, and what else was said pushes the card up.
 
-        There are two messages of one card where we were killed between sending the first and noting its id.
+        What came of it is told below the answer then: nobody looks for a verdict further up.
+        """
+        card_in = shown.showing.message_id
+        if message is None or card_in is None or card_in > message.message_id:
+            return False
+        return shown.question.form == "code" or not self._asked_right_above(learner, shown)
+
+    def _asked_right_above(self, learner: Learner, shown: Shown) -> bool:
+        card_in = shown.showing.message_id
+        return card_in is not None and not self._chat.has_said_since(learner.chat_id, card_in)
+
+    async def _update_card(
+        self,
+        learner: Learner,
+        outcome: Settled | TryAgain | Hinted | Revealed,
+        view: View,
+        press: Press | None,
+        *,
+        below: bool = False,
+    ) -> None:
+        """Show what came of it where the learner pressed, in the card's message, or `below` in a new one.
+
+        A twin of the card points to where it is shown: there are two messages of one card where we were killed
+        between sending the first and noting its id.
         """
         showing = outcome.shown.showing
+        if below and showing.message_id is not None:
+            message_id = await self._chat.send(learner.chat_id, view)
+            await self._outside.store.save_message(showing.id, message_id)
+            await self._chat.strip(learner.chat_id, showing.message_id)
+            return
         known = press.message_id if press is not None and press.message_id is not None else showing.message_id
         shown_in = await self._chat.show(learner.chat_id, known, view)
         if shown_in != showing.message_id:

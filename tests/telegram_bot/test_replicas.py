@@ -142,6 +142,17 @@ async def test_each_bot_keeps_to_its_share_of_what_the_account_may_send(stores: 
     assert paces[0].limits == TELEGRAMS_LIMITS
 
 
+async def test_two_bots_count_together_what_a_group_hears(stores: list[SqlStore]) -> None:
+    limits = TELEGRAMS_LIMITS.of_chat(-7)
+
+    async def send(store: SqlStore) -> float:
+        return await store.count_together(-7, [], limits, patience=0)
+
+    waits = await asyncio.gather(*(send(stores[number % 2]) for number in range(40)))
+
+    assert sum(wait == 0 for wait in waits) == TELEGRAMS_LIMITS.burst
+
+
 @asynccontextmanager
 async def replica(chat: LocalChat, database: str, *webhook: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run one bot as a process; it is killed with SIGKILL at the end."""
