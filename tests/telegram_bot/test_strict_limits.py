@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from studybot.core.challenge import LAST_SECONDS
 from studybot.local_chat import Message, Person
 from tests.fakes import choice_card
-from tests.telegram_bot.strict_table import StrictTable, strict_table
+from tests.telegram_bot.strict_table import LoopClock, StrictTable, strict_table
 from tests.virtual_time import run_in_virtual_time
 
 pytestmark = pytest.mark.faults
@@ -70,6 +71,26 @@ def test_five_people_play_and_nobody_is_left_without_an_answer(monkeypatch: pyte
     assert max(at.waits["/board"]) < 20, "they use up what a group may hear"
     steps = (wait for step in ("question", "discuss", "evidence", "end") for wait in at.waits[step])
     assert max(steps) < 30, "with the seconds in which a vote can be changed"
+
+
+async def the_bot_that_took_the_last_vote_dies(at: StrictTable) -> None:
+    """Play until all that is left of its work stands in the store: when the vote closes."""
+    people = [at.chat.person(name) for name in ("Ida", "Ian")]
+    group = at.chat.group("Study", people)
+    await people[0].send("/challenge 1", to=group)
+    lobby = await at.next("lobby", people[0], group)
+    await at.press(people[1], lobby, "✋ Join")
+    question = await at.next("question", people[0], group)
+    await at.press(people[0], question, "four")
+    (challenge,) = at.store.kept_challenges.values()
+    await at.store.hurry(challenge.id, at=LoopClock().now() + LAST_SECONDS)
+    await at.next("evidence", people[0], group)
+
+
+def test_what_a_dead_bot_was_to_do_next_is_done_by_another_one_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = played(monkeypatch, the_bot_that_took_the_last_vote_dies, 2)
+
+    assert at.waits["evidence"][0] < LAST_SECONDS.total_seconds() + 3
 
 
 async def everybody_talks_at_once(at: StrictTable) -> None:

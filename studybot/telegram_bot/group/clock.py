@@ -17,6 +17,8 @@ from studybot.group_ports import GroupMessenger
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 30.0
+LONGEST_SLEEP_AMONG_BOTS = 2.0
+"""Another bot may have moved the calendar, and died before it did what was due."""
 PAUSE_AFTER_TROUBLE = 3.0
 PAUSE_WHILE_ANOTHER_DRIVES = 0.2
 
@@ -96,7 +98,8 @@ class ChallengeClock:
                 self._busy[challenge_id] = task
         coming = [at for at in waking.values() if at > now]
         wait = min(coming, default=now + timedelta(seconds=LONGEST_SLEEP)) - now
-        return min(max(wait.total_seconds(), 0.01), LONGEST_SLEEP)
+        longest = LONGEST_SLEEP_AMONG_BOTS if self._outside.store.shared else LONGEST_SLEEP
+        return min(max(wait.total_seconds(), 0.01), longest)
 
     async def _go_on(self, challenge_id: ChallengeId) -> None:
         try:
