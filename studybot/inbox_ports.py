@@ -18,8 +18,8 @@ class InboxStore(Protocol):
         """
         ...
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        """Return the oldest update of a chat that was not finished."""
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished, besides those of these numbers."""
         ...
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
