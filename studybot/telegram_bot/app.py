@@ -143,13 +143,14 @@ class StudyBot:
         self._zone = first.tz
         pace = Pace(limits)
         self._fellows = Fellows(outside.store, pace)
+        self._connections = calling, polling = request_of(connections=64), request_of(connections=2)
         bot = PollingBot(
             account.token,
             metrics=self.metrics,
             base_url=account.api_url,
             base_file_url=account.file_url,
-            request=request_of(connections=64),
-            get_updates_request=request_of(connections=2),
+            request=calling,
+            get_updates_request=polling,
             rate_limiter=pace,
         )
         self._bot = bot
@@ -197,9 +198,14 @@ class StudyBot:
 
     async def __aenter__(self) -> Self:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
-        async with _refusals_explained(self._account):
-            await self._application.initialize()
-        await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
+        try:
+            async with _refusals_explained(self._account):
+                await self._application.initialize()
+            await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
+        except BaseException:  # the library closes nothing of a bot that is not logged in
+            for connections in self._connections:
+                await connections.shutdown()
+            raise
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(
