@@ -141,6 +141,7 @@ class StudyBot:
         self._account = account
         self._outside = outside
         self._zone = first.tz
+        self._logged_in_at: datetime | None = None
         pace = Pace(limits)
         self._fellows = Fellows(outside.store, pace)
         self._connections = calling, polling = request_of(connections=64), request_of(connections=2)
@@ -201,6 +202,7 @@ class StudyBot:
         try:
             async with _refusals_explained(self._account):
                 await self._application.initialize()
+            self._logged_in_at = self._outside.clock.now()
             await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
         except BaseException:  # the library closes nothing of a bot that is not logged in
             for connections in self._connections:
@@ -240,7 +242,7 @@ class StudyBot:
     @property
     def last_contact(self) -> datetime | None:
         """When Telegram last answered us, or called."""
-        return self._inbox.last_contact
+        return self._inbox.last_contact or self._logged_in_at
 
     @property
     def stands_by(self) -> bool:

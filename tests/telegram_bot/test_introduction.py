@@ -78,3 +78,12 @@ async def test_a_bot_that_is_stopped_while_it_logs_in_leaves_no_connection_behin
         gc.collect()
 
     assert "Unclosed" not in caplog.text
+
+
+async def test_a_bot_that_has_logged_in_and_waits_for_its_first_update_has_been_in_contact(stage: SetStage) -> None:
+    async with stage() as on:
+        bot = StudyBot(account_of(on.chat), Settings(), on.outside, limits=NO_LIMITS)
+        assert bot.last_contact is None
+
+        async with bot:
+            assert bot.last_contact == on.clock.now()
