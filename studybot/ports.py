@@ -156,8 +156,11 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
 
     async def showing(self, showing_id: ShowingId) -> Showing | None: ...
 
-    async def open_showing(self, learner_id: LearnerId) -> Showing | None:
-        """Return the asked but unsettled showing of the learner's latest quiz, if there is one."""
+    async def open_showing(self, learner_id: LearnerId, *, today: date) -> Showing | None:
+        """Return the asked but unsettled showing of today's quiz, else of the learner's latest; None if there is none.
+
+        The latest is a later day's where the learner has flown west meanwhile.
+        """
         ...
 
     async def times_shown(self, learner_id: LearnerId, card_id: CardId) -> int:

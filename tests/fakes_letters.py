@@ -1,5 +1,6 @@
 """The part of `MemoryStore` that keeps what comes in, and what is to go out: updates and letters."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from studybot.core.backlog import Backlog
 from studybot.core.card import Text
 from studybot.core.learner import LearnerId
 from studybot.core.letter import Announcement, InHand, Letter, LetterId, QueuedLetter, Reminder
+from studybot.core.sending import ChatLimits, Sent
 from tests.fakes_learners import MemoryLearners, aware
 
 
@@ -33,6 +35,7 @@ class MemoryLetters(MemoryLearners):
     letters_queued: int = 0
     announced: list[tuple[datetime, Text]] = field(default_factory=list)
     told_news: dict[str, datetime] = field(default_factory=dict)
+    sent: dict[int, Sent] = field(default_factory=dict)
 
     async def untold_news(self, news: Sequence[str], *, since: datetime) -> Sequence[str]:
         moment = aware(since)
@@ -51,9 +54,9 @@ class MemoryLetters(MemoryLearners):
         aware(at)
         return new
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        waiting = (each.body for each in self.updates.values() if not each.finished and each.chat == chat)
-        return next(waiting, None)
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        waiting = [(number, each) for number, each in self.updates.items() if not each.finished and each.chat == chat]
+        return next((each.body for number, each in waiting if number not in besides), None)
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
         return list(dict.fromkeys(each.chat for each in self.updates.values() if not each.finished))[:limit]
@@ -74,6 +77,16 @@ class MemoryLetters(MemoryLearners):
 
     async def bots(self) -> int:
         return 1
+
+    async def count_together(
+        self, chat_id: int, before: Sequence[float], limits: ChatLimits, *, patience: float
+    ) -> float:
+        now = asyncio.get_running_loop().time()
+        sent = self.sent.get(chat_id, Sent()).also(now - ago for ago in before)
+        sent = sent.since(now - limits.kept_seconds, limits)
+        wait = sent.wait(now, limits)
+        self.sent[chat_id] = sent.also([now + wait] if wait <= patience else [])
+        return wait
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return [update.body for update in self.updates.values() if not update.finished][:limit]

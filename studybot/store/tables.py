@@ -380,6 +380,17 @@ told_news = Table(
     Column("told_at", Moment, nullable=False),
 )
 
+# When something was sent into a chat, in seconds since 1970, as far as it counts against Telegram's limits.
+sent_lately = Table(
+    "sent_lately",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moments", Record, nullable=False),
+    Column("level", Double, nullable=False),
+    Column("level_at", Double, nullable=False),
+    Column("latest", Moment, nullable=False),
+)
+
 # Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone
 # already when the cascade reaches the reviews.
 _SQLITE_GUARDS = (

@@ -32,6 +32,7 @@ from studybot.telegram_bot.add_chat import AddChat
 from studybot.telegram_bot.admins import Admins
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
+from studybot.telegram_bot.common_count import CommonCount
 from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.group.groups import Groups
 from studybot.telegram_bot.haste import Guard, Haste
@@ -142,7 +143,7 @@ class StudyBot:
         self._outside = outside
         self._zone = first.tz
         self._logged_in_at: datetime | None = None
-        pace = Pace(limits)
+        pace = Pace(limits, CommonCount(outside.store) if outside.store.shared else None)
         self._fellows = Fellows(outside.store, pace)
         self._connections = calling, polling = request_of(connections=64), request_of(connections=2)
         bot = PollingBot(

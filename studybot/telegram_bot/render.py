@@ -50,7 +50,9 @@ MOST_CASE = 400
 
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
     """Return a card as it is asked, with the hint once it was asked for, and the options that are `marked`."""
-    return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
+    tried = shown.showing.attempts > 0  # and then a hint was asked for
+    note = _tries_left(TryAgain(shown), say) if tried else f"<i>{_text(shown.question.how_to_answer, say)}</i>"
+    return _open_card(shown, say, note=note, marked=marked)
 
 
 def asked(step: Ask, say: Speech) -> View:
@@ -62,16 +64,26 @@ def asked(step: Ask, say: Speech) -> View:
     return View(_joined([f"👋 {hello}", view.html]), view.keys)
 
 
-def try_again(outcome: TryAgain, say: Speech) -> View:
-    """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left."""
+def try_again(outcome: TryAgain, say: Speech, *, beneath: bool = False) -> View:
+    """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left.
+
+    `beneath` what was asked, which stays to be read there, only what is new is told.
+    """
+    note = _tries_left(outcome, say)
+    if outcome.verdict is None or outcome.shown.question.form != "code":
+        return _open_card(outcome.shown, say, note=note)
+    verdict = _joined_lines([note, *_reasons(outcome.verdict, say)])
+    if beneath:
+        return View(_joined([_header(outcome.shown, say), verdict]), _help_row(outcome.shown, say))
+    return _open_card(outcome.shown, say, verdict=verdict)
+
+
+def _tries_left(outcome: TryAgain, say: Speech) -> str:
     left = outcome.tries_left
     phrase = Phrase("Not yet. You have one more try.")
     if left > 1:
         phrase = Phrase("Not yet. You have {left} more tries.", left=left)
-    note = f"🔁 <b>{_text(phrase, say)}</b>"
-    if outcome.verdict is None or outcome.shown.question.form != "code":
-        return _open_card(outcome.shown, say, note=note)
-    return _open_card(outcome.shown, say, verdict=_joined_lines([note, *_reasons(outcome.verdict, say)]))
+    return f"🔁 <b>{_text(phrase, say)}</b>"
 
 
 def _reasons(verdict: Verdict, say: Speech) -> list[str]:
@@ -197,8 +209,11 @@ def _torch_says(shown: Shown, say: Speech) -> list[str]:
     return [f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}"]
 
 
-def settled(outcome: Settled, say: Speech) -> View:
-    """Return the card with the verdict, what torch really did, why, the grade and the next date."""
+def settled(outcome: Settled, say: Speech, *, beneath: bool = False) -> View:
+    """Return the card with the verdict, what torch really did, why, the grade and the next date.
+
+    `beneath` what was asked, code that stands there is not repeated.
+    """
     card, asked = outcome.shown.card, outcome.shown.question
     top = [to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
@@ -210,7 +225,7 @@ def settled(outcome: Settled, say: Speech) -> View:
     body = [*top, *snippet, verdict, *torch_says]
     if asked.form == "code":  # long ones: what came of it must not be looked for
         printed = _printed(outcome.verdict, say) if outcome.verdict.right else []
-        body = [verdict, *printed, *top, *snippet, *torch_says]
+        body = [verdict, *printed, *([] if beneath else [*top, *snippet]), *torch_says]
     html = _joined([_header(outcome.shown, say), *body, quoted(explanation.html), _next_line(outcome, say)])
     keys = (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say))
     return View(html, keys, explanation.formulas)

@@ -6,7 +6,7 @@ from studybot.errors import SandboxBusy
 from tests.deck.fakes_deck import gave
 from tests.fakes import choice_card, claim_card, code_card, recall_card
 from tests.telegram_bot.conftest import SetStage
-from tests.telegram_bot.test_private_chat import first_card, typed
+from tests.telegram_bot.test_private_chat import answered, first_card
 
 ONES, HALVES = (Tensor("float32", (2, 2), (2, 1), (number,) * 4) for number in (1.0, 0.5))
 
@@ -23,7 +23,7 @@ async def test_wrong_code_is_shown_the_case_that_failed(stage: SetStage) -> None
         card = await first_card(on.ann)
         assert "Send the code as a message." in card.text
 
-        await typed(on.ann, "normalise = mine", card)
+        card = await answered(on.ann, "normalise = mine")
 
         assert "Not yet. You have 3 more tries." in card.text
         assert "Value [0, 0] is 1; 0.5 was asked for." in card.text
@@ -39,7 +39,7 @@ async def test_right_code_settles_the_card_and_shows_what_torch_gave(stage: SetS
         on.runner.results = lambda _: case(HALVES)
         card = await first_card(on.ann)
 
-        await typed(on.ann, "normalise = right", card)
+        card = await answered(on.ann, "normalise = right")
 
         assert "Right!" in card.text
         assert "normalise(x) →" in card.pieces("pre")[-1]
@@ -55,7 +55,7 @@ async def test_the_solution_is_shown_as_code_after_the_last_try(stage: SetStage)
         card = await first_card(on.ann)
 
         for _ in range(4):
-            await typed(on.ann, "mine", card)
+            card = await answered(on.ann, "mine")
 
         assert "Not quite." in card.text
         assert "It raised ValueError: <no>" in card.text
@@ -66,16 +66,16 @@ async def test_the_solution_is_shown_as_code_after_the_last_try(stage: SetStage)
 async def test_code_that_cannot_be_judged_now_costs_nothing_and_can_be_sent_again(stage: SetStage) -> None:
     async with stage(code_card()) as on:
         on.runner.results = lambda _: case(HALVES)
-        card = await first_card(on.ann)
+        await first_card(on.ann)
         on.runner.down = SandboxBusy("busy", place=7)
 
         await on.ann.send("normalise = right")
         sorry = await on.ann.next_message()
         on.runner.down = None
-        await typed(on.ann, "normalise = right", card)
+        told = await answered(on.ann, "normalise = right")
 
         assert "your place would be 7. Nothing was graded" in sorry.text
-        assert "Right!" in card.text
+        assert "Right!" in told.text
 
 
 SEVERAL = [
