@@ -25,7 +25,7 @@ SERVER_CONNECTIONS = 8
 """How many transactions one process has open at once on a database server."""
 
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
-"""When a silent server is asked whether it is there: after so many seconds, and again, so often until it is given up."""
+"""After how many seconds a silent server is asked whether it is there, and again, and how often before it is lost."""
 
 LONGEST_UNANSWERED_MS = 25_000
 

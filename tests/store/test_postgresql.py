@@ -19,9 +19,8 @@ from studybot.store.store import SqlStore
 from studybot.store.tables import learners, metadata
 from studybot.store.transactions import reads, writes
 from studybot.store.upgrade import NEWEST, check_version, upgrade
-from tests.postgresql import Server, running_server
+from tests.postgresql import Server
 from tests.store.given import a_learner, settled_showing
-from tests.telegram_bot.test_webhook import free_port
 
 SCHEMA = """
     SELECT table_name || '.' || column_name, data_type, is_nullable, column_default
@@ -146,22 +145,6 @@ async def test_whoever_dies_leaves_the_turn_to_the_next(store: SqlStore, other_s
     await store.close()
 
     assert await other_store.take_turn(5)
-
-
-def test_a_machine_that_vanishes_without_a_word_is_given_up_within_half_a_minute() -> None:
-    with (
-        running_server(port=free_port()) as server,
-        opened(f"postgresql://studybot@127.0.0.1:{server.port}/postgres") as engine,
-        engine.connect() as connection,
-    ):
-        asked = [
-            int(connection.exec_driver_sql(f"SELECT setting FROM pg_settings WHERE name = 'tcp_{name}'").scalar_one())
-            for name in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
-        ]
-
-    idle, interval, count, unanswered_ms = asked
-    assert 0 < idle + interval * count <= 30
-    assert 0 < unanswered_ms <= 30_000
 
 
 async def test_turns_go_on_after_the_connection_that_kept_them_was_cut(
