@@ -1,8 +1,9 @@
 """Whose turn it is where several bots share one database: one process at a time serves a chat, or does the tick.
 
 A turn is a lock of PostgreSQL's that belongs to a connection, not to a transaction. However its process ends, the
-server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. A SQLite
-file has one bot, so there every turn is its own.
+server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. (Of a
+machine that vanishes without a word it hears nothing, and asks after it: see `ALIVE` in engine.py.) A SQLite file has
+one bot, so there every turn is its own.
 """
 
 import asyncio

@@ -192,7 +192,18 @@ class CardChat:
             outcome = await submit_answer(
                 learner, showing_id, answer, update_id=update_id, outside=self._outside, standing=standing
             )
+            if isinstance(outcome, NotAnAnswer) and isinstance(answer, Typed):
+                meant = await self._button_meant(learner, showing_id, answer.text)
+                if meant is not None:
+                    outcome = await submit_answer(
+                        learner, showing_id, meant, update_id=update_id, outside=self._outside
+                    )
         await self._show_outcome(learner, outcome, message, press)
+
+    async def _button_meant(self, learner: Learner, showing_id: ShowingId, text: str) -> Answer | None:
+        """Return what the button would answer whose label, or letter, was typed; None where there is none."""
+        shown = await look_at(learner, showing_id, outside=self._outside)
+        return None if shown is None else render.button_meant(shown, text)
 
     async def _show_outcome(
         self, learner: Learner, outcome: Outcome, message: Message | None, press: Press | None
