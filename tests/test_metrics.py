@@ -113,6 +113,13 @@ async def test_runs_are_counted_by_what_became_of_them_and_refusals_by_their_rea
     assert value(metrics, "studybot_run_seconds_count", urgent="yes") == 2
 
 
+def test_the_first_refusal_that_somebody_is_woken_up_for_is_an_increase() -> None:
+    woken_for = set(re.findall(r'reason="(\w+)"', (DOCS / "grafana" / "alerts.yml").read_text()))
+
+    assert woken_for
+    assert {value(Metrics(), "studybot_refusals_total", reason=reason) for reason in woken_for} == {0}
+
+
 async def test_an_answer_is_counted_once_however_often_it_comes() -> None:
     metrics = Metrics()
     store = measured_store(MemoryStore(), metrics)
