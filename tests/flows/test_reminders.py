@@ -51,9 +51,7 @@ async def test_the_next_day_there_is_another_message(world_with: MakeWorld, mess
     assert len(messenger.reminded) == 3
 
 
-@pytest.mark.parametrize(
-    ("late", "reached"), [(timedelta(0), 1), (timedelta(minutes=20), 1), (timedelta(hours=5), 0)]
-)
+@pytest.mark.parametrize(("late", "reached"), [(timedelta(0), 1), (timedelta(minutes=20), 1), (timedelta(hours=5), 0)])
 async def test_after_a_day_without_us_todays_message_comes_if_it_is_not_too_late(
     world_with: MakeWorld, messenger: FakeMessenger, late: timedelta, reached: int
 ) -> None:
