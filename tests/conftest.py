@@ -88,4 +88,4 @@ async def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 def lent_sandbox(pool: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the composition root take the session's sandbox where it would open one: the same jails, warm already."""
-    monkeypatch.setattr(wiring, "open_pool", lambda: LentSandbox(pool))
+    monkeypatch.setattr(wiring, "open_pool", lambda _slots: LentSandbox(pool))
