@@ -20,6 +20,7 @@ RUN groupadd --gid 10001 studybot \
     && install -d -o studybot -g studybot -m 0700 /run/studybot /var/lib/studybot
 LABEL org.opencontainers.image.title="studybot" \
       org.opencontainers.image.description="A spaced-repetition study bot whose flashcards are executed" \
+      org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT"
 
 
@@ -119,4 +120,4 @@ WORKDIR /var/lib/studybot
 VOLUME /var/lib/studybot
 CMD ["studybot", "run", "--port", "8080"]
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
-    CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=5)"]
+    CMD ["studybot", "run", "--check", "--port", "8080"]

@@ -31,6 +31,7 @@ from studybot.schedulers import SCHEDULERS
 from studybot.store import SqlStore
 from studybot.store.replay import replay
 from studybot.store.upgrade import upgrade
+from studybot.telegram_bot import outbox
 from studybot.telegram_bot.app import Account, StudyBot
 from studybot.telegram_bot.buttons import GoOn, Pick, decode
 from studybot.telegram_bot.outbox import AT_ONCE
@@ -75,6 +76,7 @@ def breed(token: str, api_url: str, database: str, began: str) -> None:
 
 async def _live(token: str, api_url: str, database: str, began: float) -> None:
     outside = Outside(SqlStore(database), Claims(CARDS), InstantRunner(), QuickClock(began), SCHEDULERS)
+    outbox.WATCH_SECONDS, outbox.HELD_SECONDS = outbox.WATCH_SECONDS / SPEED, outbox.HELD_SECONDS / SPEED
     async with StudyBot(Account(token, api_url), FIRST, outside, limits=NO_LIMITS) as bot:
         await bot.run()
 

@@ -7,10 +7,11 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from studybot.core.card import Language
 from studybot.core.learner import Settings, known_zone
+from studybot.core.os_reason import os_reason
 from studybot.core.phrase import Phrase, lines
 from studybot.errors import ConfigError
 
@@ -157,7 +158,13 @@ def load_config(**overrides: Any) -> Config:
     """
     folders = (os.environ.get("CREDENTIALS_DIRECTORY", ""), "/run/secrets")
     secrets = next((folder for folder in folders if folder and Path(folder).is_dir()), None)
-    return _told(Config, _secrets_dir=secrets, **overrides)
+    try:
+        return _told(Config, _secrets_dir=secrets, **overrides)
+    except SettingsError as error:
+        cause = error.__cause__
+        reason = os_reason(cause) if isinstance(cause, OSError) else Phrase("it is not text")
+        told = Phrase("{folder}: the token's file in there cannot be read: {reason}", folder=secrets, reason=reason)
+        raise ConfigError(told) from None
 
 
 C = TypeVar("C", bound=BaseSettings)

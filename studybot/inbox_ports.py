@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from studybot.core.backlog import Backlog
+from studybot.core.sending import ChatLimits
 
 
 class InboxStore(Protocol):
@@ -17,8 +18,8 @@ class InboxStore(Protocol):
         """
         ...
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        """Return the oldest update of a chat that was not finished."""
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished, besides those of these numbers."""
         ...
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
@@ -40,6 +41,16 @@ class InboxStore(Protocol):
 
     async def bots(self) -> int:
         """Return how many processes that call this use the database now, this one included."""
+        ...
+
+    async def count_together(
+        self, chat_id: int, before: Sequence[float], limits: ChatLimits, *, patience: float
+    ) -> float:
+        """Return in how many seconds one more message may go into a chat, with all bots in line; 0 for at once.
+
+        It is counted for that moment, unless that is more than `patience` seconds away. `before`: how many seconds ago
+        this bot sent what it has not told of yet, which counts either way.
+        """
         ...
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from studybot.core.card import CardId, Revision, Text
 from studybot.core.export import Kept
 from studybot.core.hold import Hold
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
-from studybot.core.letter import Delivery, Letter, LetterId, QueuedLetter
+from studybot.core.letter import Delivery, InHand, Letter, LetterId, QueuedLetter
 from studybot.core.phrase import Said
 from studybot.core.proof import Proven
 from studybot.core.publication import Fate, Publication
@@ -156,8 +156,11 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
 
     async def showing(self, showing_id: ShowingId) -> Showing | None: ...
 
-    async def open_showing(self, learner_id: LearnerId) -> Showing | None:
-        """Return the asked but unsettled showing of the learner's latest quiz, if there is one."""
+    async def open_showing(self, learner_id: LearnerId, *, today: date) -> Showing | None:
+        """Return the asked but unsettled showing of today's quiz, else of the learner's latest; None if there is none.
+
+        The latest is a later day's where the learner has flown west meanwhile.
+        """
         ...
 
     async def times_shown(self, learner_id: LearnerId, card_id: CardId) -> int:
@@ -381,8 +384,16 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
         ...
 
     # the outbox
-    async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
-        """Take letters whose time has come, longest due first; nobody else is given them before `leased_until`."""
+    async def take_letters(self, now: datetime, *, limit: int = 30) -> Sequence[QueuedLetter]:
+        """Take letters whose time has come, longest due first; nobody is given them again until they are put back."""
+        ...
+
+    async def letters_in_hand(self) -> Collection[InHand]:
+        """Return which letters were taken by anybody, and neither finished nor put back."""
+        ...
+
+    async def put_back_letters(self, letters: Collection[InHand]) -> None:
+        """Let letters be taken again, whose takers have died. One that was taken once more meanwhile stays taken."""
         ...
 
     async def learners_who_want_news(self) -> Sequence[Learner]:
@@ -400,7 +411,9 @@ class Store(InboxStore, ChallengeStore, BoardStore, Protocol):
         """
         ...
 
-    async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None: ...
+    async def put_off_letter(self, letter: InHand, *, until: datetime) -> None:
+        """Put a letter back for later, unless it was taken once more meanwhile."""
+        ...
 
     async def finish_letter(self, letter_id: LetterId, *, sent: bool) -> None:
         """Forget a letter: it was sent, or will never be. Of a reminder that was sent, note that its day had one."""

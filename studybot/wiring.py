@@ -26,7 +26,7 @@ from studybot.ports import Clock
 from studybot.sandbox import Health, Pool
 from studybot.sandbox.jail import find_bubblewrap
 from studybot.schedulers import SCHEDULERS
-from studybot.store import SqlStore
+from studybot.store import SqlStore, StoreClock, clock_of
 
 if TYPE_CHECKING:  # python-telegram-bot and Celery are heavy, and most commands do without them
     from studybot.metrics import Metrics
@@ -117,19 +117,27 @@ def worker_is_at_work(config: WorkerConfig) -> bool:
 
 
 @asynccontextmanager
-async def open_outside(config: Config, clock: Clock) -> AsyncIterator[Outside]:
-    """Open everything the flows need. In the background the sandbox warms up and the deck is proved and followed."""
+async def open_outside(config: Config, own: Clock) -> AsyncIterator[Outside]:
+    """Open everything the flows need. In the background the sandbox warms up and the deck is proved and followed.
+
+    Time is told by this `own` clock, unless bots of other machines may share the database: then by that.
+    """
     deck = LiveDeck(load_deck(config.cards))
     store = open_store(config)
     runner = open_runner(config)
-    keeper = DeckKeeper(deck, config.cards, store, runner, clock)
-    keeping = asyncio.create_task(_keep(keeper, runner), name="keep the deck")
+    keeping = []
     try:
+        clock = await clock_of(store, own)
+        keeper = DeckKeeper(deck, config.cards, store, runner, clock)
+        keeping.append(asyncio.create_task(_keep(keeper, runner), name="keep the deck"))
+        if isinstance(clock, StoreClock):
+            keeping.append(asyncio.create_task(clock.keep(), name="keep the time"))
         yield Outside(store, deck, runner, clock, SCHEDULERS, FolderDesk(keeper))
     finally:
-        keeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await keeping
+        for task in keeping:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await runner.close()
         await store.close()
 

@@ -1,5 +1,6 @@
 """The part of `MemoryStore` that keeps what comes in, and what is to go out: updates and letters."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -9,7 +10,8 @@ from studybot.core.announcing import WEEK
 from studybot.core.backlog import Backlog
 from studybot.core.card import Text
 from studybot.core.learner import LearnerId
-from studybot.core.letter import Announcement, Letter, LetterId, QueuedLetter, Reminder
+from studybot.core.letter import Announcement, InHand, Letter, LetterId, QueuedLetter, Reminder
+from studybot.core.sending import ChatLimits, Sent
 from tests.fakes_learners import MemoryLearners, aware
 
 
@@ -29,9 +31,11 @@ class MemoryLetters(MemoryLearners):
     skipped: set[tuple[LearnerId, date]] = field(default_factory=set)
     reminded: set[tuple[LearnerId, date]] = field(default_factory=set)
     outbox: dict[LetterId, tuple[datetime, QueuedLetter]] = field(default_factory=dict)
+    taken: set[LetterId] = field(default_factory=set)
     letters_queued: int = 0
     announced: list[tuple[datetime, Text]] = field(default_factory=list)
     told_news: dict[str, datetime] = field(default_factory=dict)
+    sent: dict[int, Sent] = field(default_factory=dict)
 
     async def untold_news(self, news: Sequence[str], *, since: datetime) -> Sequence[str]:
         moment = aware(since)
@@ -50,9 +54,9 @@ class MemoryLetters(MemoryLearners):
         aware(at)
         return new
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        waiting = (each.body for each in self.updates.values() if not each.finished and each.chat == chat)
-        return next(waiting, None)
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        waiting = [(number, each) for number, each in self.updates.items() if not each.finished and each.chat == chat]
+        return next((each.body for number, each in waiting if number not in besides), None)
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
         return list(dict.fromkeys(each.chat for each in self.updates.values() if not each.finished))[:limit]
@@ -73,6 +77,16 @@ class MemoryLetters(MemoryLearners):
 
     async def bots(self) -> int:
         return 1
+
+    async def count_together(
+        self, chat_id: int, before: Sequence[float], limits: ChatLimits, *, patience: float
+    ) -> float:
+        now = asyncio.get_running_loop().time()
+        sent = self.sent.get(chat_id, Sent()).also(now - ago for ago in before)
+        sent = sent.since(now - limits.kept_seconds, limits)
+        wait = sent.wait(now, limits)
+        self.sent[chat_id] = sent.also([now + wait] if wait <= patience else [])
+        return wait
 
     async def unhandled(self, *, limit: int = 1000) -> Sequence[Mapping[str, Any]]:
         return [update.body for update in self.updates.values() if not update.finished][:limit]
@@ -129,15 +143,22 @@ class MemoryLetters(MemoryLearners):
             if kept[1].letter.learner_id != learner_id or isinstance(kept[1].letter.content, Announcement)
         }
 
-    async def take_letters(self, now: datetime, *, leased_until: datetime, limit: int = 30) -> Sequence[QueuedLetter]:
+    async def take_letters(self, now: datetime, *, limit: int = 30) -> Sequence[QueuedLetter]:
         aware(now)
-        due = sorted((at, number) for number, (at, _) in self.outbox.items() if at <= now)[:limit]
+        free = ((at, number) for number, (at, _) in self.outbox.items() if number not in self.taken)
         taken = []
-        for _, number in due:
+        for at, number in sorted(one for one in free if one[0] <= now)[:limit]:
             queued = self.outbox[number][1]
             taken.append(replace(queued, tries=queued.tries + 1))
-            self.outbox[number] = (aware(leased_until), taken[-1])
+            self.outbox[number] = (at, taken[-1])
+            self.taken.add(number)
         return taken
+
+    async def letters_in_hand(self) -> Collection[InHand]:
+        return {queued.in_hand for number, (_, queued) in self.outbox.items() if number in self.taken}
+
+    async def put_back_letters(self, letters: Collection[InHand]) -> None:
+        self.taken -= {letter.id for letter in letters if letter in await self.letters_in_hand()}
 
     async def announced_since(self, since: datetime) -> Sequence[tuple[datetime, Text]]:
         return [(at, text) for at, text in self.announced if at > aware(since)]
@@ -151,9 +172,10 @@ class MemoryLetters(MemoryLearners):
             self.outbox[LetterId(number)] = (aware(not_before), QueuedLetter(LetterId(number), letter, 0))
         return True
 
-    async def put_off_letter(self, letter_id: LetterId, *, until: datetime) -> None:
-        if letter_id in self.outbox:
-            self.outbox[letter_id] = (aware(until), self.outbox[letter_id][1])
+    async def put_off_letter(self, letter: InHand, *, until: datetime) -> None:
+        if letter in await self.letters_in_hand():
+            self.outbox[letter.id] = (aware(until), self.outbox[letter.id][1])
+            self.taken.discard(letter.id)
 
     async def finish_letter(self, letter_id: LetterId, *, sent: bool) -> None:
         _, finished = self.outbox.pop(letter_id, (None, None))

@@ -58,12 +58,11 @@ class MemoryQuizzes(MemoryLearners):
     async def showing(self, showing_id: ShowingId) -> Showing | None:
         return self.showings.get(showing_id)
 
-    async def open_showing(self, learner_id: LearnerId) -> Showing | None:
+    async def open_showing(self, learner_id: LearnerId, *, today: date) -> Showing | None:
         days = {day: quiz_id for quiz_id, (owner, day) in self.quizzes.items() if owner == learner_id}
-        if not days:
-            return None
-        latest = self._showings(days[max(days)])
-        return next((one for one in latest if one.asked and not one.settled), None)
+        quiz_ids = [days[day] for day in (today, max(days, default=today)) if day in days]
+        showings = [one for quiz_id in quiz_ids for one in self._showings(quiz_id)]
+        return next((one for one in showings if one.asked and not one.settled), None)
 
     async def times_shown(self, learner_id: LearnerId, card_id: CardId) -> int:
         asked = [one for one in self.showings.values() if one.asked]

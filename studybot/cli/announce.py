@@ -90,21 +90,23 @@ def _ask() -> None:
 
 async def _planned(text: Text) -> "Plan":
     from studybot.flows.announcements import plan
+    from studybot.store import clock_of
     from studybot.wiring import SystemClock, open_store
 
     store = open_store(load_config())
     try:
-        return await plan(text, store=store, clock=SystemClock())
+        return await plan(text, store=store, clock=await clock_of(store, SystemClock()))
     finally:
         await store.close()
 
 
 async def _announced(made: "Plan") -> int:
     from studybot.flows.announcements import announce as send
+    from studybot.store import clock_of
     from studybot.wiring import SystemClock, open_store
 
     store = open_store(load_config())
     try:
-        return await send(made, store=store, clock=SystemClock())
+        return await send(made, store=store, clock=await clock_of(store, SystemClock()))
     finally:
         await store.close()

@@ -49,7 +49,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     if as_json:
         typer.echo(json.dumps({"healthy": healthy, "findings": [finding.plain() for finding in findings]}, indent=2))
     else:
-        _print(findings, healthy)
+        print_findings(findings, healthy=healthy)
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -190,7 +190,7 @@ async def _telegram(config: Config) -> Finding:
     return Finding("telegram", "held", f"@{name}")
 
 
-def _print(findings: list[Finding], healthy: bool) -> None:
+def print_findings(findings: list[Finding], *, healthy: bool) -> None:
     console = Console(highlight=False)
     for finding in findings:
         console.print(f"{MARKS[finding.state]} {escape(finding.name)}  [dim]{escape(say(finding.detail))}[/]")

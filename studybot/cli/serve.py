@@ -4,7 +4,7 @@ import asyncio
 import signal
 import webbrowser
 from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -52,11 +52,16 @@ def run(
     listen: Annotated[
         str, typer.Option(help="The address of this machine to serve them on; 0.0.0.0 inside a container.")
     ] = "127.0.0.1",
+    check: Annotated[
+        bool, typer.Option("--check", help=f"Only ask the bot that runs at --port ({WEBHOOK_PORT}) how it is.")
+    ] = False,
 ) -> None:
     """Run the bot in Telegram, by long polling or by webhook. Needs STUDYBOT_TOKEN in the environment or in .env.
 
     Example: STUDYBOT_TOKEN=123456789:AA... studybot run --health-port 8080
     """
+    if check:
+        _check("127.0.0.1" if listen == "0.0.0.0" else listen, port or WEBHOOK_PORT)  # noqa: S104 - compared, not bound
     from studybot.config import load_config
     from studybot.wiring import serve_telegram
 
@@ -88,6 +93,16 @@ def worker(
         raise typer.Exit(0 if worker_is_at_work(config) else 1)
     run_worker(config, device=device_of(device), slots=slots)
     typer.echo("studybot worker has stopped.")
+
+
+def _check(address: str, port: int) -> NoReturn:
+    from studybot.cli.doctor import print_findings
+    from studybot.cli.health import ask_the_bot
+
+    findings = ask_the_bot(address, port)
+    healthy = all(finding.state == "held" for finding in findings)
+    print_findings(findings, healthy=healthy)
+    raise typer.Exit(0 if healthy else 1)
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

@@ -37,12 +37,24 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """A letter that somebody has taken out; `tries` tells this taking from any other one."""
+
+    id: LetterId
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueuedLetter:
     """A letter in the outbox; `tries` counts how often it was taken out, this time included."""
 
     id: LetterId
     letter: Letter
     tries: int
+
+    @property
+    def in_hand(self) -> InHand:
+        return InHand(self.id, self.tries)
 
 
 @dataclass(frozen=True, slots=True)

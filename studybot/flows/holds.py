@@ -13,6 +13,7 @@ from studybot.core.review import Review
 from studybot.core.schedule import study_day
 from studybot.flows.outside import Outside
 from studybot.flows.progress import named
+from studybot.flows.shown import open_showing
 from studybot.kinds import Card
 
 
@@ -80,6 +81,6 @@ def tell_of_leech(review: Review, card: Card, *, outside: Outside) -> None:
 
 async def _close(learner: Learner, card_id: CardId, outside: Outside) -> None:
     """Set the card aside where it stands open, so that nothing typed is taken for an answer to it."""
-    showing = await outside.store.open_showing(learner.id)
+    showing = await open_showing(learner, outside=outside)
     if showing is not None and showing.card_id == card_id:
         await outside.store.set_aside(showing.id)

@@ -24,10 +24,6 @@ from studybot.ports import Messenger
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long a letter belongs to whoever took it out. It must outlast a send with all its time-outs: after a crash
-the letter is sent that much later, and before its end nobody else may send it."""
-
 LONGEST_PAUSE_SECONDS = 300.0
 
 
@@ -45,7 +41,7 @@ async def post(queued: QueuedLetter, messenger: Messenger, *, outside: Outside) 
         await store.finish_letter(queued.id, sent=False)
         return False
     if isinstance(letter.content, Announcement) and (hour := when(now, learner.settings)) > now:
-        await store.put_off_letter(queued.id, until=hour)  # it waited longer than was foreseen, and now they sleep
+        await store.put_off_letter(queued.in_hand, until=hour)  # it waited longer than was foreseen, and now they sleep
         return False
     match delivery := await _deliver(queued, learner, messenger):
         case Delivered():
@@ -56,7 +52,7 @@ async def post(queued: QueuedLetter, messenger: Messenger, *, outside: Outside) 
             log.warning("letter sent, no answer came letter=%s: %s", queued.id, reason)
         case NotNow(reason):
             until = outside.clock.now() + _pause(delivery, queued.tries)
-            await store.put_off_letter(queued.id, until=until)
+            await store.put_off_letter(queued.in_hand, until=until)
             log.warning("letter put off letter=%s until=%s: %s", queued.id, until, reason)
         case Unreachable():
             await store.mark_reachable(learner.id, reachable=False)
@@ -64,7 +60,7 @@ async def post(queued: QueuedLetter, messenger: Messenger, *, outside: Outside) 
             log.info("letter cannot be delivered: nobody is there letter=%s learner=%s", queued.id, learner.id)
         case Moved(to):
             await store.move_chat(letter.chat_id, to)
-            await store.put_off_letter(queued.id, until=now)
+            await store.put_off_letter(queued.in_hand, until=now)
         case Refused(reason):
             await store.finish_letter(queued.id, sent=False)
             log.error("letter refused letter=%s: %s", queued.id, reason)

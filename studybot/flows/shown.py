@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from studybot.core.card import CardId, Question, Revision, Text
+from studybot.core.learner import Learner
 from studybot.core.quiz import Asked, Showing
+from studybot.core.schedule import study_day
 from studybot.flows.outside import Outside
 from studybot.kinds import Card, card_from
 
@@ -45,6 +47,12 @@ async def shown_card(showing: Showing, today: date, *, outside: Outside) -> Show
     quiz = await outside.store.quiz_on(showing.learner_id, today)
     total = quiz.total if quiz is not None and quiz.id == showing.quiz_id else 0
     return shown_as(showing, words, total, outside=outside)
+
+
+async def open_showing(learner: Learner, *, outside: Outside) -> Showing | None:
+    """Return the card that is open before a learner, which is what they type an answer to; None if there is none."""
+    today = study_day(outside.clock.now(), learner.settings.tz)
+    return await outside.store.open_showing(learner.id, today=today)
 
 
 def shown_as(showing: Showing, words: Mapping[str, Any] | None, total: int, *, outside: Outside) -> Shown | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from studybot.core.phrase import Phrase
 from studybot.core.value import Opaque, Tensor, Value
-from studybot.kinds.literal import Literal, Written
+from studybot.kinds.literal import Literal, Written, in_plain_marks
 
 DTYPES = {
     "float": "float32",
@@ -61,7 +61,7 @@ def same_text(one: str, other: str) -> bool:
 
 
 def _squeezed(text: str) -> str:
-    words = " ".join(text.replace("'", " ").replace('"', " ").split())
+    words = " ".join(in_plain_marks(text).replace("'", " ").replace('"', " ").split())
     return re.sub(r"(?<!\w) | (?!\w)", "", words).casefold()
 
 

@@ -40,13 +40,17 @@ GIVEN, VALUE, AFTER, GRADIENTS, CHANGED = range(5)
 and the value once more after the inputs were changed."""
 
 _PROGRAM = """
-import ast, copy
+import ast, copy, types
+
+MODULES = {}
 
 def draw(size):
     scope = {"torch": torch, "nn": nn, "F": F, "size": size}
     known = set(scope)
     exec(compile(INPUTS, "<inputs>", "exec"), scope)
-    return {name: scope[name] for name in scope if name not in known and not name.startswith("__")}
+    drawn = {name: scope[name] for name in scope if name not in known and not name.startswith("__")}
+    MODULES.update({name: value for name, value in drawn.items() if isinstance(value, types.ModuleType)})
+    return {name: value for name, value in drawn.items() if name not in MODULES}
 
 DRAWN = [draw(size) for size in SIZES] if INPUTS else [{}]
 
@@ -59,6 +63,15 @@ def execute(code, scope):
     if last is not None:
         return eval(compile(ast.Expression(last.value), "<snippet>", "eval", dont_inherit=True), scope)
 
+def kept(value):
+    if isinstance(value, torch.Tensor):
+        return copy.deepcopy(value.detach())
+    if isinstance(value, nn.Module):
+        return [kept(part) for part in value.state_dict().values()]
+    if isinstance(value, dict):
+        return [[key, kept(part)] for key, part in value.items()]
+    return value
+
 def floats(values):
     return [value for value in values if isinstance(value, torch.Tensor) and value.is_floating_point()]
 
@@ -66,7 +79,7 @@ def case(code, drawn):
     given = copy.deepcopy(drawn)
     leaves = [value.requires_grad_() for value in floats(given.values())] if GRADIENT else []
     torch.manual_seed(0)
-    value = execute(code, {"__name__": "__main__", "torch": torch, "nn": nn, "F": F, **given})
+    value = execute(code, {"__name__": "__main__", "torch": torch, "nn": nn, "F": F, **MODULES, **given})
     gradients = changed = None
     if GRADIENT:
         gradients = "none"
@@ -75,7 +88,7 @@ def case(code, drawn):
     before = value
     if VIEW and isinstance(value, torch.Tensor):
         before = torch.empty_strided(value.size(), value.stride(), dtype=value.dtype).copy_(value.detach())
-    after = [copy.deepcopy(one.detach()) if isinstance(one, torch.Tensor) else one for one in given.values()]
+    after = [kept(one) for one in given.values()]
     if VIEW:
         with torch.no_grad():
             for one in given.values():

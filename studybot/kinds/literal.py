@@ -99,9 +99,14 @@ def value_of(literal: Literal) -> Value:
     return [value_of(item) for item in literal] if isinstance(literal, list) else literal
 
 
+def in_plain_marks(text: str) -> str:
+    """Undo what keyboards do: full-width forms, typographic signs, Korean letters in pieces."""
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
 def _tidied(text: str) -> str:
-    """Undo what keyboards and copying do: full-width forms, typographic signs, `tensor(...)` around a list."""
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN).strip()
+    """Undo what keyboards and copying do, down to `tensor(...)` around a list."""
+    text = in_plain_marks(text).strip()
     text = _FENCE.sub("", text).strip()
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")

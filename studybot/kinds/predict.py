@@ -121,6 +121,8 @@ class Predict(Card):
         if self.asks == "exception":
             name = _EXCEPTION.search(text)
             raised = run.error.type if run.error else ""
+            if same_text("".join(text.split()), raised):
+                return Verdict(right=True)
             return Verdict(right=same_text(name[1], raised)) if name else Rejected(HOW_TO["exception"])
         if self.asks == "output":
             return self._judged_output(text, run)

@@ -20,6 +20,7 @@ from studybot.core.told import TOLD
 from studybot.core.value import Tensor, Value
 from studybot.kinds.card import NOTHING, Card, Code, Expression, Part, Words, ended_well
 from studybot.kinds.harness import AFTER, CHANGED, GIVEN, GRADIENTS, VALUE, Plan, Property
+from studybot.kinds.typed_code import fenced, forms, parses
 
 PROVED_WITH = (1, 2, 3)
 """Seeds of the inputs with which a card is proved."""
@@ -27,6 +28,7 @@ PROVED_WITH = (1, 2, 3)
 LONGEST_CODE = 3000
 LONGEST_ANSWER = 20_000
 """In characters: a message holds less, a file may be as long as this."""
+TOO_LARGE = Phrase("draw smaller inputs: this is more than can be compared")
 TOO_LONG = Phrase("That is too long for an answer: {most} characters at most.", most=LONGEST_ANSWER)
 
 
@@ -101,10 +103,14 @@ class WrittenCode(Card):
             return None
         if len(answer.text) > LONGEST_ANSWER:
             return Rejected(TOO_LONG)
-        program = self.program_of(fenced(answer.text))
+        program = self._meant(fenced(answer.text))
         if isinstance(program, Phrase):
             return Rejected(program)
         return Trial(self._run_of(program, seed), self._run_of(self.reference, seed))
+
+    def _meant(self, text: str) -> str | Phrase:
+        programs = [self.program_of(form) for form in forms(text)]
+        return next((one for one in programs if isinstance(one, str) and parses(one)), programs[0])
 
     def judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
         return replace(self._judged(attempt, reference), printed=ESCAPE_CODES.sub("", attempt.stdout).strip("\n"))
@@ -144,7 +150,7 @@ class WrittenCode(Card):
         if "gradient" in self.must and compare(mine[GRADIENTS], theirs[GRADIENTS], tolerance=tolerance):
             why = Phrase("The values are right, but the right gradient does not flow back to the inputs.")
             return Verdict(right=False, why=why, also=_no_gradient(mine[GRADIENTS]))
-        if compare(mine[AFTER], theirs[AFTER], tolerance=tolerance):
+        if _inputs_differ(mine[AFTER], theirs[AFTER], tolerance):
             return Verdict(
                 right=False, why=Phrase("The values are right, but the inputs are not left as they should be.")
             )
@@ -191,6 +197,8 @@ class WrittenCode(Card):
             if "view" in self.must and compare(case[VALUE], case[CHANGED]) is None:
                 remedy = Phrase("the solution must not copy itself")
                 return Refutation(Phrase("a view of the inputs"), Phrase("a copy"), remedy)
+        if cases and not (verdict := self._compared(cases, cases)).right:
+            return Refutation(Phrase("the solution to pass"), verdict.why or NOTHING, TOO_LARGE)
         values = [case[VALUE] for case in cases if isinstance(case, list)]
         if self.inputs and values and all(compare(value, values[0]) is None for value in values):
             # A check such as torch.equal(...) runs beside the answer, which may have replaced torch.equal.
@@ -225,21 +233,14 @@ class WrittenCode(Card):
         match run.value:
             case [[str()], list()]:
                 return None  # it raised
+            case [list(), list() as theirs] if not self._compared(theirs, theirs).right:
+                return Refutation(Phrase("a value that can be compared"), _short(theirs), TOO_LARGE)
             case [list() as mine, list() as theirs]:
                 if not self._compared(mine, theirs).right:
                     return None
                 remedy = Phrase("take it out, or let the check see the difference")
                 return Refutation(Phrase("it to fail"), Phrase("it passes"), remedy)
         return Refutation(Phrase("it to fail"), _short(run.value))
-
-
-def fenced(text: str) -> str:
-    """Return the code in an answer: what stands between ``` fences where there are some, else all of it."""
-    lines = text.strip("\n").splitlines()
-    fences = [place for place, line in enumerate(lines) if line.strip().startswith("```")]
-    if len(fences) >= 2:
-        lines = lines[fences[0] + 1 : fences[1]]
-    return "\n".join(lines)
 
 
 def _no_gradient(gradients: Value) -> tuple[Phrase, ...]:
@@ -257,6 +258,17 @@ def _is_contiguous(value: Value) -> bool:
             return 0 in value.shape
         step *= size
     return True
+
+
+def _inputs_differ(mine: Value, theirs: Value, tolerance: Tolerance) -> bool:
+    """Tell whether the inputs were left otherwise than the reference leaves them.
+
+    Of one that cannot be compared even with itself, an object or a large tensor, nothing is known and nothing asked.
+    """
+    if not isinstance(mine, list) or not isinstance(theirs, list) or len(mine) != len(theirs):
+        return compare(mine, theirs, tolerance=tolerance) is not None
+    pairs = zip(mine, theirs, strict=True)
+    return any(compare(other, other) is None and compare(one, other, tolerance=tolerance) for one, other in pairs)
 
 
 def _given(inputs: Value) -> str:

@@ -69,7 +69,7 @@ def add_group(
 def add_topic(world: World, chat_id: int, name: str, *, by: int) -> Record:
     """Open a topic in a supergroup, which is a forum from then on; returns the message that says so.
 
-    Its id is the topic's, as in Telegram. The page shows all topics as one conversation.
+    Its id is the topic's, as in Telegram.
     """
     state = world.state
     chat = state.rows("chats")[str(chat_id)]
@@ -155,6 +155,7 @@ def send_file(
     as_photo: bool,
     caption: str = "",
     reply_to: int | None = None,
+    thread: int = 0,
 ) -> Record:
     record = world.files.keep(upload)
     if as_photo:
@@ -164,7 +165,7 @@ def send_file(
     text, entities = typed(caption)
     if text:
         content |= {"caption": text} | ({"caption_entities": [each.plain() for each in entities]} if entities else {})
-    return _say(world, chat_id, person_id, content | _reply(world.state, chat_id, reply_to))
+    return _say(world, chat_id, person_id, content | _reply(world.state, chat_id, reply_to), thread=thread)
 
 
 def edit_text(world: World, person_id: int, chat_id: int, message_id: int, source: str) -> Record:

@@ -23,6 +23,7 @@ PAGE = Path(__file__).parent / "page"
 INLINE_PICTURES = frozenset(["image/png", "image/jpeg", "image/gif", "image/webp"])
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 LONGEST_NAME = 64
+LONGEST_TOPIC = 128
 
 Advance = Callable[[timedelta], None]
 
@@ -106,8 +107,8 @@ def _who(params: Params) -> tuple[int, int]:
 
 def _send(page: Page, params: Params) -> dict[str, Any]:
     person, chat = _who(params)
-    reply_to = params.integer("reply_to") or None
-    sent = actions.send_text(page.world, person, chat, params.text("text"), reply_to=reply_to)
+    reply_to, thread = params.integer("reply_to") or None, params.integer("topic")
+    sent = actions.send_text(page.world, person, chat, params.text("text"), reply_to=reply_to, thread=thread)
     return {"id": sent[-1]["message_id"]}
 
 
@@ -121,6 +122,7 @@ def _upload(page: Page, params: Params) -> dict[str, Any]:
         as_photo=params.flag("as_photo"),
         caption=params.text("caption"),
         reply_to=params.integer("reply_to") or None,
+        thread=params.integer("topic"),
     )
     return {"id": sent["message_id"]}
 
@@ -176,6 +178,14 @@ def _group(page: Page, params: Params) -> dict[str, Any]:
     return {"id": actions.add_group(page.world, title, members)["id"]}
 
 
+def _topic(page: Page, params: Params) -> dict[str, Any]:
+    person, chat = _who(params)
+    name = params.text("name").strip()[:LONGEST_TOPIC]
+    if not name:
+        raise ValueError("a topic needs a name")
+    return {"id": actions.add_topic(page.world, chat, name, by=person)["message_id"]}
+
+
 def _advance(page: Page, params: Params) -> None:
     if page.advance is None:
         raise ValueError("this clock cannot be moved")
@@ -194,5 +204,6 @@ DEEDS: dict[str, Callable[[Page, Params], dict[str, Any] | None]] = {
     "person": _person,
     "language": _language,
     "group": _group,
+    "topic": _topic,
     "advance": _advance,
 }

@@ -15,7 +15,14 @@ from studybot.local_chat.world import World
 View = dict[str, Any]
 SHOWN_MESSAGES = 200
 LANGUAGES = ("ko", "en")
-SERVICE = ("new_chat_members", "left_chat_member", "pinned_message", "migrate_to_chat_id", "migrate_from_chat_id")
+SERVICE = (
+    "forum_topic_created",
+    "new_chat_members",
+    "left_chat_member",
+    "pinned_message",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+)
 
 
 @lru_cache(maxsize=512)
@@ -56,6 +63,7 @@ def message_view(world: World, message: Record) -> View:
         "chat": message["chat"]["id"],
         "version": message["_version"],
         "from": {"id": sender["id"], "name": sender["first_name"], "bot": sender["is_bot"]},
+        "topic": message.get("message_thread_id", 0),
         "date": message["date"],
         "edited": bool(message.get("_edited")),
         "silent": bool(message.get("_silent")),
@@ -65,7 +73,8 @@ def message_view(world: World, message: Record) -> View:
         "markup": message.get("_markup"),
         "reactions": message.get("_reactions", {}),
     }
-    if (original := message.get("reply_to_message")) is not None:
+    original = message.get("reply_to_message")
+    if original is not None and "forum_topic_created" not in original:
         view["reply"] = _quoted(original)
     if "photo" in message:
         photo = message["photo"][-1]
@@ -88,8 +97,10 @@ def _quoted(original: Record) -> View:
 
 
 def _names(value: Any) -> list[str]:
-    people = value if isinstance(value, list) else [value]
-    return [person["first_name"] for person in people if isinstance(person, dict) and "first_name" in person]
+    """Return who a service message is about, or the topic that it opens."""
+    named = value if isinstance(value, list) else [value]
+    names = [each.get("first_name") or each.get("name") for each in named if isinstance(each, dict)]
+    return [name for name in names if name]
 
 
 def _poll_view(world: World, poll: Record) -> View:
@@ -126,10 +137,16 @@ def chat_view(world: World, chat: Record) -> View:
         "type": chat["type"],
         "title": chat.get("title"),
         "members": chat.get("members", [chat_id]),
+        "topics": [_topic_view(world, chat, number) for number in chat.get("topics", [])],
         "pinned": chat.get("pinned"),
         "gone": "migrated_to" in chat,
         "menus": menus,
     }
+
+
+def _topic_view(world: World, chat: Record, number: int) -> View:
+    opened = world.state.message(chat["id"], number) or {}
+    return {"id": number, "name": opened.get("forum_topic_created", {}).get("name", f"#{number}")}
 
 
 def _menu(world: World, chat: Record, person_id: int, language: str) -> list[Record]:

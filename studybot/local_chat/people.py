@@ -249,6 +249,10 @@ class Person:
         self._read[place] = message.id
         return message
 
+    def has_read(self, message: Message) -> None:
+        """Let `next_message` pass over what came before a message, and over itself."""
+        self._read[message.chat_id] = max(message.id, self._read.get(message.chat_id, 0))
+
     async def next_edit(
         self,
         message: Message,

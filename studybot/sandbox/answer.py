@@ -38,16 +38,23 @@ def read(ending: Ending) -> tuple[RunStatus, Value, RunError | None]:
         case "output":
             return RunStatus.OUTPUT, None, None
         case "died":
-            return _BY_SIGNAL.get(ending.signal, RunStatus.CRASHED), None, None
+            return _of_death(ending), None, None
         case "fault":
             return RunStatus.SANDBOX_FAULT, None, None
         case _:
             assert_never(ending.kind)
 
 
-# We end a run by SIGKILL too, but then we know why. Here it was the kernel, and its reason is memory: more
-# processor time than the time-out and the processors allow cannot be used.
-_BY_SIGNAL = {SIGKILL: RunStatus.MEMORY}
+def _of_death(ending: Ending) -> RunStatus:
+    """Tell whose doing a death was. We end a run by SIGKILL too, but then we know why: here it was the kernel.
+
+    Its reason is memory, since more processor time than the time-out allows cannot be used. What a run may have is
+    refused to it beyond its limit, and does not kill it: so either its jail has filled its cgroup, or the machine has
+    run out of memory, which is no doing of the run's.
+    """
+    if ending.signal != SIGKILL:
+        return RunStatus.CRASHED
+    return RunStatus.MEMORY if ending.filled_cage else RunStatus.SANDBOX_FAULT
 
 
 def _read_answer(frame: bytes) -> tuple[RunStatus, Value, RunError | None]:

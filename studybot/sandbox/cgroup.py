@@ -53,6 +53,14 @@ class Cage:
             return False
         return (str(process) in members) and (memory, pids) == (str(MEMORY_MIB * 2**20), str(PROCESSES))
 
+    def times_full(self) -> int:
+        """Return how often memory was refused in here because of our limit, and not the machine's."""
+        try:
+            events = dict(line.split() for line in (self.folder / "memory.events").read_text().splitlines())
+        except (OSError, ValueError):
+            return 0
+        return int(events.get("oom", 0))
+
     def remove(self) -> None:
         """Remove the group, if everything in it has ended; else the next start of the sandbox does."""
         with contextlib.suppress(OSError):

@@ -242,7 +242,11 @@ class Pool:
         wall_ms = (time.perf_counter() - began) * 1000
         if ending.kind == "fault":
             log.error("a child could not be walled in: %s", ending.stderr.decode("utf-8", "replace"))
-        return replace(_result_of(ending), wall_ms=wall_ms)
+        result = _result_of(ending)
+        if ending.kind == "died" and result.status is RunStatus.SANDBOX_FAULT:
+            log.error("a run was killed from outside its jail: is this machine short of memory?")
+            result = replace(result, stderr="It was killed from outside its jail: the machine may be short of memory.")
+        return replace(result, wall_ms=wall_ms)
 
     async def _open(self) -> None:
         """Fill the first place, then the others: so the first run does not wait for all of them."""

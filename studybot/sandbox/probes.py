@@ -95,7 +95,7 @@ def trials() -> tuple[Trial, ...]:
         Trial(
             "user",
             "being root, or anybody who owns a file of the host",
-            "import os\n[os.getuid(), os.geteuid(), os.getgid(), os.getgroups() in ([], [65534])]",
+            "import os\n[os.getuid(), os.geteuid(), os.getgid(), set(os.getgroups()) <= {65534}]",
             value=[65534, 65534, 65534, True],
             remedy=NEEDS_NAMESPACES,
         ),

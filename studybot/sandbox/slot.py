@@ -44,6 +44,7 @@ class Slot:
         self.cage: Cage | None = None
         self.ready = Ready("", 0)
         self.jobs_done = 0
+        self._times_full = 0
         self._control = control
         self._complaints: deque[str] = deque(maxlen=20)
         self._listener = asyncio.create_task(self._listen(cast("asyncio.StreamReader", process.stderr)))
@@ -137,11 +138,16 @@ class Slot:
                 child.close()
             if ending.kind in ("died", "fault"):
                 async with asyncio.timeout(PATIENCE_SECONDS):  # or the zygote died of the same
-                    ending = replace(ending, signal=(await self._hear(Died)).signal)
+                    signal_number = (await self._hear(Died)).signal
+                ending = replace(ending, signal=signal_number, filled_cage=self._has_filled_its_cage())
         except (EOFError, BadFrame, OSError, TimeoutError) as error:
             await self.close()
             raise SlotDied("; ".join(self._complaints) or type(error).__name__) from error
         return ending
+
+    def _has_filled_its_cage(self) -> bool:
+        before, self._times_full = self._times_full, 0 if self.cage is None else self.cage.times_full()
+        return self._times_full > before
 
     async def _next_child(self) -> Child:
         """Take over the child that waits for a job; it is there already, if the last run is some time ago."""

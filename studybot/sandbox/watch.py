@@ -40,8 +40,8 @@ class Child(NamedTuple):
 class Ending:
     """How a run ended, seen from outside. `answer` is what the child wrote, not looked at.
 
-    Of a child that "died", `signal` says of what; 0 where it left by itself. A "fault" happens before any of
-    the snippet's code has run, and is ours; the reason is in `stderr` then.
+    Of a child that "died", `signal` says of what; 0 where it left by itself; and `filled_cage`, whether the jail's
+    cgroup was full. A "fault" happens before any of the snippet's code has run, and is ours; the reason is in `stderr`.
     """
 
     kind: EndingKind
@@ -49,6 +49,7 @@ class Ending:
     stderr: bytes = b""
     answer: bytes = b""
     signal: int = 0
+    filled_cage: bool = False
 
 
 class Watch:

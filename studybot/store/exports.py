@@ -15,7 +15,7 @@ from studybot.store.learners import as_learner
 from studybot.store.memories import kept_memories
 from studybot.store.publications import adjustments_of
 from studybot.store.reviews import as_review
-from studybot.store.tables import attempts, learners, reports, reviews, showings, undos
+from studybot.store.tables import attempts, learners, reports, reviews, sent_lately, showings, undos
 from studybot.store.transactions import Transactions, reads, writes
 
 _LEARNER = select(learners).where(learners.c.id == bindparam("of"))
@@ -40,6 +40,7 @@ _OPEN_MESSAGES = (
     .limit(20)
 )
 _FORGET = delete(learners).where(learners.c.id == bindparam("of"))
+_FORGET_SENT = delete(sent_lately).where(sent_lately.c.chat_id == bindparam("of"))
 
 
 class Exports(Transactions):
@@ -72,5 +73,6 @@ class Exports(Transactions):
         open_messages = tx.execute(_OPEN_MESSAGES, {"of": learner_id}).scalars().all()
         if (row := tx.execute(_LEARNER, {"of": learner_id}).one_or_none()) is not None:
             forget_person(tx, row.chat_id)  # a private chat has its person's number
+            tx.execute(_FORGET_SENT, {"of": row.chat_id})
         tx.execute(_FORGET, {"of": learner_id})  # all that hangs on the row goes with it: see tables.py
         return open_messages

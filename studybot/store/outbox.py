@@ -1,38 +1,38 @@
 """The outbox: what the bot is to send of its own accord, until Telegram has it.
 
-A letter that is taken out is leased, not removed: whoever took it and was killed did not lose it.
+A letter that is taken out is marked, not removed: whoever took it and was killed did not lose it. No clock says how
+long it may stay in a hand: each bot watches with its own stopwatch, and puts back what has not moved for too long.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, true, update
+from sqlalchemy import Connection, Row, bindparam, delete, false, insert, select, true, update
 
 from studybot.core.card import Text
 from studybot.core.learner import ChatId, LearnerId
-from studybot.core.letter import Announcement, Letter, LetterId, QueuedLetter, Reminder
+from studybot.core.letter import Announcement, InHand, Letter, LetterId, QueuedLetter, Reminder
 from studybot.store.groups import move_group
 from studybot.store.tables import claims, outbox
-from studybot.store.transactions import Transactions, writes
+from studybot.store.transactions import Transactions, reads, writes
 from studybot.store.types import Moment
 
 _QUEUE = insert(outbox)
 _DUE = (
     select(outbox)
-    .where(outbox.c.not_before <= bindparam("now", type_=Moment()))
+    .where(outbox.c.not_before <= bindparam("now", type_=Moment()), outbox.c.in_hand == false())
     .order_by(outbox.c.not_before)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)  # on a server, replicas take turns; SQLite lets one write at a time anyway
 )
 _of_letter = outbox.c.id == bindparam("of")
-_LEASE = (
-    update(outbox)
-    .where(_of_letter)
-    .values(not_before=bindparam("until", type_=Moment()), tries=outbox.c.tries + 1)
-    .execution_options(synchronize_session=False)
-)
-_PUT_OFF = update(outbox).where(_of_letter).values(not_before=bindparam("until", type_=Moment()))
+_TAKE = update(outbox).where(_of_letter).values(in_hand=true(), tries=outbox.c.tries + 1)
+_IN_HAND = select(outbox.c.id, outbox.c.tries).where(outbox.c.in_hand == true())
+# Taken once more since then, it is in another hand: each taking counts up the tries.
+_still_so = (_of_letter, outbox.c.tries == bindparam("of_try"), outbox.c.in_hand == true())
+_PUT_BACK = update(outbox).where(*_still_so).values(in_hand=false())
+_PUT_OFF = _PUT_BACK.values(not_before=bindparam("until", type_=Moment()))
 _FINISH = delete(outbox).where(_of_letter).returning(outbox.c.learner_id, outbox.c.content)
 _TAKE_BACK = delete(outbox).where(outbox.c.learner_id == bindparam("of"), outbox.c.kind == "reminder")
 _REMINDED = (
@@ -45,17 +45,24 @@ _MOVE = update(outbox).where(outbox.c.chat_id == bindparam("old")).values(chat_i
 
 class Outbox(Transactions):
     @writes
-    def take_letters(
-        self, tx: Connection, now: datetime, *, leased_until: datetime, limit: int = 30
-    ) -> Sequence[QueuedLetter]:
+    def take_letters(self, tx: Connection, now: datetime, *, limit: int = 30) -> Sequence[QueuedLetter]:
         rows = tx.execute(_DUE, {"now": now, "limit": limit}).all()
         if rows:
-            tx.execute(_LEASE, [{"of": row.id, "until": leased_until} for row in rows])
+            tx.execute(_TAKE, [{"of": row.id} for row in rows])
         return [QueuedLetter(LetterId(row.id), _letter(row), row.tries + 1) for row in rows]
 
+    @reads
+    def letters_in_hand(self, tx: Connection) -> Collection[InHand]:
+        return {InHand(LetterId(row.id), row.tries) for row in tx.execute(_IN_HAND)}
+
     @writes
-    def put_off_letter(self, tx: Connection, letter_id: LetterId, *, until: datetime) -> None:
-        tx.execute(_PUT_OFF, {"of": letter_id, "until": until})
+    def put_back_letters(self, tx: Connection, letters: Collection[InHand]) -> None:
+        if letters:
+            tx.execute(_PUT_BACK, [{"of": letter.id, "of_try": letter.tries} for letter in letters])
+
+    @writes
+    def put_off_letter(self, tx: Connection, letter: InHand, *, until: datetime) -> None:
+        tx.execute(_PUT_OFF, {"of": letter.id, "of_try": letter.tries, "until": until})
 
     @writes
     def finish_letter(self, tx: Connection, letter_id: LetterId, *, sent: bool) -> None:

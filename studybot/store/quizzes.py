@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, bindparam, case, false, func, insert, or_, select, true, update
 
 from studybot.core.card import CardId, Revision
 from studybot.core.learner import LearnerId
@@ -42,18 +42,14 @@ _NEXT = (
     .order_by(showings.c.position)
     .limit(1)
 )
-_latest_quiz = (
-    select(quizzes.c.id)
-    .where(quizzes.c.learner_id == bindparam("learner_id"))
-    .order_by(quizzes.c.day.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_is_todays = quizzes.c.day == bindparam("today")
+_latest_day = select(func.max(quizzes.c.day)).where(quizzes.c.learner_id == bindparam("learner_id")).scalar_subquery()
 _OPEN = (
     select(showings)
-    .where(showings.c.quiz_id == _latest_quiz)
+    .join(quizzes, quizzes.c.id == showings.c.quiz_id)
+    .where(quizzes.c.learner_id == bindparam("learner_id"), or_(_is_todays, quizzes.c.day == _latest_day))
     .where(showings.c.settled == false(), showings.c.asked_at.is_not(None))
-    .order_by(showings.c.position)
+    .order_by(case((_is_todays, 0), else_=1), showings.c.position)
     .limit(1)
 )
 _TIMES_SHOWN = (
@@ -132,8 +128,8 @@ class Quizzes(Transactions):
         return as_showing(row) if row else None
 
     @reads
-    def open_showing(self, tx: Connection, learner_id: LearnerId) -> Showing | None:
-        row = tx.execute(_OPEN, {"learner_id": learner_id}).one_or_none()
+    def open_showing(self, tx: Connection, learner_id: LearnerId, *, today: date) -> Showing | None:
+        row = tx.execute(_OPEN, {"learner_id": learner_id, "today": today}).one_or_none()
         return as_showing(row) if row else None
 
     @reads

@@ -19,6 +19,7 @@ from studybot.store.reports import Reports
 from studybot.store.rests import Rests
 from studybot.store.reviews import Reviews
 from studybot.store.rounds import Rounds
+from studybot.store.sending import Sending
 from studybot.store.standings import Standings
 from studybot.store.turns import Turns
 from studybot.store.undos import Undos
@@ -42,6 +43,7 @@ class SqlStore(
     Announcements,
     News,
     Turns,
+    Sending,
     Exports,
     Groups,
     Challenges,

@@ -355,6 +355,7 @@ outbox = Table(
     Column("not_before", Moment, nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("in_hand", Boolean, nullable=False, server_default=false()),
     CheckConstraint("kind IN ('reminder', 'announcement')", name="kind"),
     CheckConstraint("tries >= 0", name="tries"),
 )
@@ -377,6 +378,17 @@ told_news = Table(
     metadata,
     Column("line", AnyText, primary_key=True),
     Column("told_at", Moment, nullable=False),
+)
+
+# When something was sent into a chat, in seconds since 1970, as far as it counts against Telegram's limits.
+sent_lately = Table(
+    "sent_lately",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moments", Record, nullable=False),
+    Column("level", Double, nullable=False),
+    Column("level_at", Double, nullable=False),
+    Column("latest", Moment, nullable=False),
 )
 
 # Reviews are append-only, whoever writes SQL. A review goes only with its learner: the learner's row is gone

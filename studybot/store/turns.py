@@ -1,12 +1,14 @@
 """Whose turn it is where several bots share one database: one process at a time serves a chat, or does the tick.
 
 A turn is a lock of PostgreSQL's that belongs to a connection, not to a transaction. However its process ends, the
-server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. A SQLite
-file has one bot, so there every turn is its own.
+server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. (Of a
+machine that vanishes without a word it hears nothing, and asks after it: see `ALIVE` in engine.py.) A SQLite file has
+one bot, so there every turn is its own.
 """
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Executable, bindparam, func, select, text
@@ -26,6 +28,9 @@ _WHO_IS_HERE = text(
     " (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND (classid::bigint << 32 | objid::bigint) = :turn"
 )
+
+
+_TIME = select(func.clock_timestamp())
 
 
 class Turns(Transactions):
@@ -60,15 +65,21 @@ class Turns(Transactions):
             self._is_here = True
         return int(await self._asked(_WHO_IS_HERE, PRESENCE))
 
-    async def _asked(self, statement: Executable, turn: int) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._holding, self._ask, statement, turn)
+    async def time(self) -> datetime:
+        """Return what time it is for the database server."""
+        moment: datetime = await self._asked(_TIME)
+        return moment.astimezone(UTC)
 
-    def _ask(self, statement: Executable, turn: int) -> Any:
+    async def _asked(self, statement: Executable, turn: int | None = None) -> Any:
+        values = {} if turn is None else {"turn": turn}
+        return await asyncio.get_running_loop().run_in_executor(self._holding, self._ask, statement, values)
+
+    def _ask(self, statement: Executable, values: dict[str, int]) -> Any:
         with one_clear_line(self._engine):
             try:
                 if self._holder is None:
                     self._holder = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                return self._holder.execute(statement, {"turn": turn}).scalar_one()
+                return self._holder.execute(statement, values).scalar_one()
             except BaseException:
                 # A connection that broke has lost every turn. What is being done meanwhile can be done twice.
                 broken, self._holder = self._holder, None

@@ -50,6 +50,7 @@ _DRILL = (
     .where(showings.c.quiz_id == bindparam("quiz_id"), showings.c.card_id == bindparam("card_id"))
     .where(showings.c.drill == true(), showings.c.grade.is_(None))  # open still, or set aside
 )
+_NOT_AGAIN = update(undos).where(undos.c.again_id == bindparam("of_showing")).values(again_id=None)
 _TAKE_OUT = delete(showings).where(showings.c.id == bindparam("of"))
 _end = select(func.max(showings.c.position) + 1).where(showings.c.quiz_id == bindparam("in_quiz")).scalar_subquery()
 _PUT_AWAY = update(showings).where(showings.c.id == bindparam("of")).values(undone=True, position=_end)
@@ -104,6 +105,7 @@ def _take_back(tx: Connection, latest: Row[Any], review: Review, scheduler: Sche
     if review.after.is_drilled(review.day):
         drill = tx.execute(_DRILL, card).scalar_one()
         if drill is not None:
+            tx.execute(_NOT_AGAIN, {"of_showing": drill})  # it may itself be there because an answer to it was undone
             tx.execute(_TAKE_OUT, {"of": drill})
     tx.execute(_PUT_AWAY, {"of": review.showing_id, "in_quiz": latest.quiz_id})
     if latest.quiz_day != today:

@@ -32,6 +32,7 @@ LONGEST_TOAST = 200
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
 TYPING_SECONDS = 4.0  # Telegram takes the sign away after five
 REMEMBERED_ROWS = 1000
+REMEMBERED_CHATS = 10_000
 MOST_FORMULAS = 3
 LONGEST_FORMULA_SECONDS = 15.0
 """A learner who presses "next" waits behind the pictures: rather none than a late one."""
@@ -49,6 +50,12 @@ class Chat:
         # The messages that show one long text together, by each of their ids: all are edited, and none sent twice.
         # Losing them in a restart costs a text that is repeated where a button was pressed twice.
         self._rows: OrderedDict[tuple[ChatId, int], tuple[int, ...]] = OrderedDict()
+        # Our newest text in each chat. Losing it costs a verdict that is told further up.
+        self._newest: OrderedDict[ChatId, int] = OrderedDict()
+
+    def has_said_since(self, chat_id: ChatId, message_id: int) -> bool:
+        """Whether we wrote anything below one of our messages, as far as is remembered."""
+        return self._newest.get(chat_id, message_id) > message_id
 
     async def send(
         self, chat_id: ChatId, view: View, *, silent: bool = True, reply_to: int | None = None, thread: int = 0
@@ -69,7 +76,7 @@ class Chat:
     ) -> int:
         html, markup = part
         reply = None if reply_to is None else {"message_id": reply_to, "allow_sending_without_reply": True}
-        return await _through(
+        sent = await _through(
             lambda: self._bot.send_text(
                 chat_id,
                 html,
@@ -79,6 +86,11 @@ class Chat:
                 **({"message_thread_id": thread} if thread else {}),
             )
         )
+        self._newest[chat_id] = sent
+        self._newest.move_to_end(chat_id)
+        if len(self._newest) > REMEMBERED_CHATS:
+            self._newest.popitem(last=False)
+        return sent
 
     async def send_photo(self, chat_id: ChatId, photo: bytes | str, caption: str, *, thread: int = 0) -> str:
         """Send a picture without a sound, its bytes or the id of its file; return that id, for the next time."""

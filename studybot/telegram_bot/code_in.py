@@ -2,19 +2,20 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from textwrap import dedent
 
-from telegram import Message
+from telegram import Message, MessageEntity
 
 from studybot.core.phrase import Phrase
-from studybot.kinds.written import fenced
+from studybot.kinds.typed_code import as_meant, fenced, parses
 from studybot.telegram_bot.chat import Chat
 
 LARGEST_FILE_KB = 20
 ENDINGS = frozenset({".py", ".txt"})
+_TAKEN_FOR_FORMATTING = {"bold": "**", "italic": "__"}
 _COMMAND = re.compile(r"/\w+(@\w+)?[ \t]*\n?")
-_TYPOGRAPHIC = str.maketrans("“”„‘’", '"""\'\'')
 _TELLING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
 _FAMILIAR = frozenset({"torch", "nn", "F"})
 _ASKING = frozenset({"print", "len", "range", "sum", "type", "list", "dict", "max", "min", "sorted", "isinstance"})
@@ -26,14 +27,36 @@ def typed_code(message: Message) -> str:
     if blocks:
         first = min(blocks, key=lambda entity: entity.offset)
         return blocks[first]
-    return fenced(message.text or message.caption or "")
+    return fenced(typed_text(message))
+
+
+def typed_text(message: Message) -> str:
+    """Return what a message says, with the marks that Telegram's apps took for formatting where they are Python's.
+
+    `x**2 + y**2` arrives as x2 + y2, the middle in bold, and `__init__` as init in italics.
+    """
+    plain = message.text or message.caption or ""
+    marked = _with_marks(plain, message.entities or message.caption_entities)
+    return marked if marked != plain and parses(as_meant(fenced(marked))) else plain
+
+
+def _with_marks(text: str, entities: Sequence[MessageEntity]) -> str:
+    units = text.encode("utf-16-le")  # in these Telegram counts
+    marks: list[tuple[int, str]] = []
+    for entity in entities:
+        is_all = 2 * entity.length == len(units)  # somebody stresses their answer
+        if (mark := _TAKEN_FOR_FORMATTING.get(entity.type)) is not None and not is_all:
+            marks += [(entity.offset, mark), (entity.offset + entity.length, mark)]
+    for place, mark in sorted(marks, reverse=True):
+        units = units[: 2 * place] + mark.encode("utf-16-le") + units[2 * place :]
+    return units.decode("utf-16-le")
 
 
 def code_after_command(message: Message) -> str:
     """Return the code of a message that begins with a command."""
     if message.parse_entities(["pre"]):
         return typed_code(message)
-    return dedent(fenced(_COMMAND.sub("", message.text or message.caption or "", count=1)))
+    return dedent(fenced(_COMMAND.sub("", typed_text(message), count=1)))
 
 
 def is_fenced(message: Message) -> bool:
@@ -43,7 +66,7 @@ def is_fenced(message: Message) -> bool:
 def is_clearly_python(text: str) -> bool:
     """Tell whether a text can only be meant as Python: `hello` and `thank you` are names to Python, too."""
     try:
-        tree = ast.parse(plain_quotes(text))
+        tree = ast.parse(as_meant(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(isinstance(node, _TELLING) or _is_familiar(node) for node in ast.walk(tree))
@@ -59,20 +82,6 @@ def _is_familiar(node: ast.AST) -> bool:
             return True
         case _:
             return False
-
-
-def plain_quotes(code: str) -> str:
-    """Undo the typographic quotes that phones write, where only they keep the code from being Python."""
-    plain = code.translate(_TYPOGRAPHIC)
-    return plain if plain != code and not _parses(code) and _parses(plain) else code
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def is_code_file(message: Message) -> bool:

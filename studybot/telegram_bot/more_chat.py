@@ -23,7 +23,7 @@ from studybot.flows.learners import welcome
 from studybot.flows.outside import Outside
 from studybot.flows.regrade import Why, regrade
 from studybot.flows.reports import add_note, report_card
-from studybot.flows.shown import Shown
+from studybot.flows.shown import Shown, open_showing
 from studybot.locale import Speech, speech
 from studybot.telegram_bot import more_view, render
 from studybot.telegram_bot.buttons import Deed, Guessed, LessOf, MoreOf, OfCard, ReportCard, Typo, decode
@@ -113,7 +113,7 @@ class MoreChat:
         if update.effective_chat is None:
             return
         learner, say = await self._learner(ChatId(update.effective_chat.id), update.effective_user)
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         shown = await look_at(learner, showing.id, outside=self._outside) if showing is not None else None
         if shown is None:
             text = say(Phrase("No card is open. /today brings the next one."))

@@ -16,9 +16,11 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from studybot.core.sending import ChatLimits
+from studybot.telegram_bot.common_count import CommonCount
+
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
-MINUTE = 60.0
 MARGIN = 1.03
 """Windows are kept a little longer than Telegram's: what we send evenly arrives less evenly."""
 
@@ -28,6 +30,19 @@ PATIENCE_SECONDS = 10.0
 REMEMBERED_CHATS = 5000
 
 _hurried: ContextVar[bool] = ContextVar("hurried", default=True)
+
+
+_fresh_until: ContextVar[float] = ContextVar("fresh_until", default=math.inf)
+
+
+@contextmanager
+def fresh_for(seconds: float) -> Iterator[None]:
+    """Let nothing unhurried in this block begin to be sent later than this: by then it may be somebody else's."""
+    token = _fresh_until.set(asyncio.get_running_loop().time() + seconds)
+    try:
+        yield
+    finally:
+        _fresh_until.reset(token)
 
 
 @contextmanager
@@ -54,10 +69,20 @@ class Limits:
     per_chat: float = 1.0
     burst: int = 15
     per_group_minute: int = 20
+    minute_seconds: float = 60.0
     overall: int = 30
     kept_free: int = 2
     from_person: int = 100
     from_person_a_second: float = 2.0
+
+    @property
+    def minute(self) -> float:
+        return self.minute_seconds * MARGIN
+
+    def of_chat(self, chat_id: int) -> ChatLimits:
+        """Return what holds for one chat, whichever bot speaks there."""
+        a_minute = self.per_group_minute if chat_id < 0 else None
+        return ChatLimits(self.per_chat, self.burst, a_minute, self.minute)
 
     def share(self, bots: int) -> "Limits":
         """Return what is left for each of so many bots: the messages a second are the account's, not a bot's."""
@@ -95,7 +120,7 @@ class Counts:
         if level + 1 > self.limits.burst:
             wait = max(wait, (level + 1 - self.limits.burst) / self.limits.per_chat)
         if chat_id < 0:
-            wait = max(wait, _window_wait(self._groups[chat_id], now, self.limits.per_group_minute, MINUTE * MARGIN))
+            wait = max(wait, _window_wait(self._groups[chat_id], now, self.limits.per_group_minute, self.limits.minute))
         return wait
 
     def overall_wait(self, now: float, *, hurried: bool) -> float:
@@ -143,8 +168,9 @@ class Waiter:
 class Pace(BaseRateLimiter[None]):
     """Lets each sending call go when its turn has come."""
 
-    def __init__(self, limits: Limits = TELEGRAMS_LIMITS) -> None:
+    def __init__(self, limits: Limits = TELEGRAMS_LIMITS, common: CommonCount | None = None) -> None:
         self._limits = limits
+        self._common = common
         self._counts = Counts(limits)
         self._waiting: tuple[list[Waiter], list[Waiter]] = ([], [])  # answers, letters
         self._alarm: asyncio.TimerHandle | None = None
@@ -163,6 +189,8 @@ class Pace(BaseRateLimiter[None]):
     def share(self, bots: int) -> None:
         """Keep to the share of one of so many bots from now on."""
         self._counts.limits = self._limits.share(bots)
+        if self._common is not None:
+            self._common.bots = bots
         self._let_go()
 
     def remember(self, chat_id: int, sent: int) -> None:
@@ -183,7 +211,13 @@ class Pace(BaseRateLimiter[None]):
         chat_id = data.get("chat_id")
         if not isinstance(chat_id, int) or not _counts_as_a_message(endpoint):
             return await callback(*args, **kwargs)
-        await self.turn(chat_id, hurried=_hurried.get())
+        hurried = _hurried.get()
+        await self.turn(chat_id, hurried=hurried)
+        if self._common is not None and math.isfinite(self._limits.per_chat):
+            patience = math.inf if hurried else PATIENCE_SECONDS
+            await self._common.turn(chat_id, self._limits.of_chat(chat_id), patience_seconds=patience)
+        if self._now() > _fresh_until.get():
+            raise RetryAfter(1)
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:

@@ -286,7 +286,7 @@ class PrivateChat:
     async def _undo(
         self, learner: Learner, showing_id: ShowingId | None, update_id: int, press: Press | None = None
     ) -> None:
-        """Take an answer back, and ask its card again where the result stood."""
+        """Take an answer back, and ask its card again: where the button was pressed, or below the command."""
         say = _say(learner)
         outcome = await undo(learner, showing_id, update_id=update_id, outside=self._outside)
         match outcome:
@@ -305,14 +305,16 @@ class PrivateChat:
         self, learner: Learner, undone: ShowingId, again: Showing | None, press: Press | None
     ) -> None:
         say = _say(learner)
-        old = await self._outside.store.showing(undone)
-        message_id = press.message_id if press is not None else old.message_id if old is not None else None
+        where = press.message_id if press is not None else None
         step = await go_on(learner, outside=self._outside) if again is not None else None
-        if again is None or not isinstance(step, Ask) or step.shown.showing.id != again.id:
-            await self._chat.show(learner.chat_id, message_id, render.undone(say))
-            return
-        shown_in = await self._chat.show(learner.chat_id, message_id, render.question(step.shown, say))
-        await self._outside.store.save_message(again.id, shown_in)
+        if again is not None and isinstance(step, Ask) and step.shown.showing.id == again.id:
+            shown_in = await self._chat.show(learner.chat_id, where, render.question(step.shown, say))
+            await self._outside.store.save_message(again.id, shown_in)
+        else:
+            await self._chat.show(learner.chat_id, where, render.undone(say))
+        old = await self._outside.store.showing(undone) if press is None else None
+        if old is not None and old.message_id is not None:
+            await self._chat.edit(learner.chat_id, old.message_id, render.undone(say))
 
     async def _answer_press(self, learner: Learner, phrase: Phrase, press: Press | None) -> None:
         """Answer a press with a toast, a command with a message."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from studybot.core.card import FailedCase, Option, Question, Verdict
+from studybot.core.card import Answer, FailedCase, GaveUp, Language, Option, Picked, Question, Verdict
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Showing, ShowingId
 from studybot.core.schedule import Grade
@@ -12,7 +12,7 @@ from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import Ask, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
-from studybot.locale import Speech
+from studybot.locale import Speech, speech
 from studybot.telegram_bot.buttons import (
     DontKnow,
     GoOn,
@@ -43,6 +43,7 @@ SHORT_LABEL = 24
 """Options up to this long stand on their buttons; longer ones stand in the text, with a letter each."""
 
 LETTERS = "ABCDEFGH"
+_DONT_KNOW = Phrase("I don't know")
 OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 MOST_EVIDENCE = 700
 MOST_CASE = 400
@@ -50,7 +51,9 @@ MOST_CASE = 400
 
 def question(shown: Shown, say: Speech, *, marked: Collection[str] = ()) -> View:
     """Return a card as it is asked, with the hint once it was asked for, and the options that are `marked`."""
-    return _open_card(shown, say, note=f"<i>{_text(shown.question.how_to_answer, say)}</i>", marked=marked)
+    tried = shown.showing.attempts > 0  # and then a hint was asked for
+    note = _tries_left(TryAgain(shown), say) if tried else f"<i>{_text(shown.question.how_to_answer, say)}</i>"
+    return _open_card(shown, say, note=note, marked=marked)
 
 
 def asked(step: Ask, say: Speech) -> View:
@@ -62,16 +65,26 @@ def asked(step: Ask, say: Speech) -> View:
     return View(_joined([f"👋 {hello}", view.html]), view.keys)
 
 
-def try_again(outcome: TryAgain, say: Speech) -> View:
-    """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left."""
+def try_again(outcome: TryAgain, say: Speech, *, beneath: bool = False) -> View:
+    """Return the card, still open, after a wrong answer: what was wrong, and how many tries are left.
+
+    `beneath` what was asked, which stays to be read there, only what is new is told.
+    """
+    note = _tries_left(outcome, say)
+    if outcome.verdict is None or outcome.shown.question.form != "code":
+        return _open_card(outcome.shown, say, note=note)
+    verdict = _joined_lines([note, *_reasons(outcome.verdict, say)])
+    if beneath:
+        return View(_joined([_header(outcome.shown, say), verdict]), _help_row(outcome.shown, say))
+    return _open_card(outcome.shown, say, verdict=verdict)
+
+
+def _tries_left(outcome: TryAgain, say: Speech) -> str:
     left = outcome.tries_left
     phrase = Phrase("Not yet. You have one more try.")
     if left > 1:
         phrase = Phrase("Not yet. You have {left} more tries.", left=left)
-    note = f"🔁 <b>{_text(phrase, say)}</b>"
-    if outcome.verdict is None or outcome.shown.question.form != "code":
-        return _open_card(outcome.shown, say, note=note)
-    return _open_card(outcome.shown, say, verdict=_joined_lines([note, *_reasons(outcome.verdict, say)]))
+    return f"🔁 <b>{_text(phrase, say)}</b>"
 
 
 def _reasons(verdict: Verdict, say: Speech) -> list[str]:
@@ -131,6 +144,28 @@ def _open_keys(
     return (*rows, *_help_row(shown, say))
 
 
+def button_meant(shown: Shown, typed: str) -> Answer | None:
+    """Return what a button of an open card answers, if its label was typed, in whichever language, or its letter."""
+    asked, word = shown.question, _bare(typed)
+    for say in map(speech, Language):
+        if asked.form != "recalled" and word == _bare(say(_DONT_KNOW)):
+            return GaveUp()
+        if asked.form != "one":
+            continue
+        if _lettered(asked.options, say) and word in (letters := [letter.casefold() for letter in LETTERS]):
+            place = letters.index(word)
+            return Picked(asked.options[place].key) if place < len(asked.options) else None
+        for option in asked.options:
+            if word == _bare(to_plain(say(option.label))):
+                return Picked(option.key)
+    return None
+
+
+def _bare(text: str) -> str:
+    """Return what is left of a label without spaces, case and the full stop at its end."""
+    return "".join(text.split()).casefold().strip("`").rstrip(".!")
+
+
 def _several_keys(
     shown: Shown,
     options: Sequence[Option],
@@ -158,7 +193,7 @@ def _help_row(shown: Shown, say: Speech) -> tuple[tuple[Key, ...], ...]:
         label = Phrase("Next hint") if showing.hints else Phrase("Hint")
         keys.append(Key(f"💡 {say(label)}", Hint(showing.id, showing.hints)))
     if shown.question.form != "recalled":  # there one looks, and says so
-        keys.append(Key(say(Phrase("I don't know")), DontKnow(showing.id)))
+        keys.append(Key(say(_DONT_KNOW), DontKnow(showing.id)))
     return (tuple(keys),) if keys else ()
 
 
@@ -197,8 +232,11 @@ def _torch_says(shown: Shown, say: Speech) -> list[str]:
     return [f"{_text(Phrase('torch says'), say)}\n{plain_block(clipped(told, MOST_EVIDENCE))}"]
 
 
-def settled(outcome: Settled, say: Speech) -> View:
-    """Return the card with the verdict, what torch really did, why, the grade and the next date."""
+def settled(outcome: Settled, say: Speech, *, beneath: bool = False) -> View:
+    """Return the card with the verdict, what torch really did, why, the grade and the next date.
+
+    `beneath` what was asked, code that stands there is not repeated.
+    """
     card, asked = outcome.shown.card, outcome.shown.question
     top = [to_html(say(asked.prompt))]
     if asked.options and _lettered(asked.options, say):
@@ -210,7 +248,7 @@ def settled(outcome: Settled, say: Speech) -> View:
     body = [*top, *snippet, verdict, *torch_says]
     if asked.form == "code":  # long ones: what came of it must not be looked for
         printed = _printed(outcome.verdict, say) if outcome.verdict.right else []
-        body = [verdict, *printed, *top, *snippet, *torch_says]
+        body = [verdict, *printed, *([] if beneath else [*top, *snippet]), *torch_says]
     html = _joined([_header(outcome.shown, say), *body, quoted(explanation.html), _next_line(outcome, say)])
     keys = (*_own_judgement(outcome, say), result_row(outcome.shown.showing, say))
     return View(html, keys, explanation.formulas)

@@ -16,13 +16,14 @@ from studybot.errors import NoPicture, SandboxUnavailable
 from studybot.flows.daily_quiz import Resting
 from studybot.flows.outside import Outside
 from studybot.flows.run_code import run_code
+from studybot.kinds.typed_code import as_meant
 from studybot.locale import Speech, speech
 from studybot.pictures import drawn_from
 from studybot.telegram_bot import render, run_view
 from studybot.telegram_bot.buttons import DRAWINGS, Draw, decode
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
-from studybot.telegram_bot.code_in import code_of, is_clearly_python, is_fenced, plain_quotes
+from studybot.telegram_bot.code_in import code_of, is_clearly_python, is_fenced
 from studybot.telegram_bot.pictures import CAPTIONS
 from studybot.telegram_bot.view import View
 
@@ -82,7 +83,7 @@ class RunChat:
             return
         async with self._chat.busy(chat_id):
             outcome = await run_code(
-                plain_quotes(code), seed=_seed_of(holder), asked_by=f"person {user.id}", outside=self._outside
+                as_meant(code), seed=_seed_of(holder), asked_by=f"person {user.id}", outside=self._outside
             )
         if isinstance(outcome, Resting):
             await self._chat.send(chat_id, View(render.resting(outcome, say).html), reply_to=holder.message_id)
@@ -110,7 +111,7 @@ class RunChat:
         await self._chat.toast(query.id)
         try:
             picture = await drawn_from(
-                plain_quotes(code), button.what, self._outside.runner, say.language, seed=_seed_of(holder)
+                as_meant(code), button.what, self._outside.runner, say.language, seed=_seed_of(holder)
             )
             await self._chat.send_photo(ChatId(holder.chat_id), picture, say(CAPTIONS[button.what]))
         except (NoPicture, SandboxUnavailable, TelegramError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from studybot.config import load_config
 from studybot.errors import ConfigError
 from studybot.local_chat import LocalChat
 from studybot.telegram_bot.app import Account, log_in
@@ -49,6 +50,31 @@ def test_a_wrong_setting_is_one_clear_line(bare: Terminal, environment: dict[str
     assert said.code == 2
     assert said.err.startswith(f"studybot: {told}")
     assert SECRET not in said.err + said.out
+
+
+@pytest.fixture
+def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which systemd shows a service its secrets."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    return folder
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_token_may_be_a_file_with_a_line_end(credentials: Path) -> None:
+    (credentials / "studybot_token").write_text(f"123456789:{SECRET}\n")
+
+    assert load_config().needed_token() == f"123456789:{SECRET}"
+
+
+def test_a_token_that_cannot_be_read_is_one_clear_line(bare: Terminal, credentials: Path) -> None:
+    (credentials / "studybot_token").write_bytes(b"\xff\xfe1")
+
+    said = bare.type("run")
+
+    assert said.code == 2
+    assert said.err == f"studybot: {credentials}: the token's file in there cannot be read: it is not text\n"
 
 
 def test_a_process_of_its_own_ends_without_a_traceback(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,13 @@ def test_the_bots_image_has_no_torch() -> None:
 
     assert len(bot) == 2
     assert not [stage for stage in bot if "torch" in stage or "worker" in stage]
+
+
+def test_the_images_say_of_which_version_they_are() -> None:
+    label = re.search(r'image\.version="(.*?)"', (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+
+    assert label is not None
+    assert label[1] == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
 def test_the_dockerfile_is_clean() -> None:
@@ -134,7 +142,13 @@ def test_systemd_understands_the_unit(unit: Path, tmp_path: Path) -> None:
     assert [line for line in done.stderr.splitlines() if "studybot" in line] == []
 
 
-@pytest.mark.parametrize("name", ["RestrictNamespaces", "PrivateUsers", "ProtectProc", "SystemCallFilter"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("RestrictNamespaces", "ProtectHostname", "ProcSubset", "MemoryDenyWriteExecute", "SystemCallFilter"),
+        *("ProtectKernelTunables", "ProtectKernelLogs", "ProtectControlGroups", "PrivateUsers", "PrivateDevices"),
+    ],
+)
 @pytest.mark.parametrize(
     "unit", [unit for unit in UNITS if unit.name in ("studybot.service", "studybot-worker.service")]
 )

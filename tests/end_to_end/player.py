@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from studybot.core.card import Language
@@ -37,6 +37,8 @@ class Player:
     person: Person
     deck: Iterable[Card]
     database: Path | str
+    told_in: dict[int, Message] = field(default_factory=dict)
+    """Where the verdict stands, by the card's message, if it came below the answer."""
 
     @property
     def language(self) -> Language:
@@ -69,23 +71,40 @@ class Player:
         typed = typed_answer(card)
         if typed is not None:
             for text in [typed] if right else [WRONG] * card.tries:
-                version = message.version
-                await self.person.send(text)
-                await self.person.next_edit(message, since=version, timeout=PATIENT_SECONDS)
+                told = await self.send_answer(self.told_in.get(message.id, message), text)
+                self.told_in[message.id] = told
         else:
             for label in self.buttons_for(card, message, right=right):
                 version = message.version
                 await self.person.press(message, label, timeout=PATIENT_SECONDS)
                 await self.person.next_edit(message, since=version, timeout=PATIENT_SECONDS)
+        told = self.told_in.get(message.id, message)
         try:
             async with asyncio.timeout(PATIENT_SECONDS):
-                await self.person.private.world.state.until(lambda: is_settled(message))
+                await self.person.private.world.state.until(lambda: is_settled(told))
         except TimeoutError:
             raise TimeoutError(f"no verdict on this answer\n{self.person.private}") from None
         return card
 
+    async def send_answer(self, card: Message, text: str) -> Message:
+        """Type an answer, and return what tells what came of it: the card's message, or a new one below the answer."""
+        private, version = self.person.private, card.version
+        before = private.last.id
+        await self.person.send(text)
+
+        def below() -> Message | None:
+            return next((one for one in private.messages if one.id > before and one.from_bot), None)
+
+        async with asyncio.timeout(PATIENT_SECONDS):
+            await private.world.state.until(lambda: card.version > version or below())
+        if (told := below()) is None:
+            return card
+        self.person.has_read(told)
+        return told
+
     async def next(self, message: Message) -> Message:
         """Press "next" and return what comes, once the bot is done with the press: the button is gone then."""
+        message = self.told_in.pop(message.id, message)
         await self.person.press(message, message.buttons[-1][0], timeout=PATIENT_SECONDS)
         coming = await self.person.next_message(timeout=PATIENT_SECONDS)
         while coming.file is not None:  # the picture of the card before

@@ -57,13 +57,12 @@ async def test_a_report_made_in_chat_is_reproduced_exactly(
             for _ in range(2):
                 shown = player.card_of(card)
                 wrong = WRONG if shown.id == "write-normalise" else "12345"
-                version = card.version
-                await ann.send(wrong)
-                await ann.next_edit(card, since=version)
+                player.told_in[card.id] = await player.send_answer(card, wrong)
                 await player.answer(card)
                 transcripts[shown.id] = [(wrong, False)]
-                await ann.press(card, "⋯")
-                await ann.press(card, "🚩 Report this card")
+                told = player.told_in[card.id]
+                await ann.press(told, "⋯")
+                await ann.press(told, "🚩 Report this card")
                 await ann.next_message()
                 card = await player.next(card)
 

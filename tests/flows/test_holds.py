@@ -8,6 +8,7 @@ from studybot.flows.answer import Settled
 from studybot.flows.daily_quiz import Ask, Finished, NothingDue
 from studybot.flows.holds import bury, my_held_cards, resume, suspend
 from studybot.flows.plan import plan_day
+from studybot.flows.shown import open_showing
 from studybot.flows.undo import undo
 from tests.fakes import choice_card, predict_card
 from tests.flows.conftest import MakeWorld, World
@@ -27,7 +28,7 @@ async def test_a_suspended_card_is_not_asked_until_it_is_resumed(world_with: Mak
     await suspend(world.learner, ONE, outside=world.outside)
 
     assert await next_card(world) == "two"
-    assert await world.store.open_showing(world.learner.id) is not None
+    assert await open_showing(world.learner, outside=world.outside) is not None
     world.next_day()
     assert (await plan_day(world.learner, world.today, outside=world.outside)).cards == (TWO,)
     await resume(world.learner, ONE, outside=world.outside)
@@ -40,7 +41,7 @@ async def test_nothing_typed_is_taken_for_an_answer_to_a_suspended_card(world_wi
 
     await suspend(world.learner, ONE, outside=world.outside)
 
-    assert await world.store.open_showing(world.learner.id) is None
+    assert await open_showing(world.learner, outside=world.outside) is None
     assert isinstance(await world.go_on(), Finished)
     assert not world.store.reviews
 

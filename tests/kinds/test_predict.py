@@ -1,6 +1,7 @@
 """predict: the typed answer is judged by what torch gave, and the card by what its author expects."""
 
 import math
+import unicodedata
 
 import pytest
 
@@ -34,12 +35,16 @@ VERDICTS: list[tuple[str, RunResult, str, bool]] = [
     ("output", gave(None, "Hello\nWorld\n"), "hello world", True),
     ("output", gave(None, "Hello\n"), "bye!", False),
     ("output", gave(None, "x" * 5000), "x", False),
+    ("output", gave(None, "{'a': 1}\n"), "{‘a’: 1}", True),
+    ("output", gave(None, "값은 3\n"), unicodedata.normalize("NFD", "값은 ３"), True),
+    ("value", gave("고양이"), unicodedata.normalize("NFD", "고양이"), True),
     ("exception", raised("ValueError"), "ValueError", True),
     ("exception", raised("ValueError"), "valueerror", True),
     ("exception", raised("ValueError"), "ValueError: no", True),
     ("exception", raised("ValueError"), "raise ValueError()", True),
     ("exception", raised("ValueError"), "builtins.ValueError", True),
     ("exception", raised("ValueError"), "ValueError가 발생", True),
+    ("exception", raised("ValueError"), "value error", True),
     ("exception", raised("ValueError"), "TypeError", False),
     ("exception", raised("ValueError"), "Error", False),
 ]

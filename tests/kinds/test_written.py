@@ -6,11 +6,11 @@ import pytest
 
 from studybot.core.card import Rejected, Trial, Typed, Verdict
 from studybot.core.run import RunResult, RunStatus
-from studybot.core.value import Value
+from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
-from studybot.kinds.cloze import is_one_piece
-from studybot.kinds.written import fenced
+from studybot.kinds.cloze import Cloze, is_one_piece
+from studybot.kinds.typed_code import as_meant, fenced
 from studybot.ports import Runner
 from tests.deck.fakes_deck import gave, raised
 from tests.fakes import cloze_card, code_card, fix_card
@@ -46,6 +46,14 @@ WRONG = {
     "an exit": ("import os; os._exit(0)", "Python went away before it came to an answer."),
     "broken": ("return (x", "It raised SyntaxError: '(' was never closed"),
 }
+
+
+INPUTS = {
+    "a module": ("lin = nn.Linear(size, 3)", "lin.weight", "w = lin.weight.clone()\nlin.bias.data.zero_()\nw"),
+    "a dict": ("d = {'a': torch.rand(size)}", "d['a'] * 2", "d['a'] *= 2\nd['a']"),
+    "a library": ("import math\nx = torch.rand(size)", "x * math.pi", "x.mul_(math.pi)"),
+}
+"""What draws the inputs, a solution, and code that gives its value as well, but meddles with them."""
 
 
 class TestInTheJail:
@@ -113,6 +121,21 @@ class TestInTheJail:
         assert not verdict.right
         assert why in " ".join(told(verdict))
 
+    @pytest.mark.parametrize("name", INPUTS)
+    async def test_whatever_the_inputs_are_the_solution_passes_and_what_changes_them_fails(
+        self, pool: Runner, name: str
+    ) -> None:
+        inputs, solution, meddling = INPUTS[name]
+        card = code_card(inputs=inputs, check=None, solution=solution, starter="", mistakes=[])
+
+        assert (await judged(pool, card, solution)).right
+        assert "the inputs are not left as they should be" in " ".join(told(await judged(pool, card, meddling)))
+
+    async def test_an_input_too_large_to_compare_is_not_held_against_anybody(self, pool: Runner) -> None:
+        card = code_card(inputs="x = torch.rand(size * 300, 300)", check=None, solution="x[:2, :2]", starter="")
+
+        assert (await judged(pool, card, "x[:2].t()[:2].t()")).right
+
     @pytest.mark.parametrize("filling", ["1", "-1", "[1]", "(1,)", "`1`", "x.dim() - 1", "1, keepdim=False"])
     async def test_any_filling_that_works_is_right(self, pool: Runner, filling: str) -> None:
         assert (await judged(pool, cloze_card(), filling)).right
@@ -167,6 +190,31 @@ def test_code_is_read_out_of_its_fences(text: str, code: str) -> None:
     assert fenced(text) == code
 
 
+MEANT = {
+    "quotes of a phone": ("d[“a”] + d[‘b’]", "d[\"a\"] + d['b']"),
+    "spaces that do not break": ("if x:\n\u00a0\u00a0y = 1", "if x:\n  y = 1"),
+    "full-width marks": ("f（x， dim＝1）", "f(x, dim=1)"),
+    "an indented block": ("    x = 1\n    y = 2", "x = 1\ny = 2"),
+    "an indented block whose beginning was cut off": ("x = 1\n    y = 2", "x = 1\ny = 2"),
+    "typographic marks where they may stand": ("x = '“a” – b'", "x = '“a” – b'"),
+    "no Python at all": ("x = “1", "x = “1"),
+}
+
+
+@pytest.mark.parametrize(("typed", "meant"), MEANT.values(), ids=MEANT.keys())
+def test_code_is_read_as_it_was_meant(typed: str, meant: str) -> None:
+    assert as_meant(typed) == meant
+
+
+def test_a_filling_is_read_as_it_was_meant() -> None:
+    card = cloze_card(snippet="y = torch.norm(x, ____)", check="y", solution="p='fro'")
+
+    trial = card.trial(Typed("dim=0, p=‘fro’"), seed=1)
+
+    assert isinstance(trial, Trial)
+    assert trial.attempt.code == "y = torch.norm(x, dim=0, p='fro')"
+
+
 CASE: list[Value] = [[["x", 1]], 2, [1], None, None]
 FORGED = (gave(None), gave([]), gave([CASE, CASE]), gave([[]]), gave("cases"), gave([[2, 2, 2, 2]]), gave(True))
 
@@ -175,6 +223,26 @@ FORGED = (gave(None), gave([]), gave([CASE, CASE]), gave([[]]), gave("cases"), g
 def test_what_does_not_look_like_cases_never_passes(attempt: RunResult) -> None:
     assert code_card().judged(gave([CASE]), gave([CASE])).right
     assert not code_card().judged(attempt, gave([CASE])).right
+
+
+LARGE = Tensor("float32", (300, 300), (300, 1), None)
+
+
+def test_a_solution_that_would_not_pass_itself_is_no_key() -> None:
+    too_large: list[Value] = [[["x", 1]], 2, [1], [LARGE], None]
+
+    refutation = code_card(must=["gradient"]).proofs()[0].judge(gave([too_large]))
+
+    assert refutation is not None
+    assert "draw smaller inputs" in str(refutation.remedy)
+
+
+def test_a_mistake_does_not_fail_for_being_too_large_to_compare() -> None:
+    unknown: list[Value] = [[["x", 1]], LARGE, [1], None, None]
+    mistake_fails = code_card().proofs()[-1]
+
+    assert mistake_fails.judge(gave([[unknown], [unknown]])) is not None
+    assert mistake_fails.judge(gave([[unknown], [CASE]])) is None
 
 
 @pytest.mark.parametrize("status", sorted(set(RunStatus) - {RunStatus.OK, RunStatus.RAISED, RunStatus.SANDBOX_FAULT}))
@@ -189,3 +257,25 @@ def test_an_exception_is_told_with_its_line() -> None:
     verdict = code_card().judged(raised("ValueError", "no", line=3), gave([CASE]))
 
     assert told(verdict) == ["It raised ValueError: no", "Look at line 3."]
+
+
+SURROUNDED = {
+    "the whole line": ("means = x.mean(dim=____)", "1", "means = x.mean(dim=1)", "1"),
+    "the call": ("means = x.mean(dim=____)", "1", "x.mean(dim=1)", "1"),
+    "the keyword": ("means = x.mean(dim=____)", "1", "dim=1", "1"),
+    "the value before a dot": ("means = q @ k.____", "T", "k.T", "T"),
+    "all after the sign of equality": ("means = q @ k.____", "T", "q @ k.T", "T"),
+    "the index with its brackets": ("means = x[____]", ":, 0", "x[:, 0]", ":, 0"),
+    "the name of a call": ('x.____("mean", 1)', "register_buffer", "x.register_buffer", "register_buffer"),
+    "what belongs there": ("means = x.mean(dim=____)", "1", "1", "1"),
+    "what only looks like it": ("means = x[____]", "x[:, 0]", "x[:, 0]", "x[:, 0]"),
+    "another name": ("means = k.____", "T", "kk.T", "kk.T"),
+}
+
+
+@pytest.mark.parametrize(("snippet", "solution", "typed", "meant"), SURROUNDED.values(), ids=SURROUNDED.keys())
+def test_what_stands_beside_the_blank_may_be_typed_as_well(snippet: str, solution: str, typed: str, meant: str) -> None:
+    card = cloze_card(snippet=snippet, solution=solution)
+    assert isinstance(card, Cloze)
+
+    assert card.program_of(typed) == snippet.replace("____", meant)

@@ -1,6 +1,7 @@
 """Runs made by two workers over a real Redis: the promises of a runner, the attacks, and what is lost on the way."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest_asyncio
 from studybot.core.run import Limits, RunStatus, Snippet
 from studybot.errors import SandboxBusy, SandboxUnavailable
 from studybot.sandbox.fleet import Fleet, broker, client, roster
+from studybot.sandbox.fleet.celery_app import open_celery
 from studybot.sandbox.fleet.job import Job, JobId
 from studybot.sandbox.fleet.worker import is_at_work
 from studybot.sandbox.line import MOST_PER_ASKER
@@ -29,6 +31,7 @@ from tests.sandbox.runner_contract import RunnerContract
 pytestmark = [*IN_THE_JAIL, pytest.mark.faults]
 
 PATIENT_MS = int(PATIENT_SECONDS * 1000)
+URGENT = broker.queue_of("cpu", urgent=True)
 SUM = Snippet("torch.ones(3).sum().item()")
 SLOW = Snippet("import time\ntime.sleep(1.5)\n'done'")
 
@@ -151,7 +154,8 @@ async def test_too_many_runs_of_one_learner_are_turned_away_with_their_place(fle
 async def test_a_job_that_nobody_waits_for_any_more_is_not_run(fleet: Fleet, redis: Redis, log: Path) -> None:
     late = Job(JobId("past-its-deadline"), SUM, urgent=True, reply_to="studybot:replies:nobody")
 
-    await asyncio.to_thread(broker.send, broker.open_celery(redis.url), late)  # without a ticket: it has run out
+    # Without a ticket: it has run out.
+    await fleet._redis.lpush(URGENT, broker.message(late, URGENT))
     await fleet.run(SUM)
 
     await until(lambda: "job past-its-deadline is no longer wanted" in log.read_text())
@@ -160,11 +164,11 @@ async def test_a_job_that_nobody_waits_for_any_more_is_not_run(fleet: Fleet, red
 
 async def test_a_job_that_comes_twice_is_run_once(fleet: Fleet, redis: Redis, log: Path) -> None:
     job = Job(JobId("delivered-twice"), SUM, urgent=True, reply_to="studybot:replies:twice")
-    celery, client = broker.open_celery(redis.url), broker.open_redis(redis.url)
-    await client.set(broker.ticket_of(job.id), "", px=60_000)
+    client = broker.open_redis(redis.url)
+    await client.set(broker.ticket_of(job.id), "", px=PATIENT_MS)
 
     for _ in range(2):
-        await asyncio.to_thread(broker.send, celery, job)
+        await client.lpush(URGENT, broker.message(job, URGENT))
         heard = await client.blpop([job.reply_to], timeout=30)
         assert heard is not None
         assert json.loads(str(heard[1]).partition(" ")[2])["value"] == 3.0
@@ -174,13 +178,37 @@ async def test_a_job_that_comes_twice_is_run_once(fleet: Fleet, redis: Redis, lo
 
 
 async def test_a_message_that_is_no_job_is_thrown_away(fleet: Fleet, redis: Redis, log: Path) -> None:
-    celery = broker.open_celery(redis.url)
-    queue = broker.queue_of("cpu", urgent=True)
+    celery = open_celery(redis.url)
 
-    await asyncio.to_thread(celery.send_task, broker.RUN, args=[{"code": "1"}], queue=queue, ignore_result=True)
+    await asyncio.to_thread(celery.send_task, broker.RUN, args=[{"code": "1"}], queue=URGENT, ignore_result=True)
 
     assert (await fleet.run(SUM)).value == 3.0
     await until(lambda: "a message is thrown away" in log.read_text())
+
+
+async def test_a_job_stands_in_its_queue_as_celery_itself_would_have_put_it(tmp_path: Path) -> None:
+    job = Job(JobId("seven"), Snippet("'é'", seed=3), urgent=True, reply_to="studybot:replies:us")
+    async with running_redis(tmp_path) as redis, broker.open_redis(redis.url) as client:
+        await broker.Post(client).send(job, wanted_seconds=60)
+        ours = json.loads(str(await client.lpop(URGENT)))
+        assert 0 < await client.pttl(broker.ticket_of(job.id)) <= 60_000
+        celery = open_celery(redis.url)
+        shown = {"argsrepr": broker.PRIVATE, "kwargsrepr": broker.PRIVATE, "ignore_result": True}
+        await asyncio.to_thread(
+            celery.send_task, broker.RUN, args=[job.to_record()], task_id=job.id, queue=URGENT, **shown
+        )
+        theirs = json.loads(str(await client.lpop(URGENT)))
+
+    ours_told, theirs_told = ours.pop("body"), theirs.pop("body")
+    assert json.loads(ours_told)[:2] == json.loads(base64.b64decode(theirs_told))[:2] == [[job.to_record()], {}]
+    # What Celery writes beyond that is what its protocol calls optional, or its own way to the same.
+    assert theirs["headers"].items() >= ours["headers"].items()
+    del ours["properties"]["delivery_tag"]
+    assert theirs["properties"].items() >= ours["properties"].items()
+    assert theirs["properties"].keys() - ours["properties"].keys() == {
+        "argsrepr", "body_encoding", "delivery_tag", "kwargsrepr", "reply_to",
+    }  # fmt: skip
+    assert {**theirs, "headers": {}, "properties": {}} == {**ours, "headers": {}, "properties": {}}
 
 
 async def test_a_redis_that_is_killed_in_mid_run_costs_no_run(fleet: Fleet, redis: Redis) -> None:

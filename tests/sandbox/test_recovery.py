@@ -90,6 +90,29 @@ async def test_a_run_whose_jail_is_killed_is_made_again_and_the_pool_serves_on(
     assert third.value == 3.0
 
 
+async def test_a_run_that_is_killed_from_outside_is_made_again_and_held_against_nobody(one_jail: Pool) -> None:
+    assert (await one_jail.run(SUM)).value == 3.0
+    (slot,) = one_jail._alive
+    running = asyncio.create_task(one_jail.run(Snippet("import time\ntime.sleep(0.3)\n1")))
+    await asyncio.sleep(0.1)
+
+    kill_run(slot)  # as the kernel does where the machine is out of memory: a run is the first to go
+
+    assert (await running).value == 1
+    running = asyncio.create_task(one_jail.run(Snippet("while True: pass")))
+    while not running.done():
+        kill_run(slot)
+        await asyncio.sleep(0.05)
+    assert (await running).status is RunStatus.SANDBOX_FAULT
+
+
+def kill_run(slot: Slot) -> None:
+    children = Path(f"/proc/{slot.zygote_pid}/task/{slot.zygote_pid}/children").read_text().split()
+    for child in map(int, children):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
 async def test_a_bot_whose_process_group_is_killed_in_mid_run_leaves_nothing_and_starts_again() -> None:
     first = await start_bot()
     watched = [os.pidfd_open(process) for process in zygotes_of(first.pid)]

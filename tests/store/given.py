@@ -42,7 +42,7 @@ async def reminded(store: Store, learner: Learner, day: date) -> None:
     """Let the reminder of a study day be sent."""
     letter = Letter(learner.chat_id, learner.id, Reminder(day, due=2, minutes=1), expires_at=TOMORROW_AT_NINE)
     await store.claim_quiz_day(learner.id, day, due_at=NINE, next_reminder_at=NINE, letter=letter)
-    for queued in await store.take_letters(NOW, leased_until=TOMORROW_AT_NINE):
+    for queued in await store.take_letters(NOW):
         await store.finish_letter(queued.id, sent=True)
 
 

@@ -15,6 +15,7 @@ from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.letter import Letter, Reminder
 from studybot.core.publication import Fate
 from studybot.core.schedule import Grade
+from studybot.core.sending import ChatLimits
 from studybot.store.store import SqlStore
 from studybot.store.tables import metadata
 from tests.store.given import ASKED, DAY, NINE, NOW, TOMORROW_AT_NINE, a_quiz, a_review, the_next, undo
@@ -41,7 +42,7 @@ IMPERSONAL = {
 
 def hangs_on_a_learner(table: Table) -> bool:
     """Whether the table's rows go with a learner's row, directly or through another table."""
-    if table.name == "learners" or "person_id" in table.columns:  # a person's number is that of their private chat
+    if table.name in {"learners", "sent_lately"} or "person_id" in table.columns:  # their number is their chat's
         return True
     parents = [key.column.table for key in table.foreign_keys if key.ondelete == "CASCADE"]
     return any(hangs_on_a_learner(parent) for parent in parents if parent is not table)
@@ -50,6 +51,7 @@ def hangs_on_a_learner(table: Table) -> bool:
 async def a_whole_life(store: SqlStore, chat_id: ChatId, first_update: int) -> Learner:
     """Leave a row in every table that hangs on a learner."""
     learner = await store.add_learner(chat_id, Settings(), next_reminder_at=NINE)
+    await store.count_together(chat_id, [], ChatLimits(1.0, 15, None, 60.0), patience=0)
     quiz = await a_quiz(store, learner, [CardId("one"), CardId("two")])
     first = await the_next(store, quiz)
     await store.save_asked(first.id, ASKED)

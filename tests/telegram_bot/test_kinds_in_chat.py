@@ -1,12 +1,14 @@
 """How each kind of card looks and is answered in the chat."""
 
+import pytest
+
 from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxBusy
 from tests.deck.fakes_deck import gave
-from tests.fakes import choice_card, claim_card, code_card, recall_card
+from tests.fakes import choice_card, claim_card, code_card, predict_card, recall_card
 from tests.telegram_bot.conftest import SetStage
-from tests.telegram_bot.test_private_chat import first_card, typed
+from tests.telegram_bot.test_private_chat import answered, first_card
 
 ONES, HALVES = (Tensor("float32", (2, 2), (2, 1), (number,) * 4) for number in (1.0, 0.5))
 
@@ -23,7 +25,7 @@ async def test_wrong_code_is_shown_the_case_that_failed(stage: SetStage) -> None
         card = await first_card(on.ann)
         assert "Send the code as a message." in card.text
 
-        await typed(on.ann, "normalise = mine", card)
+        card = await answered(on.ann, "normalise = mine")
 
         assert "Not yet. You have 3 more tries." in card.text
         assert "Value [0, 0] is 1; 0.5 was asked for." in card.text
@@ -39,7 +41,7 @@ async def test_right_code_settles_the_card_and_shows_what_torch_gave(stage: SetS
         on.runner.results = lambda _: case(HALVES)
         card = await first_card(on.ann)
 
-        await typed(on.ann, "normalise = right", card)
+        card = await answered(on.ann, "normalise = right")
 
         assert "Right!" in card.text
         assert "normalise(x) →" in card.pieces("pre")[-1]
@@ -55,7 +57,7 @@ async def test_the_solution_is_shown_as_code_after_the_last_try(stage: SetStage)
         card = await first_card(on.ann)
 
         for _ in range(4):
-            await typed(on.ann, "mine", card)
+            card = await answered(on.ann, "mine")
 
         assert "Not quite." in card.text
         assert "It raised ValueError: <no>" in card.text
@@ -66,16 +68,16 @@ async def test_the_solution_is_shown_as_code_after_the_last_try(stage: SetStage)
 async def test_code_that_cannot_be_judged_now_costs_nothing_and_can_be_sent_again(stage: SetStage) -> None:
     async with stage(code_card()) as on:
         on.runner.results = lambda _: case(HALVES)
-        card = await first_card(on.ann)
+        await first_card(on.ann)
         on.runner.down = SandboxBusy("busy", place=7)
 
         await on.ann.send("normalise = right")
         sorry = await on.ann.next_message()
         on.runner.down = None
-        await typed(on.ann, "normalise = right", card)
+        told = await answered(on.ann, "normalise = right")
 
         assert "your place would be 7. Nothing was graded" in sorry.text
-        assert "Right!" in card.text
+        assert "Right!" in told.text
 
 
 SEVERAL = [
@@ -146,3 +148,51 @@ async def test_a_claim_may_depend(stage: SetStage) -> None:
         await on.ann.next_edit(card, since=version)
 
         assert "Right!" in card.text
+
+
+@pytest.mark.parametrize("typed", ["False", "false.", "틀려요", " 틀려요! "])
+async def test_the_label_of_a_button_may_be_typed_in_either_language(stage: SetStage, typed: str) -> None:
+    async with stage(claim_card(holds=False)) as on:
+        on.runner.results = lambda _: gave(False)
+        card = await first_card(on.ann)
+
+        await on.ann.send(typed)
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_the_letter_of_an_option_may_be_typed(stage: SetStage) -> None:
+    long = [
+        {"text": {"ko": f"`x` {word} 이에요", "en": f"what is `x {word}` of x"}, "holds": f"x {word}", "right": right}
+        for word, right in (("> 3", True), ("== 5", False))
+    ]
+    async with stage(choice_card(options=long)) as on:
+        card = await first_card(on.ann)
+        assert {label for row in card.buttons for label in row} >= {"A", "B"}
+        right = next(line[0] for line in card.text.splitlines() if "x > 3" in line)
+
+        await on.ann.send(right.lower())
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_i_dont_know_may_be_typed_where_a_value_is_asked_for(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        card = await first_card(on.ann)
+
+        await on.ann.send("모르겠어요")
+        await on.ann.next_edit(card)
+
+        assert "Here is the answer." in card.text
+
+
+async def test_what_is_on_no_button_is_no_answer_to_a_card_with_buttons(stage: SetStage) -> None:
+    async with stage(claim_card()) as on:
+        await first_card(on.ann)
+
+        await on.ann.send("B")
+
+        assert "True, false, or does it depend?" in (await on.ann.next_message()).text
+        assert not on.store.reviews

@@ -5,7 +5,7 @@ from dataclasses import replace
 from studybot.core.learner import ChatId, LearnerId
 from tests.fakes import choice_card, predict_card
 from tests.telegram_bot.conftest import SetStage
-from tests.telegram_bot.test_private_chat import first_card, typed
+from tests.telegram_bot.test_private_chat import answered, first_card, typed
 from tests.telegram_bot.test_undo import pressed
 
 
@@ -99,8 +99,8 @@ async def test_a_card_is_found_and_practised(stage: SetStage) -> None:
         assert "Practice: nothing was graded" in practised.text
         assert practised.buttons == [["Next ▸", "⋯"]]
         assert not on.store.memories
-        await typed(on.ann, "4", card)
-        assert "Right!" in card.text
+        assert "Right!" in (await answered(on.ann, "4")).text
+        await on.chat.wait_for(lambda: card.buttons == [])
         assert not on.chat.refusals
 
 

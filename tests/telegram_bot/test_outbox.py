@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from telegram.error import RetryAfter
 
 from studybot.core.learner import ChatId, Learner, LearnerId, Settings
-from studybot.core.letter import Delivered, Delivery, Moved, NotNow, Refused, Reminder, Unreachable, Unsure
+from studybot.core.letter import Delivered, Delivery, Letter, Moved, NotNow, Refused, Reminder, Unreachable, Unsure
+from studybot.core.schedule import study_day
 from studybot.flows.learners import change_settings, welcome
-from studybot.flows.letters import LEASE
 from studybot.flows.outside import Outside
 from studybot.flows.reminders import remind_due_learners
 from studybot.local_chat import NO_FLOOD_LIMITS, FloodLimits, LocalChat, Message
 from studybot.local_chat.flood import Flood
+from studybot.ports import Clock
 from studybot.schedulers import SCHEDULERS
-from studybot.telegram_bot.outbox import Outbox
-from studybot.telegram_bot.pace import Pace, unhurried
+from studybot.telegram_bot.outbox import FRESH_SECONDS, HELD_SECONDS, WATCH_SECONDS, Outbox
+from studybot.telegram_bot.pace import Pace, fresh_for, unhurried
 from tests.fakes import FakeDeck, FakeMessenger, FrozenClock, predict_card
 from tests.fakes_runner import FakeRunner
 from tests.fakes_store import MemoryStore
@@ -65,11 +67,11 @@ async def test_a_letter_is_sent_once(desk: Desk) -> None:
 
 
 async def test_a_crash_between_taking_a_letter_and_sending_it_loses_nothing(desk: Desk) -> None:
-    now = desk.clock.now()
-    await desk.store.take_letters(now, leased_until=now + LEASE)  # and there the process was killed
+    await desk.store.take_letters(desk.clock.now())  # and there the process was killed
 
     assert await desk.post() == 0
-    assert await desk.post(after=LEASE.total_seconds()) == 1
+    await desk.store.put_back_letters(await desk.store.letters_in_hand())
+    assert await desk.post() == 1
     assert desk.sent == 1
 
 
@@ -227,6 +229,96 @@ def test_ten_thousand_letters_take_six_minutes_and_answers_go_first() -> None:
     assert len(telegram.letters) == len({learner for learner, _ in telegram.letters}) == LEARNERS
     assert took < 400, "the limits allow 10,000 in 334 s, beside about 700 answers"
     assert max(waited) < 0.15
+
+
+@dataclass
+class ClockAhead:
+    """As `LoopClock`, by so much."""
+
+    by: timedelta
+
+    def __post_init__(self) -> None:
+        self._right = LoopClock()
+
+    def now(self) -> datetime:
+        return self._right.now() + self.by
+
+
+class SlowTelegram(FakeMessenger):
+    """Takes its time for each message; a bot that is killed meanwhile never hears what became of it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    async def remind(self, learner: Learner, *, due: int, minutes: int) -> Delivery:
+        await asyncio.sleep(self.seconds)
+        return await super().remind(learner, due=due, minutes=minutes)
+
+
+APART = [timedelta(hours=-3), timedelta(minutes=-2), timedelta(0), timedelta(minutes=2), timedelta(hours=3)]
+
+
+async def two_bots(store: MemoryStore, apart: timedelta, *messengers: FakeMessenger) -> list[asyncio.Task[None]]:
+    """Put a letter into the outbox that is due by both clocks, the second one `apart`, and let two bots send it."""
+    clocks: list[Clock] = [LoopClock(), ClockAhead(apart)]
+    outsides = [Outside(store, FakeDeck([predict_card()]), FakeRunner(), clock, SCHEDULERS) for clock in clocks]
+    learner, _ = await welcome(ChatId(11), AT_TEN, outside=outsides[0])
+    due, late = min(clock.now() for clock in clocks), max(clock.now() for clock in clocks) + timedelta(hours=1)
+    day = study_day(due, learner.settings.tz)
+    letter = Letter(learner.chat_id, learner.id, Reminder(day, due=1, minutes=1), expires_at=late)
+    assert await store.claim_quiz_day(learner.id, day, due_at=due, next_reminder_at=late, letter=letter)
+    running = []
+    for messenger, outside in zip(messengers, outsides, strict=True):
+        running.append(asyncio.create_task(Outbox(messenger, outside).run()))
+        await asyncio.sleep(0.1)
+    return running
+
+
+@pytest.mark.parametrize("apart", APART, ids=str)
+def test_two_bots_send_a_letter_once_however_far_apart_their_clocks_are(apart: timedelta) -> None:
+    async def story() -> int:
+        store, first, second = MemoryStore(), SlowTelegram(50), FakeMessenger()
+        running = await two_bots(store, apart, first, second)
+        await asyncio.sleep(200)
+        for task in running:
+            task.cancel()
+        return len(first.reminded) + len(second.reminded)
+
+    assert run_in_virtual_time(story()) == 1
+
+
+@pytest.mark.parametrize("apart", APART, ids=str)
+def test_what_a_killed_bot_held_is_sent_by_the_other_a_minute_later_whatever_their_clocks_say(apart: timedelta) -> None:
+    async def story() -> float:
+        loop, store, first, second = asyncio.get_running_loop(), MemoryStore(), SlowTelegram(10**6), FakeMessenger()
+        running = await two_bots(store, apart, first, second)
+        killed_at = loop.time()
+        running[0].cancel()
+        while store.outbox:  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(1)
+        running[1].cancel()
+        assert len(second.reminded) == 1
+        return loop.time() - killed_at
+
+    assert HELD_SECONDS <= run_in_virtual_time(story()) <= HELD_SECONDS + 2 * WATCH_SECONDS
+
+
+def test_a_bot_that_was_frozen_with_a_letter_in_its_hand_leaves_it_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+    async def story() -> StrictTelegram:
+        telegram = StrictTelegram()
+        with fresh_for(FRESH_SECONDS), unhurried():
+            telegram.loop._jumping.now += FRESH_SECONDS + 1  # type: ignore[attr-defined]
+            with pytest.raises(RetryAfter):
+                await telegram.send(11)
+        await telegram.send(12)
+        return telegram
+
+    assert list(run_in_virtual_time(story()).flood._spent) == [12]
 
 
 async def test_what_a_killed_bot_left_in_the_outbox_is_sent_by_the_next_one() -> None:

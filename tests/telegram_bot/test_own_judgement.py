@@ -28,6 +28,17 @@ async def test_hints_come_one_by_one_and_each_costs(stage: SetStage) -> None:
         assert "grade 2 of 5" in card.text
 
 
+async def test_a_hint_after_a_wrong_answer_still_says_how_many_tries_are_left(stage: SetStage) -> None:
+    async with stage(predict_card(hint=HINT)) as on:
+        card = await first_card(on.ann)
+        await typed(on.ann, "5", card)
+
+        await pressed(on.ann, card, "💡 Hint")
+
+        assert "Square it." in card.text
+        assert "You have one more try." in card.text
+
+
 async def test_a_double_tap_on_hint_costs_one_hint(stage: SetStage) -> None:
     async with stage(predict_card(hint=HINT, hints=STEPS)) as on:
         card = await first_card(on.ann)

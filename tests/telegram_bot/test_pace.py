@@ -11,10 +11,11 @@ from telegram.error import RetryAfter
 from studybot.local_chat import FloodLimits
 from studybot.local_chat.flood import Flood
 from studybot.local_chat.refused import Refused
+from studybot.telegram_bot.common_count import CommonCount
 from studybot.telegram_bot.pace import NO_LIMITS, TELEGRAMS_LIMITS, Limits, Pace, unhurried
 from tests.virtual_time import run_in_virtual_time
 
-Test = Callable[[], Awaitable[None]]
+Test = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -22,11 +23,11 @@ def _as_the_bot_sets_the_library_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
-def in_virtual_time(test: Test) -> Callable[[], None]:
+def in_virtual_time(test: Test) -> Callable[..., None]:
     @functools.wraps(test)
-    def run() -> None:
+    def run(**given: Any) -> None:
         async def whole() -> None:
-            await test()
+            await test(**given)
 
         run_in_virtual_time(whole())
 
@@ -36,11 +37,11 @@ def in_virtual_time(test: Test) -> Callable[[], None]:
 class Telegram:
     """Answers after 50 ms, and counts by the strict rules; `sent` holds (chat, seconds since the start)."""
 
-    def __init__(self, limits: Limits = TELEGRAMS_LIMITS) -> None:
+    def __init__(self, limits: Limits = TELEGRAMS_LIMITS, common: CommonCount | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.began = self.loop.time()
         self.flood = Flood(FloodLimits(), self.loop.time)
-        self.pace = Pace(limits)
+        self.pace = Pace(limits, common)
         self.sent: list[tuple[int, float]] = []
         self.refused = 0
 

@@ -1,6 +1,9 @@
 """The learner's day in the chat: the reminder's buttons, the end of the day, and coming back."""
 
+import asyncio
 from datetime import timedelta
+
+import pytest
 
 from studybot.core.card import Text
 from studybot.core.learner import ChatId
@@ -120,3 +123,21 @@ async def test_news_come_without_a_sound_and_can_be_turned_off(stage: SetStage) 
         assert news.silent
         assert (await plan(Text("또", "more"), store=on.store, clock=on.clock)).letters == []
         assert not on.chat.refusals
+
+
+async def test_a_bot_that_is_stopped_while_its_deck_is_proved_logs_no_error(
+    stage: SetStage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proving = asyncio.Event()
+
+    async def never(*_: object, **__: object) -> None:
+        proving.set()
+        await asyncio.Event().wait()
+
+    async with stage(predict_card()) as on:
+        monkeypatch.setattr(on.deck, "ready", never)
+        (minutely,) = on.bot._ticks.get_jobs()
+        minutely.modify(next_run_time=on.clock.now())
+        await proving.wait()
+
+    assert [line for line in caplog.records if line.levelname == "ERROR"] == []

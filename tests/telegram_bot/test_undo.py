@@ -39,10 +39,11 @@ async def test_undo_stays_when_the_next_card_has_come(stage: SetStage) -> None:
         await pressed(on.ann, first, "↩ Undo")
         await typed(on.ann, "4", first)
 
-        assert "Right!" in first.text
+        told = await on.ann.next_message()
+        assert "Right!" in told.text
         await on.ann.send("4")
-        await on.ann.next_edit(second, since=second.version - 1)
-        await on.chat.wait_for(lambda: "Right!" in second.text)
+        await on.chat.wait_for(lambda: "Right!" in on.ann.private.last_from_bot.text)
+        await on.chat.wait_for(lambda: second.buttons == [])
         assert len(on.store.reviews) == 3
 
 
@@ -61,16 +62,17 @@ async def test_an_older_result_says_to_go_back_one_by_one(stage: SetStage) -> No
         assert len(on.store.memories) == 2
 
 
-async def test_the_command_undoes_the_latest_answer_where_it_stands(stage: SetStage) -> None:
+async def test_the_command_undoes_the_latest_answer_and_asks_its_card_below(stage: SetStage) -> None:
     async with stage(predict_card()) as on:
         card = await first_card(on.ann)
         await typed(on.ann, "4", card)
 
-        version = card.version
         await on.ann.send("/undo")
-        await on.ann.next_edit(card, since=version)
+        again = await on.ann.next_message()
         await on.ann.send("/undo")
         nothing = await on.ann.next_message()
 
-        assert "Right!" not in card.text
+        assert "What is it?" in again.text
+        assert "Right!" not in again.text
+        assert "Undone" in card.text
         assert nothing.text == "There is nothing left to undo."

@@ -127,6 +127,8 @@ function reactions(message) {
 function serviceWords(message) {
   const names = message.service.names.map((name) => (name === store.bot.own_name ? botName() : name)).join(", ");
   switch (message.service.kind) {
+    case "forum_topic_created":
+      return say("topic_opened", names);
     case "new_chat_members":
       return say("joined", names);
     case "left_chat_member":

@@ -5,12 +5,13 @@ import { start } from "./deeds.js";
 import { act } from "./net.js";
 import { compose, composing } from "./menu.js";
 import { lastOwnMessage } from "./conversation.js";
-import { botName, me, menuOf, store } from "./store.js";
+import { botName, isInOpenTopic, me, menuOf, openMessages, store } from "./store.js";
 import { openDialog } from "./toasts.js";
 import { say } from "./words.js";
 
 const MOBILE = matchMedia("(pointer: coarse)");
 const TALLEST = 200;
+const LONG_TEXT = 4000;
 
 export const composer = h("footer.composer", {});
 let field;
@@ -27,8 +28,8 @@ export function drawComposer() {
   if (isPrivate && person.blocked) return big(say("unblock"), () => act("block", { person: person.id, blocked: false }).then(start));
   if (isPrivate && (!store.messages.get(chat.id)?.size || store.payload)) return big(say("start"), start);
   const before = field?.isConnected && field === document.activeElement ? [field.selectionStart, field.selectionEnd] : null;
-  const same = drawnFor === `${store.me}/${store.chat}`;
-  drawnFor = `${store.me}/${store.chat}`;
+  const same = drawnFor === `${store.me}/${store.chat}/${store.topic}`;
+  drawnFor = `${store.me}/${store.chat}/${store.topic}`;
   field = h("textarea.field", { rows: "1", placeholder: say(composing.reply ? "write_reply" : "write"), "aria-label": say("write"), autocomplete: "off", oninput: onInput, onkeydown: onKey, onpaste: onPaste });
   field.value = composing.edit ? (composing.typed ?? asTyped(composing.edit)) : (store.drafts.get(drawnFor) ?? "");
   suggestions = h("div.suggestions", { role: "listbox", "aria-label": say("commands"), hidden: true });
@@ -77,7 +78,7 @@ function context() {
 
 /** A reply keyboard of the bot's, if its newest message that says anything about keyboards shows one. */
 function keyboardOf(chat) {
-  const marked = [...(store.messages.get(chat.id)?.values() ?? [])].filter((each) => each.markup).at(-1)?.markup;
+  const marked = openMessages().filter((each) => each.markup).at(-1)?.markup;
   replyKeyboard = marked?.keyboard ?? null;
   if (!replyKeyboard) return null;
   const rows = replyKeyboard.map((row) => h("div.keyboard-row", {}, ...row.map((button) => h("button.key", { type: "button", onclick: () => sendText(button.text) }, button.text))));
@@ -86,7 +87,7 @@ function keyboardOf(chat) {
 
 /** A message that asks for a reply is answered by default. */
 export function answerForcedReply(message) {
-  const forced = message.markup?.force_reply && message.chat === store.chat && message.from.bot;
+  const forced = message.markup?.force_reply && message.chat === store.chat && isInOpenTopic(message) && message.from.bot;
   const toMe = !message.markup?.selective || message.chat > 0 || !message.reply || message.reply.from === store.me;
   if (forced && toMe) compose({ reply: message, edit: null });
 }
@@ -104,8 +105,9 @@ function onInput() {
 }
 
 function grow() {
-  field.style.height = "auto";
-  field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+  // Measuring a long text takes seconds; that it fills the field is known without.
+  field.style.height = field.value.length > LONG_TEXT ? `${TALLEST}px` : "auto";
+  if (field.value.length <= LONG_TEXT) field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
   composer.classList.toggle("filled", Boolean(field.value.trim()));
 }
 
@@ -177,7 +179,7 @@ async function sendText(text) {
   grow();
   if (reply) compose({ reply: null, edit: null });
   focusField();
-  return act("send", { person: store.me, chat: store.chat, text, reply_to: reply?.id });
+  return act("send", { person: store.me, chat: store.chat, topic: store.topic, text, reply_to: reply?.id });
 }
 
 function chooseFile() {
@@ -201,7 +203,7 @@ export function offer(file) {
   const go = async (asPhoto) => {
     dialog.close();
     const form = new FormData();
-    const fields = { person: store.me, chat: store.chat, caption: caption.value, as_photo: asPhoto, reply_to: composing.reply?.id ?? "" };
+    const fields = { person: store.me, chat: store.chat, topic: store.topic, caption: caption.value, as_photo: asPhoto, reply_to: composing.reply?.id ?? "" };
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append("file", file, file.name);
     if (composing.reply) compose({ reply: null, edit: null });

@@ -4,7 +4,8 @@ import { avatar, h, icon } from "./dom.js";
 import { bubble } from "./bubble.js";
 import { chatMenu } from "./settings.js";
 import { olderMessages } from "./net.js";
-import { isTyping, markRead, now, openChat, store, titleOf } from "./store.js";
+import { isInOpenTopic, isTyping, markRead, now, openChat, openMessages, store, titleOf } from "./store.js";
+import { topicBar } from "./topics.js";
 import { dayOf, say } from "./words.js";
 import { richText } from "./richtext.js";
 
@@ -25,7 +26,7 @@ let shown = "";
 /** Draw the chat from nothing: another chat was opened, or the server was away. */
 export function drawConversation(composer) {
   const chat = store.chats.get(store.chat);
-  const where = `${store.me}/${store.chat}`;
+  const where = `${store.me}/${store.chat}/${store.topic}`;
   const stay = where === shown && !atEnd && scroller ? scroller.scrollTop : null;
   shown = where;
   document.getElementById("app").classList.toggle("in-chat", Boolean(chat));
@@ -39,9 +40,9 @@ export function drawConversation(composer) {
   newest = h("button.newest.round", { type: "button", "aria-label": say("newest"), hidden: true, onclick: () => toEnd(true) }, icon("down"));
   scroller = h("div.scroller", { tabindex: "-1", onscroll: onScroll }, list);
   banner = h("div.banner", { role: "status" });
-  root.replaceChildren(head(chat), banner, h("div.room", {}, scroller, newest), composer);
-  const messages = [...(store.messages.get(chat.id)?.values() ?? [])];
-  if (messages.length >= PAGE_SIZE) list.append(olderButton(chat.id));
+  root.replaceChildren(head(chat), topicBar(chat) ?? "", banner, h("div.room", {}, scroller, newest), composer);
+  const messages = openMessages();
+  if ((store.messages.get(chat.id)?.size ?? 0) >= PAGE_SIZE) list.append(olderButton(chat.id));
   list.append(...messages.map(bubble));
   if (!messages.length) list.append(emptyState(chat));
   arrange();
@@ -114,7 +115,7 @@ function olderButton(chat) {
     const older = await olderMessages(chat, first);
     store.messages.set(chat, new Map([...older.map((each) => [each.id, each]), ...store.messages.get(chat)]));
     const height = scroller.scrollHeight;
-    item.after(...older.map(bubble));
+    item.after(...older.filter(isInOpenTopic).map(bubble));
     if (older.length < PAGE_SIZE) item.remove();
     arrange();
     scroller.scrollTop += scroller.scrollHeight - height;
@@ -124,7 +125,7 @@ function olderButton(chat) {
 
 /** Draw one message that is new or changed, in its place. */
 export function drawMessage(message, isNew) {
-  if (message.chat !== store.chat || !list) return;
+  if (message.chat !== store.chat || !list || !isInOpenTopic(message)) return;
   const before = list.querySelector(`[data-id="${message.id}"]`);
   const drawn = bubble(message);
   if (before) {
@@ -209,7 +210,7 @@ function drawNewest() {
 }
 
 export function lastOwnMessage() {
-  const own = [...(store.messages.get(store.chat)?.values() ?? [])].filter((each) => each.from.id === store.me && each.text && !each.photo && !each.document);
+  const own = openMessages().filter((each) => each.from.id === store.me && each.text && !each.photo && !each.document);
   return own.at(-1);
 }
 

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 import { say } from "./words.js";
 
 export function sendCommand(command) {
-  return act("send", { person: store.me, chat: store.chat, text: command });
+  return act("send", { person: store.me, chat: store.chat, topic: store.topic, text: command });
 }
 
 /** Follow a link. True if it was one of this bot's own and has been followed here. */

@@ -6,6 +6,7 @@ import { takeAnswer } from "./keyboard.js";
 import { closeMenu, composing } from "./menu.js";
 import { listen } from "./net.js";
 import { drawSidebar } from "./sidebar.js";
+import { drawTopics } from "./topics.js";
 import { changed, markRead, onChange, store, take } from "./store.js";
 
 const WIDE = matchMedia("(min-width: 800px)");
@@ -17,7 +18,7 @@ onChange((changes) => {
   if (changes.all) {
     // On a wide screen an empty right half helps nobody: the private chat opens by itself.
     if (WIDE.matches && store.chat === null && store.me) store.chat = store.me;
-    const where = `${store.me}/${store.chat}`;
+    const where = `${store.me}/${store.chat}/${store.topic}`;
     if (shown !== where) Object.assign(composing, { reply: null, edit: null });
     shown = where;
     closeMenu();
@@ -39,6 +40,7 @@ onChange((changes) => {
   if (changes.typing !== undefined || changes.status) drawStatus();
   document.documentElement.dataset.ready = String(store.ready && store.connected);
   drawSidebar();
+  drawTopics();
 });
 
 let lastDirectory = "";

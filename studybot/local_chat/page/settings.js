@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import { act } from "./net.js";
 import { me, now, store } from "./store.js";
+import { newTopic } from "./topics.js";
 import { momentOf, say } from "./words.js";
 
 const HOUR = 3600;
@@ -17,6 +18,7 @@ export function chatMenu(anchor) {
   open = h(
     "div.menu",
     { role: "menu", "aria-label": say("more_options") },
+    store.chat < 0 && item("plus", say("add_topic"), newTopic),
     item("face", say("change_language"), () => act("language", { person: person.id, language: other })),
     !person.blocked && item("stop", say("block"), () => act("block", { person: person.id, blocked: true }), "danger"),
   );

@@ -3,11 +3,12 @@
 import { avatar, h, icon } from "./dom.js";
 import { clockView } from "./settings.js";
 import { act } from "./net.js";
-import { botName, chatsOf, isTyping, lastMessage, me, now, openChat, playAs, store, titleOf, unread } from "./store.js";
+import { botName, chatsOf, isTyping, lastMessage, me, now, openChat, playAs, store, titleOf, topicsOf, unread } from "./store.js";
 import { openDialog } from "./toasts.js";
 import { dayOf, say, spoken, timeOf } from "./words.js";
 
 const root = document.getElementById("sidebar");
+const SERVICE_WORDS = { left_chat_member: "left", forum_topic_created: "topic_opened" };
 
 export function drawSidebar() {
   if (!store.ready) return;
@@ -67,10 +68,11 @@ function when(seconds) {
 
 function preview(chat, last) {
   if (!last) return chat.type === "private" ? store.bot[spoken()].short || say("no_messages") : say("no_messages");
-  if (last.service) return last.service.names.length ? say(last.service.kind === "left_chat_member" ? "left" : "joined", last.service.names.map((name) => (name === store.bot.own_name ? botName() : name)).join(", ")) : say("upgraded");
+  if (last.service) return last.service.names.length ? say(SERVICE_WORDS[last.service.kind] ?? "joined", last.service.names.map((name) => (name === store.bot.own_name ? botName() : name)).join(", ")) : say("upgraded");
   const who = last.from.id === store.me ? `${say("you")}: ` : chat.type === "private" ? "" : `${last.from.bot ? botName() : last.from.name}: `;
   const what = last.photo ? `🖼 ${last.text || say("photo")}` : last.document ? `📎 ${last.document.file_name}` : last.poll ? `📊 ${last.poll.question}` : covered(last);
-  return who + what.slice(0, 90);
+  const topic = last.topic ? `${topicsOf(chat).find((each) => each.id === last.topic)?.name ?? ""} › ` : "";
+  return topic + who + what.slice(0, 90);
 }
 
 /** What a spoiler hides stays hidden in the list too. */

@@ -1,6 +1,6 @@
 // What the page knows: people, chats and messages as the server tells them, and what is being looked at.
 
-import { speak } from "./words.js";
+import { say, speak } from "./words.js";
 
 export const store = {
   ready: false,
@@ -14,6 +14,7 @@ export const store = {
   messages: new Map(), // chat id -> Map(message id -> message), oldest first
   me: null,
   chat: null, // null: the list, on a phone
+  topic: 0, // of a forum; 0: its general topic, and all that is said elsewhere
   typing: new Map(), // chat id -> {action, until}
   payload: null, // what a deep link brings along with Start
   drafts: new Map(),
@@ -67,6 +68,7 @@ function takeDirectory(data) {
   store.people = new Map(data.people.map((person) => [person.id, person]));
   store.chats = new Map(data.chats.map((chat) => [chat.id, chat]));
   if (store.me) speak(me()?.language);
+  if (store.topic && !topicsOf(store.chats.get(store.chat)).some((each) => each.id === store.topic)) store.topic = 0;
 }
 
 function takeMessage(message) {
@@ -92,12 +94,13 @@ export function now() {
 // Who is looking at what. Both are in the address, so that two tabs can be two people.
 
 function choosePerson() {
-  const [person, chat] = location.hash.slice(1).split("/").map(Number);
+  const [person, chat, topic] = location.hash.slice(1).split("/").map(Number);
   if (!store.people.has(store.me)) store.me = null;
   if (store.people.has(person)) store.me = person;
   store.me ??= [...store.people.keys()][0] ?? null;
   speak(me()?.language);
   if (chat && chatsOf(store.me).some((each) => each.id === chat)) store.chat = chat;
+  if (store.chat === chat) store.topic = topicsOf(store.chats.get(chat)).some((each) => each.id === topic) ? topic : 0;
   const start = new URLSearchParams(location.search).get("start");
   if (start) {
     store.payload = start;
@@ -109,7 +112,7 @@ function choosePerson() {
 
 function remember({ push = false } = {}) {
   if (!store.me) return;
-  const address = `${location.pathname}#${store.me}${store.chat ? `/${store.chat}` : ""}`;
+  const address = `${location.pathname}#${store.me}${store.chat ? `/${store.chat}` : ""}${store.topic ? `/${store.topic}` : ""}`;
   if (push) history.pushState(null, "", address);
   else history.replaceState(null, "", address);
 }
@@ -118,6 +121,7 @@ function remember({ push = false } = {}) {
 addEventListener("popstate", () => {
   if (!store.ready) return;
   store.chat = null;
+  store.topic = 0;
   choosePerson();
   changed({ all: true });
 });
@@ -126,15 +130,16 @@ export function playAs(person) {
   const wasPrivate = store.chat !== null && store.chat > 0;
   store.me = person;
   if (wasPrivate) store.chat = person;
-  if (store.chat !== null && !chatsOf(person).some((each) => each.id === store.chat)) store.chat = null;
+  if (store.chat !== null && !chatsOf(person).some((each) => each.id === store.chat)) [store.chat, store.topic] = [null, 0];
   speak(me()?.language);
   remember();
   changed({ all: true });
 }
 
-export function openChat(chat) {
+export function openChat(chat, topic = 0) {
   const push = store.chat === null && chat !== null;
   store.chat = chat;
+  store.topic = topic;
   remember({ push });
   changed({ all: true });
 }
@@ -154,6 +159,21 @@ function lastDate(chat) {
 
 export function lastMessage(chat) {
   return [...(store.messages.get(chat)?.values() ?? [])].at(-1);
+}
+
+// A forum has a conversation for each topic, the general one first; every other chat has one conversation.
+
+export function topicsOf(chat) {
+  return chat?.topics?.length ? [{ id: 0, name: say("general") }, ...chat.topics] : [];
+}
+
+export function isInOpenTopic(message) {
+  return !topicsOf(store.chats.get(message.chat)).length || message.topic === store.topic;
+}
+
+/** What was said in the conversation that is open, oldest first. */
+export function openMessages() {
+  return [...(store.messages.get(store.chat)?.values() ?? [])].filter(isInOpenTopic);
 }
 
 export function botName() {
@@ -183,15 +203,26 @@ try {
   read = {};
 }
 
-export function unread(person, chat) {
-  const seen = read[`${person}/${chat}`] ?? 0;
-  return [...(store.messages.get(chat)?.values() ?? [])].filter((message) => message.id > seen && message.from.id !== person && !message.service).length;
+/** Count what a person has not read of a chat, or of one topic of it. */
+export function unread(person, chat, topic = null) {
+  const isNew = (message) => message.id > lastRead(person, message) && message.from.id !== person && !message.service;
+  return [...(store.messages.get(chat)?.values() ?? [])].filter((message) => (topic ?? message.topic) === message.topic && isNew(message)).length;
 }
 
+function lastRead(person, { chat, topic }) {
+  return read[placeOf(person, chat, topic)] ?? 0;
+}
+
+function placeOf(person, chat, topic) {
+  return topicsOf(store.chats.get(chat)).length && topic ? `${person}/${chat}/${topic}` : `${person}/${chat}`;
+}
+
+/** Note that a person sees the end of the conversation that is open. */
 export function markRead(person, chat) {
-  const last = lastMessage(chat)?.id ?? 0;
-  if ((read[`${person}/${chat}`] ?? 0) === last) return;
-  read[`${person}/${chat}`] = last;
+  const last = openMessages().at(-1)?.id ?? 0;
+  const place = placeOf(person, chat, store.topic);
+  if ((read[place] ?? 0) === last) return;
+  read[place] = last;
   try {
     localStorage.setItem(READ, JSON.stringify(read));
   } catch {

@@ -7,8 +7,8 @@
 
 How a run travels:
 
-1. The bot writes a **ticket** for the job (`SET ticket "" PX what is left of its time`) and sends the job as a
-   Celery message to the queue of its device and priority.
+1. The bot writes a **ticket** for the job (its age is what is left of the job's time) and puts the job, as a message
+   for Celery, into the queue of its device and priority: both in one trip, both or neither.
 2. A worker takes the message and looks at the ticket. None: nobody waits for this job any more, since its deadline
    has passed or the bot gave it up; it is not run. An answer: it was run before, and is only told again. Else it
    puts its name on the ticket, runs the snippet in its own jail, writes the answer to the ticket and tells the bot's
@@ -19,8 +19,8 @@ How a run travels:
 
 So a job may be sent twice and run twice, but has one answer. Redis alone counts ages: no two clocks are compared.
 
-On the bot's side: client (the runner), broker (names, and how messages are sent). On a worker: worker. On both sides:
-job (what is said, as plain JSON) and roster (who works).
+On the bot's side: client (the runner). On a worker: worker, celery_app (Celery's settings), tickets. On both sides:
+broker (names, and how a job is put into its queue), job (what is said, as plain JSON) and roster (who works).
 """
 
 from studybot.sandbox.fleet.client import Fleet

@@ -5,13 +5,11 @@ import logging
 import time
 import uuid
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from studybot.core.run import Device, RunResult, RunStatus, Snippet
@@ -24,7 +22,7 @@ from studybot.sandbox.pool import MAX_CODE_BYTES, Health
 
 log = logging.getLogger(__name__)
 
-BROKER_TROUBLE = (RedisError, KombuError, OSError)
+BROKER_TROUBLE = (RedisError, OSError)
 DEVICES: tuple[Device, ...] = ("cpu", "cuda")
 LOOK_SECONDS = 1.0
 LISTEN_SECONDS = 2.0
@@ -73,8 +71,7 @@ class Fleet:
         self.workers: Sequence[Worker] = ()
         self._grace_seconds = grace_seconds
         self._redis = broker.open_redis(broker_url)
-        self._celery = broker.open_celery(broker_url)
-        self._sender = ThreadPoolExecutor(1, "fleet")  # Celery's client waits for the network
+        self._post = broker.Post(self._redis)
         self._replies = f"studybot:replies:{uuid.uuid4().hex}"
         self._parts = {device: Part() for device in DEVICES}
         self._posted: dict[JobId, Posted] = {}
@@ -133,8 +130,6 @@ class Fleet:
             tickets = [broker.ticket_of(job_id) for job_id in self._posted]
             await self._redis.delete(self._replies, *tickets)
         await self._redis.aclose()
-        self._sender.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._celery.close)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -178,13 +173,10 @@ class Fleet:
                 self._do(self._withdraw(job.id))
 
     async def _send(self, posted: Posted) -> None:
-        """Write the ticket and send the job; where the broker is away, `_look_after` sends it later."""
-        loop, job = asyncio.get_running_loop(), posted.job
-        left_seconds = posted.deadline - loop.time()
+        """Send the job; where the broker is away, `_look_after` sends it later."""
         posted.sendings += 1
         try:
-            await self._redis.set(broker.ticket_of(job.id), "", px=max(1, int(left_seconds * 1000)))
-            await loop.run_in_executor(self._sender, broker.send, self._celery, job)
+            await self._post.send(posted.job, wanted_seconds=posted.deadline - asyncio.get_running_loop().time())
         except BROKER_TROUBLE as error:
             posted.sendings -= 1
             log.warning("a job waits for the broker: %s", error)

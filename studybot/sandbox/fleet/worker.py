@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -21,43 +21,68 @@ from redis.exceptions import RedisError
 
 from studybot.errors import SandboxUnavailable
 from studybot.sandbox.fleet import broker, roster
+from studybot.sandbox.fleet.celery_app import open_celery
 from studybot.sandbox.fleet.job import Garbled, Job, answer_text
 from studybot.sandbox.fleet.roster import Worker
+from studybot.sandbox.fleet.tickets import Tickets
 from studybot.sandbox.pool import Pool
 
 log = logging.getLogger(__name__)
 
 BROKER_TROUBLE = (RedisError, OSError)
-TELL_AGAIN_SECONDS = 0.5
-GIVE_UP_TELLING_SECONDS = 60.0
-
-WRITE_ANSWER = """
-redis.call('SET', KEYS[1], ARGV[1], 'XX', 'KEEPTTL')
-redis.call('RPUSH', KEYS[2], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-"""
-"""One trip, and all of it or nothing: the answer on its ticket, and in the replies of whoever asked."""
 
 T = TypeVar("T")
 
 
 class Bench:
-    """What a worker works at: a warm pool, and the broker's tickets. It lives on one event loop."""
+    """What a worker works at: a warm pool on an event loop of its own, and the broker's tickets.
+
+    The loop has a thread for as long as the process lives: the kernel ends a jail with the thread that started it.
+    Other threads call what is public here, and wait.
+    """
 
     def __init__(self, broker_url: str, pool: Pool) -> None:
         self.pool = pool
         self.name = roster.name_here()
+        self._tickets = Tickets(broker_url, self.name)
         self._redis = broker.open_redis(broker_url)
-        self._write_answer = self._redis.register_script(WRITE_ANSWER)
         self._telling: asyncio.Task[None] | None = None
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="jails", daemon=True).start()
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Warm the jails and join the fleet. Raises SandboxUnavailable where the self-test does not pass."""
+        self._do(self._open())
+
+    def close(self) -> None:
+        self._do(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._tickets.close()
+
+    def work(self, job: Job) -> None:
+        """Do a job that somebody still waits for, once.
+
+        Raises SandboxUnavailable where ours is broken, redis's errors or OSError where the broker stays away.
+        """
+        text = self._tickets.take(job.id)
+        if text is None:
+            log.info("job %s is no longer wanted", job.id)
+            return
+        if not text.startswith("{"):  # else it was run before, and its answer is put back
+            result = self._do(self.pool.run(job.snippet, asked_by=job.reply_to, urgent=job.urgent))
+            log.info("job %s ended in %s after %.0f ms", job.id, result.status, result.wall_ms)
+            text = answer_text(result)
+        self._tickets.answer(job, text)
+
+    def _do(self, doing: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(doing, self._loop).result()
+
+    async def _open(self) -> None:
         await self.pool.start()
         await self.pool.ready()
         self._telling = asyncio.create_task(self._tell())
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         if self._telling is not None:
             self._telling.cancel()
             await asyncio.wait([self._telling])
@@ -65,32 +90,6 @@ class Bench:
             await roster.leave(self._redis, self.name)
         await self._redis.aclose()
         await self.pool.close()
-
-    async def work(self, job: Job) -> None:
-        """Do a job that somebody still waits for, once. Raises SandboxUnavailable where ours is broken."""
-        ticket = broker.ticket_of(job.id)
-        found = await self._surely(lambda: self._redis.set(ticket, self.name, xx=True, keepttl=True, get=True))
-        if found is None:
-            log.info("job %s is no longer wanted", job.id)
-            return
-        text = str(found)
-        if not text.startswith("{"):  # else it was run before, and its answer is put back
-            result = await self.pool.run(job.snippet, asked_by=job.reply_to, urgent=job.urgent)
-            log.info("job %s ended in %s after %.0f ms", job.id, result.status, result.wall_ms)
-            text = answer_text(result)
-        keys = [ticket, job.reply_to]
-        values: list[str | int] = [text, f"{job.id} {text}", broker.REPLIES_SECONDS]
-        await self._surely(lambda: self._write_answer(keys=keys, args=values))
-
-    async def _surely(self, act: Callable[[], Awaitable[T]]) -> T:
-        """Do something at the broker, again and again while it is away; after a minute nobody waits any more."""
-        async with asyncio.timeout(GIVE_UP_TELLING_SECONDS):
-            while True:
-                try:
-                    return await act()
-                except BROKER_TROUBLE as error:
-                    log.warning("the broker does not answer: %s", error)
-                    await asyncio.sleep(TELL_AGAIN_SECONDS)
 
     async def _tell(self) -> None:
         """Say that we are there, for as long as our walls hold."""
@@ -107,26 +106,15 @@ def work(broker_url: str, pool: Pool) -> None:
 
     Raises SandboxUnavailable where no snippet can run on this machine, or none can any more.
     """
-    loop = asyncio.new_event_loop()
-    # A thread of its own for as long as the process lives: the kernel ends a jail with the thread that started it.
-    threading.Thread(target=loop.run_forever, name="jails", daemon=True).start()
-
-    def on_loop(doing: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(doing, loop).result()
-
-    async def make_bench() -> Bench:
-        return Bench(broker_url, pool)
-
-    bench = on_loop(make_bench())
+    bench = Bench(broker_url, pool)
     try:
-        on_loop(bench.open())
+        bench.open()
         log.info("worker %s: %d slots on %s, torch %s", bench.name, pool.slots, pool.device, pool.torch_version)
-        app = broker.open_celery(broker_url)
-        broken = _register(app, lambda job: on_loop(bench.work(job)))
+        app = open_celery(broker_url)
+        broken = _register(app, bench.work)
         _serve(app, bench)
     finally:
-        on_loop(bench.close())
-        loop.call_soon_threadsafe(loop.stop)
+        bench.close()
     if broken:
         raise SandboxUnavailable(broken[0])
 

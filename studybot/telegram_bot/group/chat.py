@@ -32,7 +32,7 @@ from studybot.group_ports import RoundView
 from studybot.locale import Speech, speech
 from studybot.telegram_bot.chat import Chat
 from studybot.telegram_bot.client import language_of
-from studybot.telegram_bot.code_in import code_of, plain_quotes
+from studybot.telegram_bot.code_in import code_of
 from studybot.telegram_bot.group.asked import Timetable, Wish, read_wish
 from studybot.telegram_bot.group.clock import ChallengeClock
 from studybot.telegram_bot.group.dailies import Dailies
@@ -239,8 +239,7 @@ class GroupChat:
         if isinstance(text, Phrase):
             outcome: VoteOutcome = NotAVote(text)
         else:
-            typed = plain_quotes(text) if view.question.form == "code" else text
-            outcome = await answer(view, member, typed, update_id=update_id, outside=self._outside)
+            outcome = await answer(view, member, text, update_id=update_id, outside=self._outside)
         await self._acknowledge(view, outcome, message)
 
     async def _acknowledge(self, view: RoundView, outcome: VoteOutcome, message: Message) -> None:

@@ -7,6 +7,7 @@ from studybot.core.learner import ChatId, Learner
 from studybot.flows.challenge_rounds import view_of
 from studybot.flows.modes.daily import next_for
 from studybot.flows.outside import Outside
+from studybot.flows.shown import open_showing
 from studybot.group_ports import RoundView
 from studybot.locale import Speech
 from studybot.telegram_bot.chat import Chat
@@ -44,7 +45,7 @@ class Dailies:
             return True
         if await self._outside.store.vote_of(view.round.id, 0, member.person) is not None:
             return False
-        showing = await self._outside.store.open_showing(learner.id)
+        showing = await open_showing(learner, outside=self._outside)
         if showing is None or showing.asked is None:
             return True
         reply = message.reply_to_message

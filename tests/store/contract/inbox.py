@@ -9,6 +9,7 @@ from studybot.core.backlog import Backlog
 from studybot.core.learner import ChatId, Settings
 from studybot.core.proof import ProofStatus, Proven
 from studybot.core.schedule import Grade
+from studybot.core.sending import ChatLimits
 from studybot.ports import Store
 from tests.store.given import ASKED, DAY, NINE, NOW, REVISION, VIEWS, a_learner, a_quiz, a_review, the_next
 
@@ -82,6 +83,12 @@ class InboxContract:
 
         assert await store.backlog() == Backlog(2, NOW + timedelta(minutes=1), 0)
 
+    async def test_what_is_in_hand_is_left_out_of_what_is_next(self, store: Store) -> None:
+        await store.receive([{"update_id": number} for number in (1, 2, 3)], at=NOW, chats=[5, 5, 6])
+
+        assert await store.next_of_chat(5, besides=[1]) == {"update_id": 2}
+        assert await store.next_of_chat(5, besides=[2, 1]) is None
+
     async def test_a_turn_can_be_taken_and_ended_again_and_again(self, store: Store) -> None:
         for _ in range(3):
             assert await store.take_turn(7)
@@ -89,6 +96,28 @@ class InboxContract:
 
     async def test_a_bot_knows_at_least_of_itself(self, store: Store) -> None:
         assert [await store.bots() for _ in range(2)] == [1, 1]
+
+    async def test_what_all_bots_send_into_a_chat_is_counted_together(self, store: Store) -> None:
+        limits = ChatLimits(per_second=0.001, burst=4, per_window=None, window_seconds=60.0)
+
+        waits = [await store.count_together(-7, told, limits, patience=9) for told in ([], [0.5, 0.5], [], [])]
+
+        assert waits[:2] == [0, 0]
+        assert all(990 < wait <= 1000 for wait in waits[2:]), "what would wait too long is not counted"
+        assert await store.count_together(-8, [], limits, patience=9) == 0
+
+    async def test_who_waits_to_speak_has_a_place_in_the_line(self, store: Store) -> None:
+        limits = ChatLimits(per_second=0.1, burst=1, per_window=None, window_seconds=60.0)
+
+        waits = [await store.count_together(-7, [], limits, patience=99) for _ in range(4)]
+
+        assert waits == pytest.approx([0, 10, 20, 30], abs=2)
+
+    async def test_what_was_sent_long_ago_does_not_count(self, store: Store) -> None:
+        limits = ChatLimits(per_second=1.0, burst=9, per_window=2, window_seconds=60.0)
+
+        assert await store.count_together(-7, [61.0, 62.0, 30.0], limits, patience=0) == 0
+        assert 29 < await store.count_together(-7, [], limits, patience=0) <= 30
 
     async def test_news_that_were_told_are_not_told_again_for_a_while(self, store: Store) -> None:
         assert await store.untold_news(["a", "b"], since=NOW) == ["a", "b"]

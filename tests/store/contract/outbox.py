@@ -1,4 +1,4 @@
-"""The outbox: a letter comes with its day, is leased, and goes when it is done."""
+"""The outbox: a letter comes with its day, is in one hand at a time, and goes when it is done."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,8 +10,6 @@ from studybot.core.learner import ChatId, Learner
 from studybot.core.letter import Announcement, Letter, QueuedLetter, Reminder
 from studybot.ports import Store
 from tests.store.given import DAY, NINE, NOW, TOMORROW_AT_NINE, a_learner
-
-LEASED_UNTIL = NOW + timedelta(minutes=1)
 
 
 def letter_to(learner: Learner, *, chat: int | None = None) -> Letter:
@@ -25,7 +23,7 @@ async def queued(store: Store, learner: Learner, letter: Letter) -> bool:
 
 async def taken(store: Store, at_seconds: float = 0, *, limit: int = 30) -> list[QueuedLetter]:
     now = NOW + timedelta(seconds=at_seconds)
-    return list(await store.take_letters(now, leased_until=now + timedelta(minutes=1), limit=limit))
+    return list(await store.take_letters(now, limit=limit))
 
 
 class OutboxContract:
@@ -46,15 +44,33 @@ class OutboxContract:
 
         assert await taken(store) == []
 
-    async def test_a_letter_taken_out_is_nobody_elses_until_its_lease_ends(self, store: Store) -> None:
+    async def test_a_letter_taken_out_is_nobody_elses_until_it_is_put_back_whatever_a_clock_says(
+        self, store: Store
+    ) -> None:
         learner = await a_learner(store)
         await queued(store, learner, letter_to(learner))
         (first,) = await taken(store)
 
-        assert await taken(store, 59) == []
-        (again,) = await taken(store, 60)
+        assert await store.letters_in_hand() == {first.in_hand}
+        assert await taken(store, 3600 * 24 * 365) == []
+        await store.put_back_letters([first.in_hand])
+        assert await store.letters_in_hand() == set()
+        (again,) = await taken(store)
         assert again.id == first.id
         assert again.tries == 2
+
+    async def test_who_was_thought_dead_takes_a_letter_out_of_nobodys_hand(self, store: Store) -> None:
+        learner = await a_learner(store)
+        await queued(store, learner, letter_to(learner))
+        (first,) = await taken(store)
+        await store.put_back_letters([first.in_hand])
+        (second,) = await taken(store)
+
+        await store.put_back_letters([first.in_hand])
+        await store.put_off_letter(first.in_hand, until=NOW)
+
+        assert await taken(store, 60) == []
+        assert await store.letters_in_hand() == {second.in_hand}
 
     async def test_a_finished_letter_is_gone(self, store: Store) -> None:
         learner = await a_learner(store)
@@ -63,7 +79,8 @@ class OutboxContract:
 
         for _ in range(2):
             await store.finish_letter(letter.id, sent=True)
-        await store.put_off_letter(letter.id, until=NOW)
+        await store.put_off_letter(letter.in_hand, until=NOW)
+        await store.put_back_letters([letter.in_hand])
 
         assert await taken(store, 3600) == []
 
@@ -100,7 +117,7 @@ class OutboxContract:
         await queued(store, learner, letter_to(learner))
         (letter,) = await taken(store)
 
-        await store.put_off_letter(letter.id, until=NOW + timedelta(seconds=7))
+        await store.put_off_letter(letter.in_hand, until=NOW + timedelta(seconds=7))
 
         assert await taken(store, 6) == []
         assert len(await taken(store, 7)) == 1
@@ -129,7 +146,7 @@ class OutboxContract:
 
     async def test_naive_moments_are_refused_by_the_outbox(self, store: Store) -> None:
         with pytest.raises(ValueError, match="time zone"):
-            await store.take_letters(NOW.replace(tzinfo=None), leased_until=LEASED_UNTIL)
+            await store.take_letters(NOW.replace(tzinfo=None))
 
     async def test_an_announcement_and_its_letters_are_kept_as_one(self, store: Store) -> None:
         ann, ben = [await a_learner(store, number) for number in (1, 2)]

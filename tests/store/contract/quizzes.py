@@ -118,20 +118,35 @@ class QuizContract:
         learner = await a_learner(store)
         old = await the_next(store, await a_quiz(store, learner))
         await store.save_asked(old.id, ASKED)
-        before = await store.open_showing(learner.id)
-        quiz = await a_quiz(store, learner, day=DAY + timedelta(days=1))
-        nothing_asked = await store.open_showing(learner.id)
+        before = await store.open_showing(learner.id, today=DAY)
+        next_day = DAY + timedelta(days=1)
+        on_the_next_day = await store.open_showing(learner.id, today=next_day)
+        quiz = await a_quiz(store, learner, day=next_day)
+        nothing_asked = await store.open_showing(learner.id, today=next_day)
         new = await store.save_asked((await the_next(store, quiz)).id, ASKED)
 
         assert before is not None
         assert before.id == old.id
+        assert on_the_next_day == before
         assert nothing_asked is None
-        assert await store.open_showing(learner.id) == new
+        assert await store.open_showing(learner.id, today=next_day) == new
         await store.set_aside(new.id)
-        assert await store.open_showing(learner.id) is None
+        assert await store.open_showing(learner.id, today=next_day) is None
+
+    async def test_the_open_showing_of_who_flew_west_is_todays_if_there_is_one(self, store: Store) -> None:
+        learner = await a_learner(store)
+        later_day = await a_quiz(store, learner, day=DAY + timedelta(days=1))
+        later = await store.save_asked((await the_next(store, later_day)).id, ASKED)
+        assert await store.open_showing(learner.id, today=DAY) == later
+
+        today = await store.save_asked((await the_next(store, await a_quiz(store, learner))).id, ASKED)
+
+        assert await store.open_showing(learner.id, today=DAY) == today
+        await store.set_aside(today.id)
+        assert await store.open_showing(learner.id, today=DAY) == later
 
     async def test_a_learner_without_a_quiz_has_no_open_showing(self, store: Store) -> None:
-        assert await store.open_showing((await a_learner(store)).id) is None
+        assert await store.open_showing((await a_learner(store)).id, today=DAY) is None
 
     async def test_showings_count_as_shown_once_they_were_asked(self, store: Store) -> None:
         learner = await a_learner(store)

@@ -73,6 +73,21 @@ class UndoContract:
         await answer(store, open_card, Grade.EASY)
         assert await store.next_showing(quiz.id) is None
 
+    async def test_a_drill_and_the_answer_before_it_are_undone_one_after_the_other(self, store: Store) -> None:
+        learner = await a_learner(store)
+        quiz = await a_quiz(store, learner, cards=[VIEWS])
+        first = await the_next(store, quiz)
+        await answer(store, first, Grade.BLACKOUT)
+        drill = await the_next(store, quiz)
+        await answer(store, drill, Grade.EASY)
+
+        assert await undo(store, learner, drill, update_id=1) is not None
+        assert await undo(store, learner, first, update_id=2) is not None
+
+        assert await store.reviews_of(learner.id) == []
+        assert await store.latest_answered(learner.id) is None
+        assert (await the_next(store, quiz)).drill is False
+
     async def test_a_drill_that_was_set_aside_goes_with_the_undone_answer(self, store: Store) -> None:
         learner = await a_learner(store)
         quiz = await a_quiz(store, learner, cards=[VIEWS])
