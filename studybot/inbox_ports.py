@@ -18,8 +18,8 @@ class InboxStore(Protocol):
         """
         ...
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        """Return the oldest update of a chat that was not finished."""
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        """Return the oldest update of a chat that was not finished, besides those of these numbers."""
         ...
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
@@ -38,6 +38,10 @@ class InboxStore(Protocol):
         ...
 
     async def end_turn(self, turn: int) -> None: ...
+
+    async def holds_turn(self, turn: int) -> bool:
+        """Return whether a turn that was taken is still ours: it is lost with the connection to the database."""
+        ...
 
     async def bots(self) -> int:
         """Return how many processes that call this use the database now, this one included."""

@@ -54,9 +54,9 @@ class MemoryLetters(MemoryLearners):
         aware(at)
         return new
 
-    async def next_of_chat(self, chat: int) -> Mapping[str, Any] | None:
-        waiting = (each.body for each in self.updates.values() if not each.finished and each.chat == chat)
-        return next(waiting, None)
+    async def next_of_chat(self, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        waiting = [(number, each) for number, each in self.updates.items() if not each.finished and each.chat == chat]
+        return next((each.body for number, each in waiting if number not in besides), None)
 
     async def chats_waiting(self, *, limit: int) -> Sequence[int]:
         return list(dict.fromkeys(each.chat for each in self.updates.values() if not each.finished))[:limit]
@@ -74,6 +74,9 @@ class MemoryLetters(MemoryLearners):
 
     async def end_turn(self, turn: int) -> None:
         """Nobody else wants it."""
+
+    async def holds_turn(self, turn: int) -> bool:
+        return True
 
     async def bots(self) -> int:
         return 1

@@ -47,10 +47,11 @@ def find_programs() -> Path | None:
 
 @dataclass
 class Server:
-    """A running server, and the databases that tests were given on it."""
+    """A running server, and the databases that tests were given on it. Without a port it is on its socket alone."""
 
     programs: Path
     folder: Path
+    port: int | None = None
     process: subprocess.Popen[bytes] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -61,9 +62,8 @@ class Server:
         return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
 
     def start(self) -> None:
-        settings = [
-            f"-c{setting}" for setting in (*QUICK, "listen_addresses=", f"unix_socket_directories={self.folder}")
-        ]
+        network = ["listen_addresses="] if self.port is None else ["listen_addresses=127.0.0.1", f"port={self.port}"]
+        settings = [f"-c{setting}" for setting in (*QUICK, *network, f"unix_socket_directories={self.folder}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*as_nobody(), self.programs / "postgres", "-D", self.folder / "data", *settings],
@@ -71,7 +71,16 @@ class Server:
                 stderr=log,
                 cwd=self.folder,
             )
-        ready = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder), "-t", "1"]
+        ready = [
+            str(self.programs / "pg_isready"),
+            "-q",
+            "-h",
+            str(self.folder),
+            "-t",
+            "1",
+            "-p",
+            str(self.port or 5432),
+        ]
         for _ in range(PATIENCE_SECONDS * 20):
             if subprocess.run(ready, check=False).returncode == 0:
                 return
@@ -116,14 +125,14 @@ def as_nobody() -> list[str]:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(port: int | None = None) -> Iterator[Server]:
     """Make a server and run it meanwhile. Skips the test where PostgreSQL is not installed."""
     programs = find_programs()
     if programs is None or sys.platform != "linux":
         pytest.skip(MISSING)
     # Not under pytest's own folders: they are for the eyes of root, and their paths too long for a socket's.
     folder = Path(tempfile.mkdtemp(prefix="studybot-pg-"))
-    server = Server(programs, folder)
+    server = Server(programs, folder, port)
     try:
         if os.geteuid() == 0:
             os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)

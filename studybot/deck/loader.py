@@ -149,6 +149,10 @@ def _whole(
         own = content.get("topic")
         named = str(own.content) if own is not None else topic or ""
         _add_missing(content, named, titles)
+        if named and "title" not in content:
+            line = own.line if own is not None else node.line
+            problems.append(Problem(name, line, _WANTS_A_TITLE.filled(topic=named, near=_near(named, titles))))
+            _add_missing(content, named, {named: Text(named, named)})  # what else is wrong is told as well
         return _File(name, node, named, None, [])
     else:
         problems.append(Problem(name, node.line, _NO_CARD))
@@ -157,9 +161,8 @@ def _whole(
         problems.append(Problem(name, node.line, _WHICH_TOPIC))
         return None
     if topic not in titles:
-        near = did_you_mean(topic, list(titles))
         told = Phrase('no topic "{topic}": {near} A new one wants a whole deck file')
-        problems.append(Problem(name, node.line, told.filled(topic=topic, near=near)))
+        problems.append(Problem(name, node.line, told.filled(topic=topic, near=_near(topic, titles))))
         return None
     fields = {"cards": cards}
     _add_missing(fields, topic, titles)
@@ -168,6 +171,13 @@ def _whole(
 
 _NO_CARD = Phrase("not a card: a card is fields, beginning with 'id: ...'")
 _WHICH_TOPIC = Phrase("which topic? write a whole deck file (see cards/README.md), or name the topic beside it")
+
+
+_WANTS_A_TITLE = Phrase('no topic "{topic}": {near} A new one wants a title: {{ko: ..., en: ...}}')
+
+
+def _near(topic: str, titles: Mapping[str, Text]) -> Phrase:
+    return did_you_mean(topic, list(titles))
 
 
 def _add_missing(fields: dict[str, Marked], topic: str, titles: Mapping[str, Text]) -> None:

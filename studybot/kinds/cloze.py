@@ -1,6 +1,7 @@
 """cloze: fill the blank in the code. Any filling that makes the code do the right thing is right."""
 
 import io
+import re
 import tokenize
 from typing import Annotated, ClassVar, Literal
 
@@ -59,10 +60,24 @@ class Cloze(WrittenCode):
         return self.snippet.replace(BLANK, self.solution)
 
     def program_of(self, answer: str) -> str | Phrase:
-        filling = answer.strip().strip("`").strip()
+        filling = self._without_surroundings(answer.strip().strip("`").strip())
         if not is_one_piece(filling):
             return ONE_PIECE
         return self.snippet.replace(BLANK, filling)
+
+    def _without_surroundings(self, typed: str) -> str:
+        """Take off what stands beside the blank already: who types the whole line, or `k.T` for `k.____`, means `T`."""
+        line = next(line for line in self.snippet.splitlines() if BLANK in line).strip()
+        before, after = line.split(BLANK)
+        for start in {0, *(word.start() for word in re.finditer(r"(?<![\w.])\w", before))}:
+            part = before[start:]
+            if not part or not typed.startswith(part) or self.solution.startswith(part):
+                continue
+            if after and typed.endswith(after):
+                return typed[len(part) : -len(after)].strip() or typed
+            if part.endswith((".", "=")) or (start == 0 and not after):
+                return typed[len(part) :].strip() or typed
+        return typed
 
     def question(self, seed: int) -> Question:
         return Question(self.prompt.text, self.snippet, (), HOW_TO, "code", self.inputs_shown)

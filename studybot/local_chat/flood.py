@@ -11,17 +11,20 @@ from dataclasses import dataclass
 
 from studybot.local_chat.refused import too_many_requests
 
-MINUTE = 60.0
 LONGEST_BAN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class FloodLimits:
-    """How much a bot may send. `burst` messages go at once into a chat that was quiet, then `per_chat` a second."""
+    """How much a bot may send. `burst` messages go at once into a chat that was quiet, then `per_chat` a second.
+
+    A minute may be a short one: where time is made up, nobody wants to wait for a real one.
+    """
 
     per_chat: float = 1.0
     burst: int = 20
     per_group_minute: int = 20
+    minute_seconds: float = 60.0
     overall: int = 30
 
 
@@ -69,7 +72,7 @@ class Flood:
 
     def _group_wait(self, chat_id: int, now: float) -> float:
         sent = self._group[chat_id] if chat_id < 0 else deque()
-        return _window_wait(sent, now, self.limits.per_group_minute, MINUTE)
+        return _window_wait(sent, now, self.limits.per_group_minute, self.limits.minute_seconds)
 
     def _overall_wait(self, now: float) -> float:
         return _window_wait(self._overall, now, self.limits.overall, 1.0)

@@ -24,6 +24,16 @@ BUSY_SECONDS = 10
 SERVER_CONNECTIONS = 8
 """How many transactions one process has open at once on a database server."""
 
+ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""After how many seconds a silent server is asked whether it is there, and again, and how often before it is lost."""
+
+LONGEST_UNANSWERED_MS = 25_000
+
+SAME_FOR_THE_SERVER = "; ".join(
+    f"SET tcp_{name} = {value}" for name, value in [*ALIVE.items(), ("user_timeout", LONGEST_UNANSWERED_MS)]
+)
+"""By itself a server would keep the turns of a machine that lost its power or its network for two hours."""
+
 OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
 """What SQLite's driver says where a statement went to it directly, of values that a table refuses and the like."""
 
@@ -66,20 +76,28 @@ def open_bare_engine(url: str) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite":
         # A server may have been restarted since: a connection is tried before it is relied on.
-        return create_engine(
+        server = {"connect_timeout": BUSY_SECONDS, "application_name": "studybot"}
+        engine = create_engine(
             parsed,
             hide_parameters=True,
             pool_pre_ping=True,
             pool_size=SERVER_CONNECTIONS + 1,  # one keeps the turns: see turns.py
             max_overflow=0,
-            connect_args={"connect_timeout": BUSY_SECONDS, "application_name": "studybot"},
+            connect_args={**server, **ALIVE, "tcp_user_timeout": LONGEST_UNANSWERED_MS},
         )
+        event.listen(engine, "connect", _prepare_server)
+        return engine
     # Every transaction ends by our own COMMIT or ROLLBACK, so the pool has nothing to reset.
     engine = create_engine(
         parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_reset_on_return=None
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _prepare_server(connection: Any, _: object) -> None:
+    connection.execute(SAME_FOR_THE_SERVER)
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -30,6 +30,7 @@ _NEXT_OF_CHAT = (
     .order_by(updates.c.id)
     .limit(1)
 )
+_NEXT_BESIDES = _NEXT_OF_CHAT.where(updates.c.update_id.not_in(bindparam("besides", expanding=True)))
 _CHATS_WAITING = (
     select(updates.c.chat_id)
     .where(updates.c.finished == false())
@@ -77,7 +78,9 @@ class Inbox(Transactions):
         return tx.execute(_UNHANDLED, {"limit": limit}).scalars().all()
 
     @reads
-    def next_of_chat(self, tx: Connection, chat: int) -> Mapping[str, Any] | None:
+    def next_of_chat(self, tx: Connection, chat: int, *, besides: Collection[int] = ()) -> Mapping[str, Any] | None:
+        if besides:
+            return tx.execute(_NEXT_BESIDES, {"chat": chat, "besides": list(besides)}).scalar_one_or_none()
         return tx.execute(_NEXT_OF_CHAT, {"chat": chat}).scalar_one_or_none()
 
     @reads

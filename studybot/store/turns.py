@@ -1,8 +1,9 @@
 """Whose turn it is where several bots share one database: one process at a time serves a chat, or does the tick.
 
 A turn is a lock of PostgreSQL's that belongs to a connection, not to a transaction. However its process ends, the
-server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. A SQLite
-file has one bot, so there every turn is its own.
+server notices, and the next one gets the turn at once: there is no lease to run out, and no clock to trust. (Of a
+machine that vanishes without a word it hears nothing, and asks after it: see `ALIVE` in engine.py.) A SQLite file has
+one bot, so there every turn is its own.
 """
 
 import asyncio
@@ -29,6 +30,10 @@ _WHO_IS_HERE = text(
 )
 
 
+_HOLDS = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+    " AND mode = 'ExclusiveLock' AND (classid::bigint << 32 | objid::bigint) = :turn)"
+)
 _TIME = select(func.clock_timestamp())
 
 
@@ -55,6 +60,9 @@ class Turns(Transactions):
     async def end_turn(self, turn: int) -> None:
         if self.shared:
             await self._asked(_END, turn)
+
+    async def holds_turn(self, turn: int) -> bool:
+        return not self.shared or bool(await self._asked(_HOLDS, turn))
 
     async def bots(self) -> int:
         if not self.shared:

@@ -142,15 +142,17 @@ class StudyBot:
         self._account = account
         self._outside = outside
         self._zone = first.tz
+        self._logged_in_at: datetime | None = None
         pace = Pace(limits, CommonCount(outside.store) if outside.store.shared else None)
         self._fellows = Fellows(outside.store, pace)
+        self._connections = calling, polling = request_of(connections=64), request_of(connections=2)
         bot = PollingBot(
             account.token,
             metrics=self.metrics,
             base_url=account.api_url,
             base_file_url=account.file_url,
-            request=request_of(connections=64),
-            get_updates_request=request_of(connections=2),
+            request=calling,
+            get_updates_request=polling,
             rate_limiter=pace,
         )
         self._bot = bot
@@ -198,9 +200,15 @@ class StudyBot:
 
     async def __aenter__(self) -> Self:
         """Log in. Raises ConfigError for a token that Telegram refuses or a server that cannot be reached."""
-        async with _refusals_explained(self._account):
-            await self._application.initialize()
-        await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
+        try:
+            async with _refusals_explained(self._account):
+                await self._application.initialize()
+            self._logged_in_at = self._outside.clock.now()
+            await introduce(self._bot, COMMANDS, GROUP_COMMANDS, admins=self._admins)
+        except BaseException:  # the library closes nothing of a bot that is not logged in
+            for connections in self._connections:
+                await connections.shutdown()
+            raise
         # One job for everybody: who is due is asked of the database, so restarts and clock changes lose nothing.
         # A late tick is made up for, and several missed ones are one.
         self._ticks.add_job(
@@ -235,7 +243,7 @@ class StudyBot:
     @property
     def last_contact(self) -> datetime | None:
         """When Telegram last answered us, or called."""
-        return self._inbox.last_contact
+        return self._inbox.last_contact or self._logged_in_at
 
     @property
     def stands_by(self) -> bool:

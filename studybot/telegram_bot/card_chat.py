@@ -1,14 +1,16 @@
 """The open card in a private chat: what is pressed and typed for it, judged by the flows, and shown."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any, TypeAlias, assert_never
 
 from telegram import CallbackQuery, Message, Update
 
 from studybot.core.card import Answer, GaveUp, Picked, Recalled, Typed
-from studybot.core.learner import ChatId, Learner
+from studybot.core.learner import ChatId, Learner, LearnerId
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Asked, Showing, ShowingId
 from studybot.core.review import Standing
@@ -41,6 +43,11 @@ from studybot.telegram_bot.view import Key, View
 SOON_SECONDS = 0.3
 """An answer that takes longer to judge shows that it is being run."""
 
+CUT_LENGTH = 3500
+"""Telegram's apps cut texts of more than 4096 characters, where a line ends before that."""
+CUT_LASTS = timedelta(seconds=2)
+REMEMBERED_CUTS = 1000
+
 AnswerButton: TypeAlias = Pick | Say | DontKnow
 CardButton: TypeAlias = AnswerButton | Toggle | Reveal | Hint
 LearnerOf: TypeAlias = Callable[[Update], Awaitable[tuple[Learner, bool]]]
@@ -64,6 +71,8 @@ class CardChat:
         self._runs = runs
         self._learner = learner_of
         self._pictures = Pictures(chat, outside.runner)
+        # When the newest piece of a long text came. Losing it costs a word about each of its pieces.
+        self._cut_at: OrderedDict[LearnerId, datetime] = OrderedDict()
 
     async def on_text(self, learner: Learner, message: Message, update: Update) -> None:
         showing = await open_showing(learner, outside=self._outside)
@@ -74,8 +83,31 @@ class CardChat:
             return
         if edited and _is_older(message, showing.asked):
             return
+        if not edited and self._belongs_to_a_cut_text(learner, message):
+            return
+        if len(message.text or "") >= CUT_LENGTH and await self._asks_for_code(learner, showing):
+            why = Phrase("Telegram cuts long messages into several. Send code as long as this as a .py file.")
+            await self._show_outcome(learner, NotAnAnswer(why), message, None)
+            return
         text = typed_code(message) if is_fenced(message) else typed_text(message)
         await self._answer(learner, showing.id, Typed(text), update.update_id, message=message)
+
+    def _belongs_to_a_cut_text(self, learner: Learner, message: Message) -> bool:
+        """Whether a message is the rest of a long text: its beginning was answered for all of it.
+
+        Telegram's apps cut what is too long for one message; each piece taken by itself would cost a try.
+        """
+        before = self._cut_at.pop(learner.id, None)
+        follows = before is not None and message.date - before <= CUT_LASTS
+        if follows or len(message.text or "") >= CUT_LENGTH:
+            self._cut_at[learner.id] = message.date
+        while len(self._cut_at) > REMEMBERED_CUTS:
+            self._cut_at.popitem(last=False)
+        return follows
+
+    async def _asks_for_code(self, learner: Learner, showing: Showing) -> bool:
+        shown = await look_at(learner, showing.id, outside=self._outside)
+        return shown is not None and shown.question.form == "code"
 
     async def on_other(self, update: Update, _: Any) -> None:
         """A photo, a sticker, a file: nothing that could be graded, unless it is code."""
@@ -160,7 +192,18 @@ class CardChat:
             outcome = await submit_answer(
                 learner, showing_id, answer, update_id=update_id, outside=self._outside, standing=standing
             )
+            if isinstance(outcome, NotAnAnswer) and isinstance(answer, Typed):
+                meant = await self._button_meant(learner, showing_id, answer.text)
+                if meant is not None:
+                    outcome = await submit_answer(
+                        learner, showing_id, meant, update_id=update_id, outside=self._outside
+                    )
         await self._show_outcome(learner, outcome, message, press)
+
+    async def _button_meant(self, learner: Learner, showing_id: ShowingId, text: str) -> Answer | None:
+        """Return what the button would answer whose label, or letter, was typed; None where there is none."""
+        shown = await look_at(learner, showing_id, outside=self._outside)
+        return None if shown is None else render.button_meant(shown, text)
 
     async def _show_outcome(
         self, learner: Learner, outcome: Outcome, message: Message | None, press: Press | None

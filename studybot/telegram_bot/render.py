@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 
-from studybot.core.card import FailedCase, Option, Question, Verdict
+from studybot.core.card import Answer, FailedCase, GaveUp, Language, Option, Picked, Question, Verdict
 from studybot.core.phrase import Phrase
 from studybot.core.quiz import Showing, ShowingId
 from studybot.core.schedule import Grade
@@ -12,7 +12,7 @@ from studybot.flows.answer import Revealed, Settled, TryAgain
 from studybot.flows.daily_quiz import Ask, Resting
 from studybot.flows.regrade import may_be_a_guess, may_be_a_typo
 from studybot.flows.shown import Shown
-from studybot.locale import Speech
+from studybot.locale import Speech, speech
 from studybot.telegram_bot.buttons import (
     DontKnow,
     GoOn,
@@ -43,6 +43,7 @@ SHORT_LABEL = 24
 """Options up to this long stand on their buttons; longer ones stand in the text, with a letter each."""
 
 LETTERS = "ABCDEFGH"
+_DONT_KNOW = Phrase("I don't know")
 OLD_BUTTON = Phrase("That card has passed. /today goes on where you are.")
 MOST_EVIDENCE = 700
 MOST_CASE = 400
@@ -143,6 +144,28 @@ def _open_keys(
     return (*rows, *_help_row(shown, say))
 
 
+def button_meant(shown: Shown, typed: str) -> Answer | None:
+    """Return what a button of an open card answers, if its label was typed, in whichever language, or its letter."""
+    asked, word = shown.question, _bare(typed)
+    for say in map(speech, Language):
+        if asked.form != "recalled" and word == _bare(say(_DONT_KNOW)):
+            return GaveUp()
+        if asked.form != "one":
+            continue
+        if _lettered(asked.options, say) and word in (letters := [letter.casefold() for letter in LETTERS]):
+            place = letters.index(word)
+            return Picked(asked.options[place].key) if place < len(asked.options) else None
+        for option in asked.options:
+            if word == _bare(to_plain(say(option.label))):
+                return Picked(option.key)
+    return None
+
+
+def _bare(text: str) -> str:
+    """Return what is left of a label without spaces, case and the full stop at its end."""
+    return "".join(text.split()).casefold().strip("`").rstrip(".!")
+
+
 def _several_keys(
     shown: Shown,
     options: Sequence[Option],
@@ -170,7 +193,7 @@ def _help_row(shown: Shown, say: Speech) -> tuple[tuple[Key, ...], ...]:
         label = Phrase("Next hint") if showing.hints else Phrase("Hint")
         keys.append(Key(f"💡 {say(label)}", Hint(showing.id, showing.hints)))
     if shown.question.form != "recalled":  # there one looks, and says so
-        keys.append(Key(say(Phrase("I don't know")), DontKnow(showing.id)))
+        keys.append(Key(say(_DONT_KNOW), DontKnow(showing.id)))
     return (tuple(keys),) if keys else ()
 
 

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from studybot.errors import StoreError
 from studybot.metrics import Metrics, timed
 from studybot.ports import Clock, Store
+from studybot.telegram_bot.group.buttons import is_vote
 from studybot.telegram_bot.ledger import Ledger
 from studybot.telegram_bot.pressed import as_press, without_words
 
@@ -40,6 +41,10 @@ LONGEST_PAUSE_SECONDS = 30.0
 """How long an update waits whose database is away."""
 
 LOOK_SECONDS = 0.05
+
+HOLD_UP_SECONDS = 0.5
+"""For so long one update of a group holds up the next one. What takes longer (somebody's code runs, or an answer waits
+until the group may hear it) is another person's, and those who vote must not wait for it."""
 
 SWEEP_SECONDS = 1.0
 """How often a bot looks for updates that another one stored and did not live to handle."""
@@ -146,15 +151,25 @@ class OwnChats:
         """Handle one chat's updates in order; the worker ends with its queue, so idle chats cost nothing."""
         while queue:
             received = queue.popleft()
-            pause = FIRST_PAUSE_SECONDS
-            while not await self._is_done_with(received, pause):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._closing.wait(), pause)
-                if self._closing.is_set():
-                    break
-                received = replace(received, left_behind=True)
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            if not may_fall_behind(received.raw):
+                await self._through(received)
+                continue
+            task = asyncio.create_task(self._through(received), name=f"chat {chat}")
+            self._workers.add(task)
+            task.add_done_callback(self._workers.discard)
+            await asyncio.wait([task], timeout=HOLD_UP_SECONDS)
         del self._queues[chat]
+
+    async def _through(self, received: Received) -> None:
+        """Handle an update, however often it takes."""
+        pause = FIRST_PAUSE_SECONDS
+        while not await self._is_done_with(received, pause):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), pause)
+            if self._closing.is_set():
+                break
+            received = replace(received, left_behind=True)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     async def _is_done_with(self, received: Received, pause: float) -> bool:
         """Handle an update; False where the database went away, so that it is taken up again after the pause."""
@@ -245,15 +260,33 @@ class SharedChats:
         self._came.discard(chat)
         if not await self._store.take_turn(chat):
             return False  # whoever has the turn looks again after ending it
+        behind: dict[int, asyncio.Task[None]] = {}
         try:
-            while not self._closing and (raw := await self._store.next_of_chat(chat)) is not None:
-                update_id = int(raw["update_id"])
-                left_behind = update_id not in self._own
-                self._own.discard(update_id)
-                await self._once(raw, left_behind=left_behind)
+            while not self._closing and await self._served_one(chat, behind):
+                """There may be another one."""
         finally:
+            await asyncio.gather(*behind.values(), return_exceptions=True)
             await self._store.end_turn(chat)
         return chat in self._came or await self._store.next_of_chat(chat) is not None
+
+    async def _served_one(self, chat: int, behind: dict[int, asyncio.Task[None]]) -> bool:
+        """Handle what waits longest, or see to what fell `behind`; False where there is nothing of either."""
+        for update_id in [each for each, task in behind.items() if task.done()]:
+            behind.pop(update_id).result()
+        raw = await self._store.next_of_chat(chat, besides=behind.keys())
+        if raw is None:
+            if behind:
+                await asyncio.wait(behind.values(), timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            return bool(behind)
+        update_id = int(raw["update_id"])
+        handling = self._once(raw, left_behind=update_id not in self._own)
+        self._own.discard(update_id)
+        if may_fall_behind(raw):
+            behind[update_id] = task = asyncio.create_task(handling, name=f"chat {chat}")
+            await asyncio.wait([task], timeout=HOLD_UP_SECONDS)
+        else:
+            await handling
+        return True
 
 
 async def take_in(updates: Sequence[Mapping[str, Any]], store: Store, clock: Clock, chats: Chats) -> None:
@@ -277,6 +310,12 @@ def chat_of(raw: Mapping[str, Any]) -> int:
             person = body.get("user" if kind == "poll_answer" else "from", {})
             return int(place.get("chat", person).get("id", 0))
     return 0
+
+
+def may_fall_behind(raw: Mapping[str, Any]) -> bool:
+    """Return whether what takes long need not hold up what comes after it: in a group, but for votes."""
+    press = raw.get("callback_query")
+    return chat_of(raw) < 0 and not (isinstance(press, Mapping) and is_vote(str(press.get("data", ""))))
 
 
 def parsed(raw: Mapping[str, Any], bot: Bot) -> Update | None:

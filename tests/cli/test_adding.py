@@ -166,13 +166,14 @@ def test_an_id_that_is_taken_says_by_whom(desk: Path, sandbox: FakeRunner) -> No
         ("", "drafts/new.yaml:1: the file is empty"),
         ("just words", "drafts/new.yaml:1: not a card"),
         (NEW, "drafts/new.yaml:2: which topic?"),
+        ("format: 1\ntopic: shape\ncards:\n" + NEW, 'drafts/new.yaml:2: no topic "shape": did you mean "shapes"?'),
         ((HEADER + NEW).encode("utf-16"), "drafts/new.yaml:1: encoded as UTF-16: save it as UTF-8"),
         ((HEADER + NEW).encode("euc-kr"), "drafts/new.yaml:3: byte 0xb8 is not UTF-8"),
         (b"\x7fELF\x02\x01\x01\x00" + bytes(64), "drafts/new.yaml:1: a control character"),
         (b"#" * 50 * 2**20, "drafts/new.yaml:1: larger than 1 MiB"),
     ],
     ids=["tabs", "unknown kind", "wrong type", "number for text", "broken code", "todo title", "no list", "no card",
-         "empty", "prose", "no topic", "utf-16", "euc-kr", "binary", "50 MB"],
+         "empty", "prose", "no topic", "unknown topic", "utf-16", "euc-kr", "binary", "50 MB"],
 )  # fmt: skip
 def test_broken_input_is_told_at_its_line_and_changes_nothing(
     desk: Path, sandbox: FakeRunner, text: str | bytes, said: str

@@ -142,7 +142,13 @@ def test_systemd_understands_the_unit(unit: Path, tmp_path: Path) -> None:
     assert [line for line in done.stderr.splitlines() if "studybot" in line] == []
 
 
-@pytest.mark.parametrize("name", ["RestrictNamespaces", "PrivateUsers", "ProtectProc", "SystemCallFilter"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("RestrictNamespaces", "ProtectHostname", "ProcSubset", "MemoryDenyWriteExecute", "SystemCallFilter"),
+        *("ProtectKernelTunables", "ProtectKernelLogs", "ProtectControlGroups", "PrivateUsers", "PrivateDevices"),
+    ],
+)
 @pytest.mark.parametrize(
     "unit", [unit for unit in UNITS if unit.name in ("studybot.service", "studybot-worker.service")]
 )

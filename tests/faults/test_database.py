@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from studybot.store import engine
+from studybot.store.engine import opened
 from studybot.store.together import KeptConnection
 from tests.faults.conftest import PATIENT_SECONDS, OpenScene
 from tests.postgresql import running_server
+from tests.telegram_bot.test_webhook import free_port
 
 pytestmark = pytest.mark.faults
 
@@ -143,6 +145,22 @@ async def test_a_postgresql_that_is_killed_delays_an_answer_and_loses_none(
 
             assert "Right!" in card.text
             assert len(await on.reviews()) == 1
+
+
+def test_a_machine_that_vanishes_without_a_word_is_given_up_within_half_a_minute() -> None:
+    with (
+        running_server(port=free_port()) as server,
+        opened(f"postgresql://studybot@127.0.0.1:{server.port}/postgres") as engine,
+        engine.connect() as connection,
+    ):
+        asked = [
+            int(connection.exec_driver_sql(f"SELECT setting FROM pg_settings WHERE name = 'tcp_{name}'").scalar_one())
+            for name in ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+        ]
+
+    idle, interval, count, unanswered_ms = asked
+    assert 0 < idle + interval * count <= 30
+    assert 0 < unanswered_ms <= 30_000
 
 
 async def until_told(caplog: pytest.LogCaptureFixture, words: str) -> None:

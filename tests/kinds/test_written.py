@@ -9,7 +9,7 @@ from studybot.core.run import RunResult, RunStatus
 from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
-from studybot.kinds.cloze import is_one_piece
+from studybot.kinds.cloze import Cloze, is_one_piece
 from studybot.kinds.typed_code import as_meant, fenced
 from studybot.ports import Runner
 from tests.deck.fakes_deck import gave, raised
@@ -257,3 +257,25 @@ def test_an_exception_is_told_with_its_line() -> None:
     verdict = code_card().judged(raised("ValueError", "no", line=3), gave([CASE]))
 
     assert told(verdict) == ["It raised ValueError: no", "Look at line 3."]
+
+
+SURROUNDED = {
+    "the whole line": ("means = x.mean(dim=____)", "1", "means = x.mean(dim=1)", "1"),
+    "the call": ("means = x.mean(dim=____)", "1", "x.mean(dim=1)", "1"),
+    "the keyword": ("means = x.mean(dim=____)", "1", "dim=1", "1"),
+    "the value before a dot": ("means = q @ k.____", "T", "k.T", "T"),
+    "all after the sign of equality": ("means = q @ k.____", "T", "q @ k.T", "T"),
+    "the index with its brackets": ("means = x[____]", ":, 0", "x[:, 0]", ":, 0"),
+    "the name of a call": ('x.____("mean", 1)', "register_buffer", "x.register_buffer", "register_buffer"),
+    "what belongs there": ("means = x.mean(dim=____)", "1", "1", "1"),
+    "what only looks like it": ("means = x[____]", "x[:, 0]", "x[:, 0]", "x[:, 0]"),
+    "another name": ("means = k.____", "T", "kk.T", "kk.T"),
+}
+
+
+@pytest.mark.parametrize(("snippet", "solution", "typed", "meant"), SURROUNDED.values(), ids=SURROUNDED.keys())
+def test_what_stands_beside_the_blank_may_be_typed_as_well(snippet: str, solution: str, typed: str, meant: str) -> None:
+    card = cloze_card(snippet=snippet, solution=solution)
+    assert isinstance(card, Cloze)
+
+    assert card.program_of(typed) == snippet.replace("____", meant)

@@ -183,6 +183,20 @@ async def test_what_was_asked_is_repeated_where_something_stands_between(stage: 
         assert told.text.index("Not yet.") < told.text.index("Value [0, 0]") < told.text.index("Write normalise(x)")
 
 
+async def test_code_that_telegram_cuts_into_pieces_costs_no_try(stage: SetStage) -> None:
+    async with stage(code_card()) as on:
+        await code_asked(on)
+
+        told = await answered(on.ann, "\n".join([f"mine = {number}" for number in range(900)]))
+        await on.ann.send("/card")
+        again = await on.ann.next_message()
+
+        assert told.text.endswith("Send code as long as this as a .py file.")
+        assert "Write normalise(x)" in again.text
+        assert "more tries" not in again.text
+        assert not on.store.answers
+
+
 async def test_code_that_comes_twice_is_judged_and_told_once(stage: SetStage) -> None:
     async with stage(code_card()) as on:
         await code_asked(on)

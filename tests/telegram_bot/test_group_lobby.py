@@ -33,6 +33,21 @@ async def test_the_moderator_alone_changes_the_rules_and_may_pass_that_on(stage:
         assert "👑 Bob <b> moderates." in lobby.text
 
 
+async def test_the_rules_offer_as_many_cards_as_will_be_played(stage: SetStage) -> None:
+    async with stage(choice_card(), claim_card()) as scene:
+        ann, bob, eve = await three(scene)
+        _group, lobby = await lobby_with(scene, [ann, bob, eve])
+        await ann.press(lobby, "⚙ Rules")
+
+        await ann.press(lobby, "duel")
+        await scene.chat.wait_for(lambda: "Cards: 6" in lobby.text)
+        assert lobby.buttons[0] == ["cards: 4", "✓ cards: 6", "cards: 10"]
+
+        await ann.press(lobby, "relay")
+        await scene.chat.wait_for(lambda: "Cards: 1 " in lobby.text)
+        assert lobby.buttons[0][0] == "30 s", "a relay has one card: there is nothing to choose"
+
+
 async def test_a_moderator_who_leaves_the_group_is_succeeded(stage: SetStage) -> None:
     async with stage(choice_card()) as scene:
         ann, bob, eve = await three(scene)

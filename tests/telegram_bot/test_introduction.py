@@ -1,13 +1,20 @@
 """What Telegram shows of the bot before anybody has written to it."""
 
+import asyncio
+import contextlib
+import gc
+
+import pytest
 from telegram import Bot, BotCommandScopeChat
 
 from studybot.core.card import Language
+from studybot.core.learner import Settings
 from studybot.locale import speech
-from studybot.telegram_bot.app import COMMANDS, GROUP_COMMANDS
+from studybot.telegram_bot.app import COMMANDS, GROUP_COMMANDS, StudyBot
 from studybot.telegram_bot.day_view import help_text
 from studybot.telegram_bot.introduction import LONG, SHORT, introduce
-from tests.telegram_bot.conftest import SetStage
+from studybot.telegram_bot.pace import NO_LIMITS
+from tests.telegram_bot.conftest import SetStage, account_of
 
 
 async def test_menu_and_descriptions_are_there_in_both_languages(stage: SetStage) -> None:
@@ -51,3 +58,32 @@ async def test_whoever_runs_the_bot_finds_add_in_the_menu_and_in_help(stage: Set
     assert korean[-1].description == "덱에 카드 추가하기"
     assert "/add" in help_text(speech(Language.KO), for_admin=True).html
     assert "/add" not in help_text(speech(Language.KO)).html
+
+
+async def test_a_bot_that_is_stopped_while_it_logs_in_leaves_no_connection_behind(
+    stage: SetStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage() as on:
+        bot = StudyBot(account_of(on.chat), Settings(), on.outside, limits=NO_LIMITS)
+        on.chat.fail_next("getMe", "timeout")
+        logging_in = asyncio.create_task(bot.__aenter__())
+        async with asyncio.timeout(10):
+            while on.chat.world.faults._waiting["getme"]:  # noqa: ASYNC110 - nothing tells that a call came
+                await asyncio.sleep(0)
+
+        logging_in.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await logging_in
+        del bot, logging_in
+        gc.collect()
+
+    assert "Unclosed" not in caplog.text
+
+
+async def test_a_bot_that_has_logged_in_and_waits_for_its_first_update_has_been_in_contact(stage: SetStage) -> None:
+    async with stage() as on:
+        bot = StudyBot(account_of(on.chat), Settings(), on.outside, limits=NO_LIMITS)
+        assert bot.last_contact is None
+
+        async with bot:
+            assert bot.last_contact == on.clock.now()

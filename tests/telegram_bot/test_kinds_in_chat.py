@@ -1,10 +1,12 @@
 """How each kind of card looks and is answered in the chat."""
 
+import pytest
+
 from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxBusy
 from tests.deck.fakes_deck import gave
-from tests.fakes import choice_card, claim_card, code_card, recall_card
+from tests.fakes import choice_card, claim_card, code_card, predict_card, recall_card
 from tests.telegram_bot.conftest import SetStage
 from tests.telegram_bot.test_private_chat import answered, first_card
 
@@ -146,3 +148,51 @@ async def test_a_claim_may_depend(stage: SetStage) -> None:
         await on.ann.next_edit(card, since=version)
 
         assert "Right!" in card.text
+
+
+@pytest.mark.parametrize("typed", ["False", "false.", "틀려요", " 틀려요! "])
+async def test_the_label_of_a_button_may_be_typed_in_either_language(stage: SetStage, typed: str) -> None:
+    async with stage(claim_card(holds=False)) as on:
+        on.runner.results = lambda _: gave(False)
+        card = await first_card(on.ann)
+
+        await on.ann.send(typed)
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_the_letter_of_an_option_may_be_typed(stage: SetStage) -> None:
+    long = [
+        {"text": {"ko": f"`x` {word} 이에요", "en": f"what is `x {word}` of x"}, "holds": f"x {word}", "right": right}
+        for word, right in (("> 3", True), ("== 5", False))
+    ]
+    async with stage(choice_card(options=long)) as on:
+        card = await first_card(on.ann)
+        assert {label for row in card.buttons for label in row} >= {"A", "B"}
+        right = next(line[0] for line in card.text.splitlines() if "x > 3" in line)
+
+        await on.ann.send(right.lower())
+        await on.ann.next_edit(card)
+
+        assert "Right!" in card.text
+
+
+async def test_i_dont_know_may_be_typed_where_a_value_is_asked_for(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        card = await first_card(on.ann)
+
+        await on.ann.send("모르겠어요")
+        await on.ann.next_edit(card)
+
+        assert "Here is the answer." in card.text
+
+
+async def test_what_is_on_no_button_is_no_answer_to_a_card_with_buttons(stage: SetStage) -> None:
+    async with stage(claim_card()) as on:
+        await first_card(on.ann)
+
+        await on.ann.send("B")
+
+        assert "True, false, or does it depend?" in (await on.ann.next_message()).text
+        assert not on.store.reviews

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,9 +20,10 @@ from studybot.telegram_bot import serving
 from studybot.telegram_bot.fellows import Fellows
 from studybot.telegram_bot.inbox import PollingBot
 from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Pace
-from studybot.telegram_bot.serving import Once, SharedChats, chat_of, take_in
+from studybot.telegram_bot.serving import Once, OwnChats, SharedChats, chat_of, take_in
 from tests.balancer import balancer
 from tests.fakes import FrozenClock
+from tests.postgresql import Server
 from tests.telegram_bot.test_webhook import free_port
 
 BURST = 12
@@ -31,6 +32,13 @@ BURST = 12
 def raw_message(number: int, chat: int) -> dict[str, object]:
     place = {"id": chat, "type": "private"}
     return {"update_id": number, "message": {"message_id": 1, "date": 0, "chat": place, "text": str(number)}}
+
+
+def raw_vote(number: int, chat: int) -> dict[str, object]:
+    message = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "supergroup"}, "text": "Which?"}
+    person = {"id": 9, "is_bot": False, "first_name": "Ann"}
+    press = {"id": str(number), "from": person, "chat_instance": "1", "data": "cv:1:0:1", "message": message}
+    return {"update_id": number, "callback_query": press}
 
 
 @pytest.fixture
@@ -73,6 +81,27 @@ async def test_two_bots_serve_every_chat_in_order_and_each_update_once(stores: l
         order = [number for where, number in handled if where == chat]
         assert order == sorted(order)
     assert await stores[0].chats_waiting(limit=9) == []
+
+
+async def test_a_bot_whose_connection_breaks_knows_that_its_turns_are_lost(
+    stores: list[SqlStore], postgresql: Server
+) -> None:
+    one, other = stores
+    assert await one.take_turn(7)
+    assert await one.holds_turn(7)
+    assert not await other.holds_turn(7)
+
+    with closing(postgresql.connect()) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7")
+    async with asyncio.timeout(10):
+        while not await other.take_turn(7):  # noqa: ASYNC110 - the server notices in its own time
+            await asyncio.sleep(0.01)
+
+    with suppress(StoreError):  # it says so once
+        await one.bots()
+    assert not await one.holds_turn(7)
+    assert await other.holds_turn(7)
+    await other.end_turn(7)
 
 
 async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_other(
@@ -122,6 +151,54 @@ async def test_an_update_that_could_not_be_marked_as_handled_is_taken_up_again(
         assert [await handled.get() for _ in range(4)] == [1, 1, 1, 2]
         while await store.unhandled():  # noqa: ASYNC110 - a database tells nobody
             await asyncio.sleep(0.01)
+    await chats.close()
+
+
+@pytest.mark.parametrize("kind", [OwnChats, SharedChats])
+async def test_a_slow_answer_in_a_group_holds_up_nobody_and_is_finished_when_it_is_given(
+    stores: list[SqlStore], monkeypatch: pytest.MonkeyPatch, kind: type[OwnChats] | type[SharedChats]
+) -> None:
+    monkeypatch.setattr(serving, "HOLD_UP_SECONDS", 0.02)
+    store, handled, may_end = stores[0], asyncio.Queue[int](), asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        if update.update_id == 1:
+            await may_end.wait()
+        handled.put_nowait(update.update_id)
+
+    chats = kind(store, Once(store, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
+    await take_in([raw_message(number, -5) for number in (1, 2, 3)], store, FrozenClock(), chats)
+
+    async with asyncio.timeout(10):
+        assert [await handled.get() for _ in range(2)] == [2, 3]
+        assert await store.unhandled(limit=1) == [raw_message(1, -5)], "a kill would lose no answer"
+        may_end.set()
+        assert await handled.get() == 1
+        while await store.unhandled():  # noqa: ASYNC110 - a database tells nobody
+            await asyncio.sleep(0.01)
+    await chats.close()
+
+
+@pytest.mark.parametrize("chat", [5, -5], ids=["in private", "votes in a group"])
+@pytest.mark.parametrize("kind", [OwnChats, SharedChats])
+async def test_an_answer_or_a_vote_waits_for_the_one_before_it(
+    stores: list[SqlStore], monkeypatch: pytest.MonkeyPatch, kind: type[OwnChats] | type[SharedChats], chat: int
+) -> None:
+    monkeypatch.setattr(serving, "HOLD_UP_SECONDS", 0.0)
+    store, handled = stores[0], asyncio.Queue[int]()
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0.1 if update.update_id == 1 else 0)
+        handled.put_nowait(update.update_id)
+
+    chats = kind(store, Once(store, PollingBot("1:x"), handle, Metrics()))
+    await chats.take_up()
+    raw = raw_message if chat > 0 else raw_vote
+    await take_in([raw(number, chat) for number in (1, 2, 3)], store, FrozenClock(), chats)
+
+    async with asyncio.timeout(10):
+        assert [await handled.get() for _ in range(3)] == [1, 2, 3]
     await chats.close()
 
 

@@ -107,6 +107,11 @@ def decode_board(data: str) -> OnBoard | None:
     return None if how is None or not group.isdecimal() else OnBoard(GroupId(int(group)), how)
 
 
+def is_vote(data: str) -> bool:
+    """Return whether callback data is a vote, whose order among the others of a person counts."""
+    return data.startswith("cv:")
+
+
 def decode_group(data: str) -> GroupButton | None:
     """Read callback data; None for anything that no button of ours carries."""
     mark, *rest = data.split(":", 3)

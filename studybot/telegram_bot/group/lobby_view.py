@@ -1,6 +1,7 @@
 """The lobby of a challenge as a message: who is in, by which rules, and the menus that change them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from studybot.core.card import Language
@@ -63,12 +64,16 @@ def rules(shown: Lobby, say: Speech) -> View:
     """Return the menu of the rules, what is chosen marked."""
     challenge, chosen = shown.challenge, shown.challenge.rules
     other = Language.EN if say.language is Language.KO else Language.KO
+    played = {n: MODES[chosen.mode].cards(replace(chosen, cards=n)) for n in CARD_NUMBERS}  # two play even numbers
     cards = [
-        Key(marked(say(Phrase("cards: {n}", n=n)), on=n == chosen.cards), SetRule(challenge.id, "cards", str(n)))
+        Key(
+            marked(say(Phrase("cards: {n}", n=played[n])), on=n == chosen.cards), SetRule(challenge.id, "cards", str(n))
+        )
         for n in CARD_NUMBERS
+        if len(set(played.values())) > 1
     ]
     seconds = [
-        Key(marked(f"{n} s", on=n == chosen.vote_seconds), SetRule(challenge.id, "seconds", str(n)))
+        Key(marked(say(Phrase("{n} s", n=n)), on=n == chosen.vote_seconds), SetRule(challenge.id, "seconds", str(n)))
         for n in VOTE_SECONDS
     ]
     modes = [
@@ -78,7 +83,8 @@ def rules(shown: Lobby, say: Speech) -> View:
     topics = Key(f"📚 {say(Phrase('Topics'))}", OfChallenge("topics", challenge.id))
     language = Key("🌐 한국어 / English", SetRule(challenge.id, "language", other.value))
     head = f"⚙ <b>{text(Phrase('The rules of this challenge'), say)}</b>\n{rules_line(shown, say)}"
-    rows = (tuple(cards), tuple(seconds), tuple(modes[:3]), tuple(modes[3:]), (topics, language))
+    choices = (tuple(cards), tuple(seconds), tuple(modes[:3]), tuple(modes[3:]), (topics, language))
+    rows = [row for row in choices if row]
     return View(head, (*rows, (_back(challenge, say),)))
 
 

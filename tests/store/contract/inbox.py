@@ -83,9 +83,16 @@ class InboxContract:
 
         assert await store.backlog() == Backlog(2, NOW + timedelta(minutes=1), 0)
 
+    async def test_what_is_in_hand_is_left_out_of_what_is_next(self, store: Store) -> None:
+        await store.receive([{"update_id": number} for number in (1, 2, 3)], at=NOW, chats=[5, 5, 6])
+
+        assert await store.next_of_chat(5, besides=[1]) == {"update_id": 2}
+        assert await store.next_of_chat(5, besides=[2, 1]) is None
+
     async def test_a_turn_can_be_taken_and_ended_again_and_again(self, store: Store) -> None:
         for _ in range(3):
             assert await store.take_turn(7)
+            assert await store.holds_turn(7)
             await store.end_turn(7)
 
     async def test_a_bot_knows_at_least_of_itself(self, store: Store) -> None:
