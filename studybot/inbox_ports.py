@@ -39,6 +39,10 @@ class InboxStore(Protocol):
 
     async def end_turn(self, turn: int) -> None: ...
 
+    async def holds_turn(self, turn: int) -> bool:
+        """Return whether a turn that was taken is still ours: it is lost with the connection to the database."""
+        ...
+
     async def bots(self) -> int:
         """Return how many processes that call this use the database now, this one included."""
         ...

@@ -75,6 +75,9 @@ class MemoryLetters(MemoryLearners):
     async def end_turn(self, turn: int) -> None:
         """Nobody else wants it."""
 
+    async def holds_turn(self, turn: int) -> bool:
+        return True
+
     async def bots(self) -> int:
         return 1
 

@@ -16,6 +16,7 @@ from studybot.core.challenge import (
     Member,
     Mode,
     Rules,
+    Scheduled,
     Stage,
     plan_cards,
 )
@@ -121,21 +122,27 @@ async def _start_unasked(challenge: Challenge, outside: Outside) -> None:
 
 
 async def open_due_lobbies(*, outside: Outside) -> list[Challenge]:
-    """Open the challenges whose hour has come. One that is much too late is left out, as after a long downtime."""
+    """Open the challenges whose hour has come. One that is much too late is left out, as after a long downtime.
+
+    An hour is passed on only once its lobby is open: whoever is killed before that does not cost it.
+    """
     now = outside.clock.now()
     opened = []
     for scheduled in await outside.store.weeklies_due(now):
-        next_at = scheduled.weekly.next(now, scheduled.group.tz)
-        if not await outside.store.claim_weekly(scheduled, next_at=next_at):
-            continue
-        if now - scheduled.next_at > CATCH_UP or not scheduled.group.present:
-            continue
-        challenge, new = await open_lobby(scheduled.group, scheduled.thread_id, scheduled.rules, None, outside=outside)
-        if new:
-            if mode_of(challenge).starts_by_itself:
-                await _start_unasked(challenge, outside)
-            opened.append(challenge)
+        if now - scheduled.next_at <= CATCH_UP and scheduled.group.present:
+            opened += await _open_unasked(scheduled, outside)
+        await outside.store.claim_weekly(scheduled, next_at=scheduled.weekly.next(now, scheduled.group.tz))
     return opened
+
+
+async def _open_unasked(scheduled: Scheduled, outside: Outside) -> list[Challenge]:
+    """Open a lobby that nobody asked for; where somebody plays already, none."""
+    challenge, _ = await open_lobby(scheduled.group, scheduled.thread_id, scheduled.rules, None, outside=outside)
+    if challenge.stage is not Stage.LOBBY or challenge.moderator != NOBODY:
+        return []
+    if mode_of(challenge).starts_by_itself:
+        await _start_unasked(challenge, outside)
+    return [challenge]
 
 
 CATCH_UP = timedelta(minutes=15)

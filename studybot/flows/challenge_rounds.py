@@ -16,6 +16,7 @@ from studybot.core.challenge import (
     Round,
     Stage,
     Step,
+    Vote,
 )
 from studybot.core.phrase import Phrase
 from studybot.core.variant import seed_from
@@ -23,6 +24,7 @@ from studybot.errors import GroupGone, SandboxUnavailable
 from studybot.flows.challenge_end import ending_of, tell_members
 from studybot.flows.challenge_lobby import lobby_of
 from studybot.flows.challenge_reviews import note_votes
+from studybot.flows.challenge_votes import is_left_behind, judge
 from studybot.flows.daily_quiz import live_card, run_card
 from studybot.flows.group_board import note_earnings
 from studybot.flows.modes import mode_of
@@ -152,7 +154,7 @@ async def _vote(challenge: Challenge, one: Round, group: GroupMessenger, outside
 async def _close(challenge: Challenge, one: Round, view: RoundView, outside: Outside) -> bool:
     """Close the ballot, once the code of all answers is judged; the share that is right decides what follows."""
     now = outside.clock.now()
-    votes = await outside.store.votes_of(one.id)
+    votes = await _votes_of(view, now, outside)
     waiting = [vote for vote in votes if vote.right is None]
     if waiting and min(now - vote.at for vote in waiting) < LONGEST_JUDGING:
         await outside.store.put_off(challenge.id, until=now + JUDGING, tries=challenge.tries)
@@ -164,6 +166,15 @@ async def _close(challenge: Challenge, one: Round, view: RoundView, outside: Out
     follow = mode_of(challenge).follows(view, judged, here)
     await outside.store.close_ballot(one.id, one.ballot, follow, at=now)
     return True
+
+
+async def _votes_of(view: RoundView, now: datetime, outside: Outside) -> Sequence[Vote]:
+    """Return the votes of a round, after running the code of those that were left behind."""
+    votes = await outside.store.votes_of(view.round.id)
+    left = [vote for vote in votes if vote.right is None and is_left_behind(vote, now)]
+    for vote in left:
+        await judge(view, vote, outside=outside)
+    return await outside.store.votes_of(view.round.id) if left else votes
 
 
 async def _evidence(challenge: Challenge, one: Round, group: GroupMessenger, outside: Outside) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from studybot.core.card import Picked, Rejected, Typed
@@ -18,6 +19,9 @@ from studybot.group_ports import RoundView
 log = logging.getLogger(__name__)
 
 LONGEST_TAKE = 1000
+
+LEFT_BEHIND = timedelta(seconds=20)
+"""Code that was not run by then belonged to a bot that was killed: nobody will run it who is not told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ async def judge(view: RoundView, vote: Vote, *, outside: Outside) -> bool | None
     right = not isinstance(verdict, Rejected) and verdict.right
     await outside.store.judge_vote(view.round.id, vote, right=right)
     return right
+
+
+def is_left_behind(vote: Vote, now: datetime) -> bool:
+    return now - vote.at >= LEFT_BEHIND
 
 
 async def _save(round_id: RoundId, vote: Vote, member: Member, outside: Outside) -> Taken | TooLate:

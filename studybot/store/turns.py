@@ -30,6 +30,10 @@ _WHO_IS_HERE = text(
 )
 
 
+_HOLDS = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()"
+    " AND mode = 'ExclusiveLock' AND (classid::bigint << 32 | objid::bigint) = :turn)"
+)
 _TIME = select(func.clock_timestamp())
 
 
@@ -56,6 +60,9 @@ class Turns(Transactions):
     async def end_turn(self, turn: int) -> None:
         if self.shared:
             await self._asked(_END, turn)
+
+    async def holds_turn(self, turn: int) -> bool:
+        return not self.shared or bool(await self._asked(_HOLDS, turn))
 
     async def bots(self) -> int:
         if not self.shared:

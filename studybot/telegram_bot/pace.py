@@ -45,6 +45,20 @@ def fresh_for(seconds: float) -> Iterator[None]:
         _fresh_until.reset(token)
 
 
+Fence = Callable[[], Coroutine[Any, Any, None]]
+_fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
+
+
+@contextmanager
+def behind(fence: Fence) -> Iterator[None]:
+    """Ask before each message in this block, once its turn has come, whether it may still be sent; it raises if not."""
+    token = _fence.set(fence)
+    try:
+        yield
+    finally:
+        _fence.reset(token)
+
+
 @contextmanager
 def unhurried() -> Iterator[None]:
     """Let everything sent in this block wait for whatever somebody is waiting for."""
@@ -218,6 +232,8 @@ class Pace(BaseRateLimiter[None]):
             await self._common.turn(chat_id, self._limits.of_chat(chat_id), patience_seconds=patience)
         if self._now() > _fresh_until.get():
             raise RetryAfter(1)
+        if (fence := _fence.get()) is not None:
+            await fence()
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as flood:

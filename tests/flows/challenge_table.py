@@ -68,10 +68,13 @@ class Table:
         outcome = await pick(view, view.round.ballot, member, key, update_id=self._update(), outside=self.outside)
         return await self._settled(view, outcome)
 
-    async def write(self, member: Member, text: str, one: Round | None = None) -> VoteOutcome:
+    async def write(self, member: Member, text: str, one: Round | None = None, *, judging: bool = True) -> VoteOutcome:
+        """Answer with words. Where it is code and `judging` is false, the bot is killed before it runs it."""
         view = await self.view(one)
         outcome = await answer(view, member, text, update_id=self._update(), outside=self.outside)
         if isinstance(outcome, Taken) and outcome.judging:
+            if not judging:
+                return outcome
             await judge(view, outcome.vote, outside=self.outside)
         return await self._settled(view, outcome)
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import time
 
+import pytest
+
 from studybot.core.challenge import Mode, Rules, Stage, Step
 from studybot.core.learner import ChatId, Settings
 from studybot.core.weekly import EVERY_DAY, Weekly
@@ -129,6 +131,33 @@ async def test_a_daily_opens_by_itself_with_nobody_in_a_lobby() -> None:
     (shown,) = table.chat.ballots
     assert shown.in_private
     assert table.chat.lobbies == []
+
+
+@pytest.mark.parametrize("step", ["open_challenge", "start_challenge", "claim_weekly"])
+async def test_a_bot_that_is_killed_while_a_daily_opens_by_itself_does_not_cost_the_day(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    table = await a_table(Mode.LIVE, *CARDS)
+    store, now = table.outside.store, table.clock.now()
+    await store.end_challenge(table.challenge_id, Stage.CALLED_OFF, at=now)
+    next_at = Weekly(EVERY_DAY, time(9)).next(now, table.group.tz)
+    rules = Rules(cards=2, mode=Mode.DAILY)
+    await store.save_weekly(table.group.id, 0, Weekly(EVERY_DAY, time(9)), rules, next_at=next_at)
+    table.clock.move(next_at - now)
+
+    async def killed(*_: object, **__: object) -> None:
+        raise ConnectionAbortedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, step, killed)
+        with pytest.raises(ConnectionAbortedError):
+            await open_due_lobbies(outside=table.outside)
+    await open_due_lobbies(outside=table.outside)
+
+    (challenge,) = await store.open_challenges(table.group.id)
+    assert challenge.stage is Stage.PLAYING
+    assert challenge.id in dict(await store.waking())
+    assert await open_due_lobbies(outside=table.outside) == []
 
 
 async def test_a_daily_may_be_closed_before_the_evening() -> None:

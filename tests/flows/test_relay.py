@@ -76,6 +76,29 @@ async def test_a_line_may_be_mended_until_the_turn_is_over() -> None:
     assert [vote.text.splitlines()[2] for vote in votes] == ["y.backward(retain_graph=True)"]
 
 
+async def test_code_that_a_killed_bot_was_to_run_is_judged_by_whoever_closes_the_vote() -> None:
+    table = await a_relay()
+
+    await table.write(ANN, "3: y.backward(retain_graph=True)", judging=False)
+    await table.go_on(after=121)
+
+    (votes,) = (await table.played()).votes.values()
+    assert [vote.right for vote in votes] == [True]
+    assert len(table.chat.evidence) == 1
+
+
+async def test_code_that_is_run_by_another_bot_right_now_is_waited_for() -> None:
+    table = await a_relay()
+    await table.go_on(after=110)
+
+    await table.write(ANN, "3: y.backward(retain_graph=True)", judging=False)
+    await table.go_on(after=11)
+
+    (votes,) = (await table.played()).votes.values()
+    assert [vote.right for vote in votes] == [None]
+    assert not table.chat.evidence
+
+
 async def test_who_says_nothing_passes_it_on() -> None:
     table = await a_relay()
 

@@ -1,4 +1,6 @@
 import ast
+import io
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from string import Formatter
@@ -104,3 +106,11 @@ def test_phrases_inside_phrases_are_translated_too() -> None:
     said = speech(Language.KO)(Phrase("Next: {when}", when=Phrase("tomorrow")))
 
     assert said == "다음: 내일"
+
+
+def test_commands_in_korean_texts_can_be_tapped() -> None:
+    """Telegram makes no link of a command that a particle follows without a space."""
+    catalogue = read_po(io.BytesIO((FOLDER / "ko.po").read_bytes()))
+    texts = [text for message in catalogue if message.id for text in [message.string] if isinstance(text, str)]
+
+    assert [text for text in texts if re.search(r"(?<![\w/<])/[a-z]+[가-힣]", text)] == []

@@ -82,7 +82,11 @@ class Seat:
         return self.turns.setdefault(turn, self) is self
 
     async def end_turn(self, turn: int) -> None:
-        del self.turns[turn]
+        if self.turns.get(turn) is self:
+            del self.turns[turn]
+
+    async def holds_turn(self, turn: int) -> bool:
+        return self.turns.get(turn) is self
 
     async def bots(self) -> int:
         return len(self.seats)

@@ -201,6 +201,21 @@ async def test_code_that_waited_for_its_run_when_the_bot_stopped_is_judged_at_th
         await until(lambda: [vote.right for vote in scene.store.votes.values()] == [True])
 
 
+async def test_code_that_a_dead_bot_was_to_run_is_judged_by_another_one_while_the_vote_is_open(stage: SetStage) -> None:
+    async with stage(code_card()) as scene:
+        ann, bob = scene.ann, scene.chat.person("Bob")
+        scene.runner.results = as_a_jail
+        await started(scene, [ann, bob])
+        (one,) = scene.store.kept_rounds.values()
+        code = "def normalise(x):\n    return x / x.sum(dim=1, keepdim=True)"
+        vote = Vote(MemberId(ann.id), 0, code, None, scene.clock.now(), 404)
+        await scene.store.save_vote(one.id, vote, Member(vote.person, "Ann"))
+
+        await later(scene, 21)
+
+        await until(lambda: [vote.right for vote in scene.store.votes.values()] == [True])
+
+
 async def test_code_that_cannot_be_run_counts_for_nobody(stage: SetStage) -> None:
     async with stage(code_card()) as scene:
         ann, bob = scene.ann, scene.chat.person("Bob")

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from studybot.telegram_bot.pace import TELEGRAMS_LIMITS, Pace
 from studybot.telegram_bot.serving import Once, OwnChats, SharedChats, chat_of, take_in
 from tests.balancer import balancer
 from tests.fakes import FrozenClock
+from tests.postgresql import Server
 from tests.telegram_bot.test_webhook import free_port
 
 BURST = 12
@@ -80,6 +81,27 @@ async def test_two_bots_serve_every_chat_in_order_and_each_update_once(stores: l
         order = [number for where, number in handled if where == chat]
         assert order == sorted(order)
     assert await stores[0].chats_waiting(limit=9) == []
+
+
+async def test_a_bot_whose_connection_breaks_knows_that_its_turns_are_lost(
+    stores: list[SqlStore], postgresql: Server
+) -> None:
+    one, other = stores
+    assert await one.take_turn(7)
+    assert await one.holds_turn(7)
+    assert not await other.holds_turn(7)
+
+    with closing(postgresql.connect()) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7")
+    async with asyncio.timeout(10):
+        while not await other.take_turn(7):  # noqa: ASYNC110 - the server notices in its own time
+            await asyncio.sleep(0.01)
+
+    with suppress(StoreError):  # it says so once
+        await one.bots()
+    assert not await one.holds_turn(7)
+    assert await other.holds_turn(7)
+    await other.end_turn(7)
 
 
 async def test_what_a_bot_stored_and_did_not_live_to_handle_is_handled_by_the_other(

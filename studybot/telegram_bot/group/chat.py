@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from html import escape
@@ -16,7 +16,20 @@ from telegram.ext import Application, ChatMemberHandler, CommandHandler, Message
 
 from studybot.core.ballot import MemberId
 from studybot.core.card import Language
-from studybot.core.challenge import Challenge, ChallengeId, Counted, Group, Member, Mode, Rules, Stage, Step, missed
+from studybot.core.challenge import (
+    Challenge,
+    ChallengeId,
+    Counted,
+    Group,
+    Member,
+    Mode,
+    RoundId,
+    Rules,
+    Stage,
+    Step,
+    Vote,
+    missed,
+)
 from studybot.core.learner import ChatId, Learner, Settings
 from studybot.core.phrase import Phrase
 from studybot.errors import GroupGone
@@ -24,7 +37,17 @@ from studybot.flows.challenge_end import bring
 from studybot.flows.challenge_lobby import leave, open_due_lobbies, open_lobby, topics_of
 from studybot.flows.challenge_rounds import view_of
 from studybot.flows.challenge_summary import summary_of
-from studybot.flows.challenge_votes import NotAVote, TakeKept, Taken, TooLate, VoteOutcome, answer, close_soon, judge
+from studybot.flows.challenge_votes import (
+    NotAVote,
+    TakeKept,
+    Taken,
+    TooLate,
+    VoteOutcome,
+    answer,
+    close_soon,
+    is_left_behind,
+    judge,
+)
 from studybot.flows.modes import mode_of
 from studybot.flows.outside import Outside
 from studybot.flows.session_notes import file_name, session_notes
@@ -101,14 +124,21 @@ class GroupChat:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def tick(self) -> None:
-        """Open the lobbies whose hour has come."""
+        """Open the lobbies whose hour has come, and judge what a bot that died was to judge."""
+        now = self._outside.clock.now()
+        await self._judge_all(
+            [one for one in await self._outside.store.unjudged_votes() if is_left_behind(one[1], now)]
+        )
         for challenge in await open_due_lobbies(outside=self._outside):
             self._clock.poke(challenge.id)
         self._clock.look()
 
     async def resume(self) -> None:
         """Judge the code that waited for it when the bot was stopped."""
-        for round_id, vote in await self._outside.store.unjudged_votes():
+        await self._judge_all(await self._outside.store.unjudged_votes())
+
+    async def _judge_all(self, votes: Sequence[tuple[RoundId, Vote]]) -> None:
+        for round_id, vote in votes:
             view = await self._cards.of(round_id)
             if view is not None:
                 self._spawn(self._judge(view, Taken(vote, Counted(0, 0), judging=True), None))

@@ -6,6 +6,7 @@ It keeps nothing that a restart could lose: the moments are in the store, and ar
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 from studybot.core.challenge import ChallengeId
@@ -13,15 +14,22 @@ from studybot.errors import SandboxUnavailable
 from studybot.flows.challenge_rounds import go_on
 from studybot.flows.outside import Outside
 from studybot.group_ports import GroupMessenger
+from studybot.telegram_bot.pace import Fence, behind
 
 log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 30.0
+LONGEST_SLEEP_AMONG_BOTS = 2.0
+"""Another bot may have moved the calendar, and died before it did what was due."""
 PAUSE_AFTER_TROUBLE = 3.0
 PAUSE_WHILE_ANOTHER_DRIVES = 0.2
 
 CHALLENGES = 7_316_449_900_000_000_000
 """The turn of a challenge is this and its id."""
+
+
+class TurnLost(Exception):
+    """The connection broke to which the turn belonged."""
 
 
 class ChallengeClock:
@@ -96,11 +104,14 @@ class ChallengeClock:
                 self._busy[challenge_id] = task
         coming = [at for at in waking.values() if at > now]
         wait = min(coming, default=now + timedelta(seconds=LONGEST_SLEEP)) - now
-        return min(max(wait.total_seconds(), 0.01), LONGEST_SLEEP)
+        longest = LONGEST_SLEEP_AMONG_BOTS if self._outside.store.shared else LONGEST_SLEEP
+        return min(max(wait.total_seconds(), 0.01), longest)
 
     async def _go_on(self, challenge_id: ChallengeId) -> None:
         try:
             await self._go_on_alone(challenge_id)
+        except TurnLost:
+            log.warning("challenge %s is another bot's now: the database was away", challenge_id)
         except SandboxUnavailable as error:
             log.warning("challenge %s waits: %s", challenge_id, error)
             await asyncio.sleep(PAUSE_AFTER_TROUBLE)
@@ -113,8 +124,8 @@ class ChallengeClock:
 
     async def _go_on_alone(self, challenge_id: ChallengeId) -> None:
         """Drive a challenge while no other bot on the same database does."""
-        store = self._outside.store
-        if not await store.take_turn(CHALLENGES + challenge_id):
+        store, turn = self._outside.store, CHALLENGES + challenge_id
+        if not await store.take_turn(turn):
             self._poked.add(challenge_id)  # it may have looked before what we were poked for
             await asyncio.sleep(PAUSE_WHILE_ANOTHER_DRIVES)
             return
@@ -122,6 +133,16 @@ class ChallengeClock:
             challenge = await store.challenge(challenge_id)
             if challenge is not None:
                 await self._caught_up(challenge.group.chat_id)
-            await go_on(challenge_id, self._group, outside=self._outside)
+            with behind(self._still_ours(turn)) if store.shared else nullcontext():
+                await go_on(challenge_id, self._group, outside=self._outside)
         finally:
-            await store.end_turn(CHALLENGES + challenge_id)
+            await store.end_turn(turn)
+
+    def _still_ours(self, turn: int) -> Fence:
+        """Return what raises once a turn is lost: what waited for its minute meanwhile, another bot says by now."""
+
+        async def still_ours() -> None:
+            if not await self._outside.store.holds_turn(turn):
+                raise TurnLost
+
+        return still_ours

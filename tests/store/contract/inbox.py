@@ -92,6 +92,7 @@ class InboxContract:
     async def test_a_turn_can_be_taken_and_ended_again_and_again(self, store: Store) -> None:
         for _ in range(3):
             assert await store.take_turn(7)
+            assert await store.holds_turn(7)
             await store.end_turn(7)
 
     async def test_a_bot_knows_at_least_of_itself(self, store: Store) -> None:
