@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
 PORT ?= 8642
 # The files that start jails, browsers and servers come first (tests/conftest.py), so that no worker is left with one.
-IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Three workers on two cores, as each waits for other processes half of the time.
+IN_PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 ATTACKS := tests/sandbox/test_attacks.py tests/sandbox/test_forgeries.py tests/sandbox/test_leaks.py
 
 # The tests start Python a hundred times: without bytecode each start would read all sources anew.

@@ -26,6 +26,10 @@ class Deck(Protocol):
         """Return the proved cards in the deck's order."""
         ...
 
+    def unproved(self) -> int:
+        """Return how many cards are still being proved; they may be live in a moment."""
+        ...
+
     def title_of(self, topic: str) -> Text:
         """Return a topic's name for learners."""
         ...

@@ -13,6 +13,7 @@ from studybot.errors import PortTaken
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 2
+LOOK_SECONDS = 0.002
 
 
 class _Server(uvicorn.Server):
@@ -24,6 +25,23 @@ class _Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         await self.told_to_stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what is being answered finish, and end with it: uvicorn looks every tenth of a second only."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while state.connections or state.tasks:  # noqa: ASYNC110 - it tells nobody
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError:
+            for task in state.tasks:
+                task.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -89,13 +89,13 @@ def open_store(config: Config) -> SqlStore:
     return SqlStore(config.database_url)
 
 
-def open_runner(config: Config) -> "Sandbox":
+def open_runner(config: Config, *, slots: int | None = None) -> "Sandbox":
     """Return what runs snippets, not started yet: the fleet where there is a broker, else jails on this machine.
 
     One or the other: no run that the fleet cannot make is ever made here instead.
     """
     if not config.broker_url:
-        return open_pool()
+        return open_pool(slots)
     from studybot.sandbox.fleet import Fleet  # Celery is heavy, and only wanted here
 
     return Fleet(config.broker_url)

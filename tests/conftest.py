@@ -1,8 +1,13 @@
+import re
 from collections.abc import AsyncIterator, Generator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from studybot import wiring
 from studybot.garbage import spare_the_program
@@ -17,6 +22,8 @@ settings.load_profile("studybot")
 
 __all__ = ["migrated_database", "own_postgresql_url", "pool", "postgresql", "postgresql_url"]
 
+
+ROOT = Path(__file__).parents[1]
 
 TAKE_LONG = ("browser", "faults", "jail")
 """The marks of what waits for other processes: begun first, it is not what everything else waits for in the end."""
@@ -33,6 +40,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
     items[:] = [next(told) if item.get_closest_marker("in_order") else item for item in items]
     long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in TAKE_LONG)}
     items.sort(key=lambda item: item.path not in long)
+
+
+class OneSandboxForAll(LoadFileScheduling):  # type: ignore[misc]
+    """Gives whole files to the workers, and all those that use the sandbox to the same one: a second would warm up."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "sandbox" if _uses_the_sandbox(file) else file
+
+
+@cache
+def _uses_the_sandbox(file: str) -> bool:
+    # The process that hands the files out collects nothing itself: of a test it knows the name alone.
+    return re.search(r'\bpool: |"pool"|\blent_sandbox\b', (ROOT / file).read_text("utf-8")) is not None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneSandboxForAll | None:
+    return OneSandboxForAll(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
@@ -62,4 +88,4 @@ async def pool(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 def lent_sandbox(pool: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the composition root take the session's sandbox where it would open one: the same jails, warm already."""
-    monkeypatch.setattr(wiring, "open_pool", lambda: LentSandbox(pool))
+    monkeypatch.setattr(wiring, "open_pool", lambda _slots: LentSandbox(pool))

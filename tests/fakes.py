@@ -32,6 +32,7 @@ class FakeDeck:
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     failure: SandboxUnavailable | None = None
     news_lines: list[str] = field(default_factory=list)
+    still_to_prove: int = 0
 
     async def ready(
         self, needed: Collection[CardId] = (), *, new: int | None = None, known: Collection[CardId] = ()
@@ -41,6 +42,9 @@ class FakeDeck:
 
     def live(self) -> Sequence[Card]:
         return self.cards
+
+    def unproved(self) -> int:
+        return self.still_to_prove
 
     def title_of(self, topic: str) -> Text:
         return Text(topic, topic)

@@ -46,6 +46,6 @@ class SandboxFromAnotherLoop:
         return ("cpu",)
 
     @asynccontextmanager
-    async def opened(self, python: Path | None = None) -> AsyncIterator[Runner]:
+    async def opened(self, python: Path | None = None, *, slots: int | None = None) -> AsyncIterator[Runner]:
         """Stand in for `studybot.cli.cards.open_runner`."""
         yield self

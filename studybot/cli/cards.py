@@ -289,12 +289,15 @@ def schema(
 
 
 @asynccontextmanager
-async def open_runner(python: Path | None = None) -> AsyncIterator[Runner]:
-    """Start the sandbox to prove cards in; another Python is tried here, whatever the fleet has."""
+async def open_runner(python: Path | None = None, *, slots: int | None = None) -> AsyncIterator[Runner]:
+    """Start the sandbox to prove cards in; another Python is tried here, whatever the fleet has.
+
+    `slots` is how many jails are enough where they are on this machine.
+    """
     from studybot.wiring import open_pool
     from studybot.wiring import open_runner as open_usual_runner
 
-    runner = open_usual_runner(load_config()) if python is None else open_pool(python=python)
+    runner = open_usual_runner(load_config(), slots=slots) if python is None else open_pool(slots, python=python)
     try:
         await runner.start()
         yield runner

@@ -51,6 +51,9 @@ class OneCard:
     def live(self) -> Sequence[Card]:
         return [self.card]
 
+    def unproved(self) -> int:
+        return 0
+
     def title_of(self, topic: str) -> Text:
         return self.title
 

@@ -73,7 +73,7 @@ def try_card(
     async def tried() -> Trial:
         async with AsyncExitStack() as opened:
             with Console(stderr=True).status(say(Phrase("The sandbox is starting."))):
-                runner = await opened.enter_async_context(open_runner())
+                runner = await opened.enter_async_context(open_runner(slots=1))
                 asking = trial_of(loaded.card, title, runner, seed=seed, language=tongue)
                 trial = await opened.enter_async_context(asking)
             await trial.play(console if not as_json else None, iter(answers) if answers else None)

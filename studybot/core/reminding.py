@@ -27,6 +27,9 @@ ON_TIME = timedelta(minutes=10)
 CATCH_UP = timedelta(hours=3)
 """How late a reminder may be sent by day, after we were down; later than this, the day's one is left out."""
 
+LONGEST_LATE = timedelta(days=1)
+"""What was due longer ago than this is surely too late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
@@ -110,6 +113,17 @@ def next_reminder(after: datetime, wishes: Wishes) -> datetime:
         if is_wanted(day, wishes) and (moment := reminder_on(day, wishes)) is not None and moment > after:
             return moment
         day += timedelta(days=1)
+
+
+def reminder_after(due_at: datetime, wishes: Wishes, *, now: datetime) -> datetime:
+    """Return the first moment after `due_at` at which a reminder is due, of those for which it is not too late `now`.
+
+    After a day on which we were down that may be this morning, and not only tomorrow.
+    """
+    coming = next_reminder(max(due_at, now - LONGEST_LATE), wishes)
+    while too_late_at(coming, wishes) <= now:
+        coming = next_reminder(coming, wishes)
+    return coming
 
 
 def too_late_at(due_at: datetime, wishes: Wishes) -> datetime:

@@ -64,7 +64,10 @@ class RunError:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came back. `wall_ms` is measured by the trusted side, never read from the child."""
+    """What came back. `wall_ms` is measured by the trusted side, never read from the child.
+
+    `starved`: it ran out of time on a machine so busy that it had to wait for a processor for half of it, or more.
+    """
 
     status: RunStatus
     stdout: str = ""
@@ -74,6 +77,7 @@ class RunResult:
     wall_ms: float = 0.0
     device: Device = "cpu"
     torch_version: str = ""
+    starved: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return the one JSON object that `studybot sandbox run --json` prints."""
@@ -90,7 +94,7 @@ class RunResult:
     def to_record(self) -> dict[str, Any]:
         """Return JSON data for the store, read back without loss by `from_record`."""
         exact = {"value": to_record(self.value), "wall_ms": self.wall_ms, "torch_version": self.torch_version}
-        return self.plain() | exact
+        return self.plain() | exact | ({"starved": True} if self.starved else {})
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "RunResult":
@@ -104,6 +108,7 @@ class RunResult:
             wall_ms=record["wall_ms"],
             device=record["device"],
             torch_version=record["torch_version"],
+            starved=record.get("starved") is True,
         )
 
 

@@ -85,6 +85,10 @@ class LiveDeck:
         """Return the proved cards in the deck's order."""
         return [one.card for one in self.deck.cards if one.card.card_id in self._live]
 
+    def unproved(self) -> int:
+        """Return how many cards are still being proved."""
+        return 0 if self._settled.is_set() else len(self._missing())
+
     def renew(self, deck: LoadedDeck) -> None:
         """Take another state of the files. What was not edited stays as it was, proofs and all; see `prove_missing`."""
         before, self._revisions = self._revisions, {one.card.card_id: one.card.revision for one in deck.cards}

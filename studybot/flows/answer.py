@@ -184,6 +184,8 @@ async def runs_of(trial: Trial, runner: Runner, *, asked_by: str) -> tuple[RunRe
     )
     if tried.status is RunStatus.SANDBOX_FAULT:
         raise SandboxUnavailable("the run of the answer failed in the sandbox")
+    if tried.starved:
+        raise SandboxUnavailable("the run of the answer ran out of time on a machine that is too busy")
     return tried, known
 
 

@@ -53,6 +53,7 @@ async def note_votes(view: RoundView, *, outside: Outside) -> None:
 async def _note(voter: _Voter, view: RoundView, outside: Outside) -> None:
     learner, day = voter.learner, study_day(voter.vote.at, voter.learner.settings.tz)
     await outside.store.note_group_day(learner.id, day)
+    trouble: StoreError | None = None
     for _ in range(ANYWAY):
         memory = await outside.store.memory_of(learner.id, view.card.card_id)
         if memory is None or not memory.is_due(day):
@@ -69,8 +70,10 @@ async def _note(voter: _Voter, view: RoundView, outside: Outside) -> None:
                 tell_of_leech(review, view.card, outside=outside)
         except StoreError as error:
             log.info("a vote is noted again learner=%s: %s", learner.id, error)
+            trouble = error
         else:
             return
+    raise StoreError(f"the vote of learner {learner.id} waits") from trouble
 
 
 async def _review(voter: _Voter, view: RoundView, before: Memory, outside: Outside) -> Review:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from studybot.core.learner import Learner, LearnerId
 from studybot.core.letter import Letter, Reminder
-from studybot.core.reminding import is_ignored, next_reminder, too_late_at
+from studybot.core.reminding import is_ignored, reminder_after, too_late_at
 from studybot.core.schedule import study_day
 from studybot.errors import SandboxUnavailable
 from studybot.flows.outside import Outside
@@ -50,7 +50,7 @@ async def _remind(learner: Learner, due_at: datetime, now: datetime, outside: Ou
     content = await _reminder(learner, day, outside) if now < expires_at else None
     letter = None if content is None else Letter(learner.chat_id, learner.id, content, expires_at)
     # One transaction claims the day and queues the message: no restart asks twice, none forgets to ask.
-    following = next_reminder(max(now, due_at), learner.settings)
+    following = reminder_after(due_at, learner.settings, now=now)
     claimed = await outside.store.claim_quiz_day(
         learner.id, day, due_at=due_at, next_reminder_at=following, letter=letter
     )

@@ -92,7 +92,7 @@ class Predict(Card):
         if self.asks == "output":
             return None if run.stdout.strip() == str(self.expect).strip() else _refuted(expected, run)
         if not self._differs_from_expected(run):
-            return None
+            return self._too_near_to_zero()
         if isinstance(run.value, str) and not isinstance(self.expect, str):
             return Refutation(expected, shown(run.value))
         return _refuted(expected, run)
@@ -103,6 +103,13 @@ class Predict(Card):
         if isinstance(run.value, bool) and not isinstance(self.expect, bool):
             return True  # a learner may type 1 for True; an author must not
         return difference(Written(self.expect), run.value, tolerance=self.tolerance) is not None
+
+    def _too_near_to_zero(self) -> Refutation | None:
+        """Ask of a number that is not 0 that the tolerance tells it from 0."""
+        if type(self.expect) not in {int, float} or self.expect == 0 or not abs(self.expect) <= self.tolerance:
+            return None
+        remedy = Phrase("0 would pass as well: write a smaller `tolerance`")
+        return Refutation(Phrase("a value that can be told from 0"), _expected(self.expect), remedy)
 
     def _ends_in_expression(self) -> bool:
         last = ast.parse(self.snippet).body[-1:]

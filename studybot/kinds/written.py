@@ -117,7 +117,8 @@ class WrittenCode(Card):
 
     def _judged(self, attempt: RunResult, reference: RunResult) -> Verdict:
         if attempt.status is RunStatus.RAISED and attempt.error:
-            name, message = attempt.error.type, first_line(attempt.error.message)
+            place = f" (<snippet>, line {attempt.error.line})"  # as Python says it of code that it cannot read
+            name, message = attempt.error.type, first_line(attempt.error.message).removesuffix(place)
             told = Phrase("It raised {name}: {message}", name=name, message=message)
             at = Phrase("Look at line {line}.", line=attempt.error.line)
             return Verdict(right=False, why=told, also=(at,) if attempt.error.line else ())

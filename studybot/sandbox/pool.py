@@ -393,6 +393,7 @@ def _result_of(ending: Ending) -> RunResult:
         stderr=ending.stderr.decode("utf-8", "replace"),
         value=value,
         error=error,
+        starved=ending.starved,
     )
 
 

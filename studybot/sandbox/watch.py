@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from studybot.sandbox import codec
@@ -41,7 +42,8 @@ class Ending:
     """How a run ended, seen from outside. `answer` is what the child wrote, not looked at.
 
     Of a child that "died", `signal` says of what; 0 where it left by itself; and `filled_cage`, whether the jail's
-    cgroup was full. A "fault" happens before any of the snippet's code has run, and is ours; the reason is in `stderr`.
+    cgroup was full. Of a "timeout", `starved` says that the machine had too little time for it. A "fault" happens
+    before any of the snippet's code has run, and is ours; the reason is in `stderr`.
     """
 
     kind: EndingKind
@@ -50,6 +52,7 @@ class Ending:
     answer: bytes = b""
     signal: int = 0
     filled_cage: bool = False
+    starved: bool = False
 
 
 class Watch:
@@ -61,6 +64,7 @@ class Watch:
         self.output_bytes = output_bytes
         self.unsent = codec.encode(list(job))
         self.written = {child.stdout: bytearray(), child.stderr: bytearray(), child.answer: bytearray()}
+        self.starved = False
         self.loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[EndingKind] = self.loop.create_future()
 
@@ -84,6 +88,7 @@ class Watch:
 
     def _settle(self, kind: EndingKind) -> None:
         if not self.ended.done():
+            self.starved = kind == "timeout" and seconds_in_line(self.child.process) > self.wall_seconds / 2
             self.ended.set_result(kind)
 
     def _send(self) -> None:
@@ -135,4 +140,18 @@ class Watch:
 
     def _ending(self, kind: EndingKind) -> Ending:
         stdout, stderr, answer = (bytes(self.written[end]) for end in self.child[2:])
-        return Ending(kind, stdout[: self.output_bytes], stderr[: self.output_bytes], answer[len(SEALED) :])
+        return Ending(
+            kind, stdout[: self.output_bytes], stderr[: self.output_bytes], answer[len(SEALED) :], starved=self.starved
+        )
+
+
+def seconds_in_line(process: int) -> float:
+    """Return how long a process has waited for a processor while it could have run; 0 where the kernel tells nothing.
+
+    `process` is its pidfd. Source: Linux, Documentation/scheduler/sched-stats.rst, "/proc/<pid>/schedstat".
+    """
+    try:
+        about = dict(line.split(":", 1) for line in Path(f"/proc/self/fdinfo/{process}").read_text().splitlines())
+        return int(Path(f"/proc/{int(about['Pid'])}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, LookupError):
+        return 0.0

@@ -7,6 +7,7 @@ find nothing of an earlier run in there.
 """
 
 import contextlib
+import gc
 import os
 import random
 import select
@@ -34,6 +35,7 @@ def main() -> None:
         walls.drop_root(ZYGOTE_ID)
     walls.guard_zygote()
     setup = setup_from(codec.decode_frame(control.recv(codec.MAX_MESSAGE_BYTES)))
+    gc.disable()  # what imports make stays: the collector would look at all of it over and over, a sixth of the start
     import torch
 
     torch.set_num_threads(1)
@@ -41,6 +43,7 @@ def main() -> None:
         raise RuntimeError("this torch is built without CUDA: install one that has it")
     with untouched_gpu(torch):
         prewarm.warm(torch)
+    gc.enable()
     prewarm.collapse_heap()
     if prewarm.threads() != 1:
         raise RuntimeError(f"{prewarm.threads()} threads before the first fork: children would hang")

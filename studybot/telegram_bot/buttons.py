@@ -20,6 +20,9 @@ SLUG = re.compile(r"[a-z0-9-]{1,60}")
 Drawing = Literal["memory", "graph"]
 DRAWINGS: tuple[Drawing, ...] = get_args(Drawing)
 
+GREATEST_NUMBER = 2**63 - 1
+"""What a database takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
@@ -213,16 +216,21 @@ def _encode_of_a_showing(button: OfAShowing) -> str:
             return f"{_MARKS[type(alone)]}:{alone.showing}"
 
 
+def is_number(text: str) -> bool:
+    """Tell whether this may be a number of ours."""
+    return text.isdecimal() and len(text) < 20 and int(text) <= GREATEST_NUMBER
+
+
 def decode(data: str) -> Button | None:
     """Read callback data; None for anything that no button of ours carries (an old version's, or forged)."""
     match data.split(":", 2):
         case [("go" | "later" | "skip") as word]:
             return _ALONE[word]()
-        case ["go", number] if number.isdecimal():
+        case ["go", number] if is_number(number):
             return GoOn(ShowingId(int(number)))
         case ["deck", topic] if topic:
             return GoOn(topic=topic)
-        case ["more", number] if number.isdecimal():
+        case ["more", number] if is_number(number):
             return More(int(number))
         case ["d", what]:
             return _DRAWN.get(what)
@@ -236,7 +244,7 @@ def decode(data: str) -> Button | None:
             return OfCard(_DEED_OF[mark], CardId(card))
         case [("me" | "add") as whose, *_]:
             return decode_mine(data) if whose == "me" else decode_add(data)
-        case [mark, number, *rest] if number.isdecimal():
+        case [mark, number, *rest] if is_number(number):
             return _of_a_showing(mark, ShowingId(int(number)), rest)
         case _:
             return None

@@ -56,7 +56,7 @@ class MoreChat:
             return
         learner, say = await self._learner(ChatId(update.effective_chat.id), update.effective_user)
         cards = find_cards(" ".join(context.args or []), outside=self._outside)
-        await self._chat.send(learner.chat_id, more_view.found(cards, say))
+        await self._chat.send(learner.chat_id, more_view.found(cards, say, unproved=self._outside.deck.unproved()))
 
     async def _of_card(self, learner: Learner, query: CallbackQuery, what: Deed, card_id: CardId) -> None:
         """Do what was pressed with a card that is not shown."""

@@ -44,8 +44,11 @@ def put_away_row(card_id: CardId, say: Speech) -> tuple[Key, ...]:
     return (bury, Key(f"⏸ {say(Phrase('Never again'))}", OfCard("suspend", card_id)))
 
 
-def found(cards: Sequence[Card], say: Speech) -> View:
-    """Return what a search found, each with a button that asks it."""
+def found(cards: Sequence[Card], say: Speech, *, unproved: int = 0) -> View:
+    """Return what a search found, each with a button that asks it; cards that are still `unproved` cannot be found."""
+    if not cards and unproved:
+        later = Phrase("Nothing found yet: {n} cards are still being proved. Try again in a minute.", n=unproved)
+        return View(_text(later, say))
     if not cards:
         return View(_text(Phrase("Nothing found. One or two words of the question or the topic do best."), say))
     lines, rows = [], []

@@ -50,6 +50,7 @@ from studybot.telegram_bot.buttons import (
     Typo,
     Undo,
     decode,
+    is_number,
 )
 from studybot.telegram_bot.card_chat import CardChat, Press
 from studybot.telegram_bot.chat import Chat
@@ -378,7 +379,7 @@ class PrivateChat:
 def challenge_of_link(text: str | None) -> int | None:
     """Return the challenge that a link such as t.me/bot?start=c_42 comes from; None where it comes from none."""
     word = (text or "").partition(" ")[2].strip()
-    return int(word[2:]) if word.startswith("c_") and word[2:].isdecimal() and len(word) <= LONGEST_LINK else None
+    return int(word[2:]) if word.startswith("c_") and is_number(word[2:]) else None
 
 
 def topic_of_link(text: str | None) -> str | None:

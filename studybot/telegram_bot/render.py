@@ -287,6 +287,8 @@ def _verdict_line(outcome: Settled, say: Speech) -> str:
     head = say(Phrase("Here is the answer.") if review.gave_up else Phrase("Not quite."))
     lines = [f"{'📖' if review.gave_up else '❌'} <b>{head}</b>", *_reasons(outcome.verdict, say)]
     right = outcome.shown.card.right_answer(outcome.shown.asked.run)
+    if not isinstance(right, Phrase) and say(right) == outcome.shown.card.evidence(outcome.shown.asked.run):
+        return "\n".join(lines)  # torch says it below, word for word
     if isinstance(right, Phrase):
         told = f"<b>{_text(right, say)}</b>"
     else:

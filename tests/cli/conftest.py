@@ -70,7 +70,7 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
     fake = FakeRunner(torch_says)
 
     @asynccontextmanager
-    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+    async def opened(python: Path | None = None, *, slots: int | None = None) -> AsyncIterator[Runner]:
         yield fake
 
     monkeypatch.setattr(cards, "open_runner", opened)

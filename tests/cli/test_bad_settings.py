@@ -24,7 +24,7 @@ def studybot(*arguments: str, cwd: Path, **environment: str) -> subprocess.Compl
         env={"PATH": "/usr/bin:/bin", "HOME": str(cwd), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,  # doctor starts a jail, on a machine that may be busy
         check=False,
     )
 

@@ -54,7 +54,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> FakeRunner:
     fake = FakeRunner(torch_says)
 
     @asynccontextmanager
-    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+    async def opened(python: Path | None = None, *, slots: int | None = None) -> AsyncIterator[Runner]:
         yield fake if python is None else FakeRunner(torch_of(python), torch_version="1.0.0")
 
     monkeypatch.setattr(cards, "open_runner", opened)

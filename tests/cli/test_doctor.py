@@ -8,13 +8,14 @@ import pytest
 from studybot.sandbox import probes
 from tests.cli.test_bad_settings import studybot
 from tests.cli.typing_commands import Terminal
+from tests.end_to_end.conftest import DECK
 
 WALLS = {f"wall: {trial.name}" for trial in probes.trials()} | {f"wall: {probes.CGROUP}"}
 
 
 @pytest.mark.jail
 def test_every_wall_is_listed_as_held_or_not_applicable(tmp_path: Path) -> None:
-    done = studybot("doctor", "--json", cwd=tmp_path, STUDYBOT_CARDS=str(Path("cards").resolve()))
+    done = studybot("doctor", "--json", cwd=tmp_path, STUDYBOT_CARDS=str(DECK))
 
     told = json.loads(done.stdout)
     findings = {finding["name"]: finding for finding in told["findings"]}

@@ -24,7 +24,7 @@ def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cards").mkdir()
 
     @asynccontextmanager
-    async def opened(python: Path | None = None) -> AsyncIterator[Runner]:
+    async def opened(python: Path | None = None, *, slots: int | None = None) -> AsyncIterator[Runner]:
         yield FakeRunner(torch_says)
 
     monkeypatch.setattr(cards, "open_runner", opened)

@@ -76,6 +76,7 @@ def test_a_run_result_is_read_back_to_the_last_digit() -> None:
         wall_ms=12.3456789,
         device="cuda",
         torch_version="2.13.0",
+        starved=True,
     )
 
     assert RunResult.from_record(json.loads(json.dumps(result.to_record()))) == result

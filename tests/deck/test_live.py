@@ -128,9 +128,11 @@ async def test_a_card_is_live_as_soon_as_it_is_proved() -> None:
     await store.saved.wait()
 
     assert ids(deck) == ["one"]
+    assert deck.unproved() == 1
     runner.gate.set()
     await deck.ready()
     assert ids(deck) == ["two", "one"]
+    assert deck.unproved() == 0
     await proving
 
 

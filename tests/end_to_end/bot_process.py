@@ -71,5 +71,6 @@ if __name__ == "__main__":
     wiring.clock_of = _as_the_file_says  # type: ignore[assignment,attr-defined]
     app.StudyBot = ToldBot  # type: ignore[misc]
     fellows.LOOK_SECONDS = 0.2
+    wiring.MOST_SLOTS = 1  # a jail that starts is what these stories wait for most, and one tells as much as two
     sys.argv = ["studybot", *sys.argv[2:]]
     main()

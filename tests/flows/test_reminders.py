@@ -51,6 +51,19 @@ async def test_the_next_day_there_is_another_message(world_with: MakeWorld, mess
     assert len(messenger.reminded) == 3
 
 
+@pytest.mark.parametrize(("late", "reached"), [(timedelta(0), 1), (timedelta(minutes=20), 1), (timedelta(hours=5), 0)])
+async def test_after_a_day_without_us_todays_message_comes_if_it_is_not_too_late(
+    world_with: MakeWorld, messenger: FakeMessenger, late: timedelta, reached: int
+) -> None:
+    world = await world_with(predict_card(), settings=AT_TEN)  # it is 09:00 in Seoul
+
+    world.clock.move(timedelta(days=3, hours=1) + late)
+
+    assert await tick(world, messenger) == reached
+    world.clock.move(timedelta(days=1) - late)
+    assert await tick(world, messenger) == 1
+
+
 async def test_nothing_due_sends_nothing(world_with: MakeWorld, messenger: FakeMessenger) -> None:
     world = await world_with(settings=AT_TEN)
     world.clock.move(timedelta(hours=1))

@@ -161,6 +161,9 @@ async def test_wrong_code_may_be_mended_three_times_on_other_inputs_each_time(wo
 FAULTS: dict[str, Script] = {
     "of the attempt": runs(attempt=RunResult(RunStatus.SANDBOX_FAULT)),
     "of the reference": runs(attempt=gave(CASES), reference=RunResult(RunStatus.SANDBOX_FAULT)),
+    "a time-out of the attempt on a machine that is too busy": runs(
+        attempt=RunResult(RunStatus.TIMEOUT, starved=True), reference=gave(CASES)
+    ),
     "a time-out of the reference": runs(attempt=gave(CASES), reference=RunResult(RunStatus.TIMEOUT)),
 }
 

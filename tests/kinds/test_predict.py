@@ -79,6 +79,15 @@ def test_what_is_no_answer_is_not_graded(asks: str, text: str) -> None:
     assert isinstance(predict_card(asks=asks).verdict(Typed(text), run), Rejected)
 
 
+@pytest.mark.parametrize(
+    ("expect", "tolerance", "is_told_apart"), [(1e-4, 1e-4, False), (1e-4, 1e-5, True), (0, 1e-4, True)]
+)
+def test_a_number_must_be_told_from_zero(expect: float, tolerance: float, is_told_apart: bool) -> None:
+    card = predict_card(expect=expect, tolerance=tolerance)
+
+    assert (card.disagreement(gave(expect)) is None) is is_told_apart
+
+
 def test_a_button_is_no_answer_to_a_typed_card() -> None:
     assert isinstance(predict_card().verdict(Picked("0"), gave(4)), Rejected)
 

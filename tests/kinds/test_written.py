@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from studybot.core.card import Rejected, Trial, Typed, Verdict
-from studybot.core.run import RunResult, RunStatus
+from studybot.core.run import RunError, RunResult, RunStatus
 from studybot.core.value import Tensor, Value
 from studybot.errors import SandboxUnavailable
 from studybot.kinds import Card
@@ -279,3 +279,11 @@ def test_what_stands_beside_the_blank_may_be_typed_as_well(snippet: str, solutio
     assert isinstance(card, Cloze)
 
     assert card.program_of(typed) == snippet.replace("____", meant)
+
+
+def test_code_that_python_cannot_read_is_told_without_a_file_that_nobody_knows() -> None:
+    error = RunError("SyntaxError", "'(' was never closed (<snippet>, line 2)", 2)
+
+    verdict = code_card().judged(RunResult(RunStatus.RAISED, error=error), gave([]))
+
+    assert told(verdict) == ["It raised SyntaxError: '(' was never closed", "Look at line 2."]

@@ -86,6 +86,8 @@ def test_a_button_survives_the_wire_in_64_bytes(button: Button) -> None:
         "me:history:9999999",
         "me:forget:x",
         "me:forget:9999999999999",
+        f"z:{'9' * 19}",
+        f"go:{'9' * 19}",
     ],
 )
 def test_what_no_button_of_ours_carries_is_nothing(data: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from studybot.telegram_bot.private import topic_of_link
+from studybot.telegram_bot.private import challenge_of_link, topic_of_link
 from tests.fakes import predict_card
 from tests.telegram_bot.conftest import SetStage
 
@@ -14,6 +14,11 @@ LINKS = {
     "/start deck_" + "x" * 99: None,
     None: None,
 }
+
+
+def test_a_link_to_a_challenge_beyond_all_numbers_leads_nowhere() -> None:
+    assert challenge_of_link("/start c_42") == 42
+    assert challenge_of_link(f"/start c_{'9' * 19}") is None
 
 
 @pytest.mark.parametrize(("text", "topic"), LINKS.items())

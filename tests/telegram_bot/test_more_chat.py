@@ -111,6 +111,14 @@ async def test_nothing_found_says_what_to_try(stage: SetStage) -> None:
         assert "Nothing found." in (await on.ann.next_message()).text
 
 
+async def test_what_is_not_found_while_the_deck_is_proved_may_come(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        on.deck.still_to_prove = 7
+        await on.ann.send("/find xyzzy")
+
+        assert "7 cards are still being proved" in (await on.ann.next_message()).text
+
+
 async def test_a_found_card_is_put_away_and_taken_back(stage: SetStage) -> None:
     async with stage(predict_card()) as on:
         await on.ann.send("/find tensors")

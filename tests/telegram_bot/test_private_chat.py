@@ -99,6 +99,18 @@ async def test_a_tensor_is_read_as_a_person_types_it(stage: SetStage, text: str)
         assert card.pieces("pre")[-1] == "leaf\ntensor([36., 81.])"
 
 
+async def test_what_torch_says_is_told_once_where_it_is_the_answer(stage: SetStage) -> None:
+    async with stage(predict_card()) as on:
+        card = await first_card(on.ann)
+
+        await typed(on.ann, "5", card)
+        await typed(on.ann, "6", card)
+
+        assert "Not quite." in card.text
+        assert "Answer:" not in card.text
+        assert card.pieces("pre")[-1] == "4"
+
+
 async def test_a_wrong_option_is_marked_beside_the_right_one(stage: SetStage) -> None:
     long = [
         {"text": {"ko": "가" * 30, "en": "a" * 30}, "holds": "x == 4", "right": True},

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 from studybot.core.ballot import MemberId
 from studybot.core.board import Shown
 from studybot.core.challenge import ChallengeId, GroupId, RoundId
+from studybot.telegram_bot.buttons import is_number
 
 Deed = Literal["join", "leave", "named", "start", "cancel", "rules", "topics", "heirs", "back", "end", "again"]
 RoundDeed = Literal["close", "next", "wait"]
@@ -104,7 +105,7 @@ def decode_board(data: str) -> OnBoard | None:
     """Read callback data; None for anything that no button of the board carries."""
     mark, _, group = data.partition(":")
     how = next((how for how, known in _BOARD.items() if known == mark), None)
-    return None if how is None or not group.isdecimal() else OnBoard(GroupId(int(group)), how)
+    return None if how is None or not is_number(group) else OnBoard(GroupId(int(group)), how)
 
 
 def is_vote(data: str) -> bool:
@@ -115,7 +116,7 @@ def is_vote(data: str) -> bool:
 def decode_group(data: str) -> GroupButton | None:
     """Read callback data; None for anything that no button of ours carries."""
     mark, *rest = data.split(":", 3)
-    if not rest or not rest[0].isdecimal():
+    if not rest or not is_number(rest[0]):
         return None
     number = int(rest[0])
     match mark, rest[1:]:
@@ -124,11 +125,11 @@ def decode_group(data: str) -> GroupButton | None:
         case "cq", [which, value] if which in get_args(Rule) and value:
             rule: Rule = next(rule for rule in get_args(Rule) if rule == which)
             return SetRule(ChallengeId(number), rule, value)
-        case "cp", [to] if to.isdecimal():
+        case "cp", [to] if is_number(to):
             return PassOn(ChallengeId(number), MemberId(int(to)))
-        case "cv", [ballot, key] if ballot.isdecimal() and key:
+        case "cv", [ballot, key] if is_number(ballot) and key:
             return CastVote(RoundId(number), int(ballot), key)
-        case mark, [ballot] if mark in _ROUND_DEED_OF and ballot.isdecimal():
+        case mark, [ballot] if mark in _ROUND_DEED_OF and is_number(ballot):
             return OfRound(_ROUND_DEED_OF[mark], RoundId(number), int(ballot))
         case _:
             return None
