@@ -103,11 +103,11 @@ HEALTHCHECK --interval=30s --timeout=20s --start-period=180s \
     CMD ["studybot", "worker", "--check"]
 
 
-# The last one is what `docker build .` gives.
+# The last one is what `docker build .` gives. pg_dump is Debian's: compose.yaml has a PostgreSQL of the same version.
 FROM base AS bot
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fontconfig fonts-nanum fonts-noto-color-emoji \
+    && apt-get install -y --no-install-recommends fontconfig fonts-nanum fonts-noto-color-emoji postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=python-bot /opt/studybot /opt/studybot
 COPY cards /srv/cards
@@ -119,5 +119,5 @@ USER 10001:10001
 WORKDIR /var/lib/studybot
 VOLUME /var/lib/studybot
 CMD ["studybot", "run", "--port", "8080"]
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
+HEALTHCHECK --interval=30s --timeout=20s --start-period=90s \
     CMD ["studybot", "run", "--check", "--port", "8080"]

@@ -12,6 +12,9 @@ from studybot.flows.housekeeping import KEPT
 ANSWERS, CALLS, RUNS = 10, 21, 12
 """Of one learner in a day: a card is one message and one edit, the reminder one more; some answers are code and run."""
 
+UPDATES = 2 * ANSWERS + 1
+"""What they send in a day: each answer, each press for the next card, and one to begin."""
+
 PEAK = 3
 """Half of a day falls into its four busiest hours."""
 
@@ -127,8 +130,8 @@ def steps(measured: Measured) -> list[list[str]]:
     rows.append(["all reminded at the same hour", *(span(learners / measured.reminders) for learners in STEPS)])
     yearly = [measured.answer_bytes * ANSWERS * learners * 365 for learners in STEPS]
     rows.append(["disk in a year, SQLite", *map(size, yearly)])
-    inbox = [measured.update_bytes * ANSWERS * learners * KEPT.days for learners in STEPS]
-    rows.append([f"numbers of handled updates, {KEPT.days} days", *map(size, inbox)])
+    inbox = [measured.update_bytes * UPDATES * learners * KEPT.days for learners in STEPS]
+    rows.append([f"numbers of handled updates, {KEPT.days} days, if none waited", *map(size, inbox)])
     return rows
 
 

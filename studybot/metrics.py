@@ -12,6 +12,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
+WATCHED_REFUSALS = ("sandbox_unavailable", "sandbox_busy", "haste")
+
 
 class Metrics:
     """The figures of one bot. Each process has its own; Prometheus adds up those of several."""
@@ -27,6 +29,8 @@ class Metrics:
         self.sends = self._counter("sends", "Calls of the Bot API", "method", "outcome")
         self.send_seconds = self._histogram("send_seconds", "A call of the Bot API, its turn waited for", "method")
         self.refusals = self._counter("refusals", "What was not accepted, and why", "reason")
+        for reason in WATCHED_REFUSALS:  # a figure that begins at one shows no increase for whoever watches it
+            self.refusals.labels(reason)
         self.waiting_updates = self._gauge("waiting_updates", "Updates stored and not handled yet")
         self.oldest_update_seconds = self._gauge("oldest_update_seconds", "How long the oldest of them waits")
         self.waiting_letters = self._gauge("waiting_letters", "Reminders that were not sent yet")

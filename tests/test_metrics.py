@@ -5,8 +5,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import promql_parser
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
 
 from studybot.core.run import RunResult, Snippet
 from studybot.core.schedule import Grade
@@ -40,6 +42,22 @@ def test_the_dashboard_draws_only_what_is_exported_and_leaves_nothing_out() -> N
     assert {name.removesuffix("_bucket") for name in drawn} == {
         re.sub("_(bucket|sum|count)$", "", name) for name in exported()
     }
+
+
+def queries() -> list[str]:
+    """Return every query of the dashboard and of the alerts, with a length of time where Grafana puts one."""
+    board = json.loads((DOCS / "grafana" / "studybot.json").read_text())
+    alerts = YAML(typ="safe").load((DOCS / "grafana" / "alerts.yml").read_text())
+    drawn = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    watched = [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
+    return [query.replace("$__rate_interval", "5m") for query in (*drawn, *watched)]
+
+
+@pytest.mark.parametrize("query", queries())
+def test_every_query_can_be_parsed_and_asks_for_what_is_exported(query: str) -> None:
+    promql_parser.parse(query)
+
+    assert set(re.findall(r"studybot_\w+", query)) <= exported()
 
 
 def test_the_dashboard_is_one_that_grafana_can_import() -> None:
@@ -93,6 +111,13 @@ async def test_runs_are_counted_by_what_became_of_them_and_refusals_by_their_rea
     assert value(metrics, "studybot_refusals_total", reason="sandbox_busy") == 1
     assert value(metrics, "studybot_refusals_total", reason="sandbox_unavailable") == 1
     assert value(metrics, "studybot_run_seconds_count", urgent="yes") == 2
+
+
+def test_the_first_refusal_that_somebody_is_woken_up_for_is_an_increase() -> None:
+    woken_for = set(re.findall(r'reason="(\w+)"', (DOCS / "grafana" / "alerts.yml").read_text()))
+
+    assert woken_for
+    assert {value(Metrics(), "studybot_refusals_total", reason=reason) for reason in woken_for} == {0}
 
 
 async def test_an_answer_is_counted_once_however_often_it_comes() -> None:

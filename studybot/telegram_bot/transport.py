@@ -5,6 +5,7 @@ The library's own transport (httpx) walks its whole connection pool for every re
 
 import json
 import logging
+import re
 from typing import Any
 from urllib.request import getproxies
 
@@ -31,11 +32,36 @@ def request_of(*, connections: int, pool_seconds: float = 10.0) -> BaseRequest:
     proxies = getproxies()
     if "all" in proxies or any(proxy.lower().startswith("socks") for proxy in proxies.values()):
         log.info("a proxy that aiohttp cannot use is set: Telegram is reached by the library's own transport")
-        return HTTPXRequest(connection_pool_size=connections, pool_timeout=pool_seconds)
+        return StockRequest(connection_pool_size=connections, pool_timeout=pool_seconds)
     return AiohttpRequest(connections=connections, pool_seconds=pool_seconds)
 
 
-class AiohttpRequest(BaseRequest):
+def in_telegrams_own_words(description: str) -> str:
+    """Leave out of a refusal what it may quote of somebody's message, since refusals are logged.
+
+    Telegram's own words are letters, numbers and codes (PEER_ID_INVALID); what it quotes stands in quotation marks.
+    """
+    words = re.sub(r'".*"', "…", description, flags=re.DOTALL).split()
+    return " ".join(word if _OWN_WORD.fullmatch(word) else "…" for word in words)
+
+
+_OWN_WORD = re.compile(r"\(?(?:[A-Za-z][A-Za-z_/'’]*|\d+)[.,:;)]?")
+
+
+class _Discreet(BaseRequest):
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        answer = BaseRequest.parse_json_payload(payload)
+        if isinstance(told := answer.get("description"), str):
+            answer["description"] = in_telegrams_own_words(told)
+        return answer
+
+
+class StockRequest(_Discreet, HTTPXRequest):
+    """The library's own."""
+
+
+class AiohttpRequest(_Discreet):
     """Takes proxies from the environment (`HTTPS_PROXY`, `NO_PROXY`). No error names an address: it holds the token."""
 
     def __init__(self, *, connections: int, pool_seconds: float = 10.0, seconds: float = 5.0) -> None:

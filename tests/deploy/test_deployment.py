@@ -72,6 +72,16 @@ def test_the_images_say_of_which_version_they_are() -> None:
     assert label[1] == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
+def test_the_bots_image_can_back_up_the_postgresql_beside_it() -> None:
+    debian_s_version = {"bookworm": "15"}
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    debian = re.search(r"^ARG PYTHON_IMAGE=python:[\d.]+-slim-(\w+)$", dockerfile, re.MULTILINE)
+
+    assert debian is not None
+    assert "postgresql-client" in dockerfile.partition(" AS bot\n")[2]
+    assert COMPOSE["services"]["postgres"]["image"] == f"postgres:{debian_s_version[debian[1]]}-{debian[1]}"
+
+
 def test_the_dockerfile_is_clean() -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
 

@@ -23,7 +23,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from studybot.core.letter import Delivered, Delivery, NotNow, Refused, Unreachable, Unsure
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Person
 from studybot.telegram_bot.delivery import one_try
-from studybot.telegram_bot.transport import AiohttpRequest, request_of
+from studybot.telegram_bot.transport import AiohttpRequest, StockRequest, in_telegrams_own_words, request_of
 from tests.fakes import FrozenClock
 
 Transport = Callable[[], BaseRequest]
@@ -253,3 +253,32 @@ async def test_what_became_of_a_letter_is_told_the_same_by_both(
         became = await one_try(lambda: bot.send_message(ann.id, "hello", read_timeout=0.2))
 
     assert isinstance(became, delivery)
+
+
+@pytest.mark.parametrize(
+    ("told", "logged"),
+    [
+        ("Bad Request: message is not modified", "Bad Request: message is not modified"),
+        ("Bad Request: PEER_ID_INVALID", "Bad Request: PEER_ID_INVALID"),
+        ("Too Many Requests: retry after 5", "Too Many Requests: retry after 5"),
+        (
+            'Bad Request: can\'t parse entities: unsupported start tag "my answer" at byte offset 3',
+            "Bad Request: can't parse entities: unsupported start tag … at byte offset 3",
+        ),
+        ("Bad Request: zebra-7391 is no x[0] = 3", "Bad Request: … is no … … 3"),
+        ("Bad Request: 안녕 <b>", "Bad Request: … …"),
+    ],
+)
+def test_a_refusal_quotes_nobody(told: str, logged: str) -> None:
+    assert in_telegrams_own_words(told) == logged
+
+
+@pytest.mark.parametrize("of_ours", [StockRequest, lambda: AiohttpRequest(connections=8)], ids=["stock", "ours"])
+async def test_what_a_refusal_quotes_is_in_no_error(chat: LocalChat, of_ours: Transport) -> None:
+    chat.fail_next("getMe", 400, description='Bad Request: unsupported start tag "zebra" in zebra-7391')
+
+    async with bot_on(chat, of_ours) as bot:
+        with pytest.raises(BadRequest) as refused:
+            await bot.get_me()
+
+    assert str(refused.value) == "Unsupported start tag … in …"
