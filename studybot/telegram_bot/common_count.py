@@ -34,7 +34,18 @@ class CommonCount:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._chats: OrderedDict[int, Chat] = OrderedDict()
-        self.bots = 1
+        self._bots = 1
+        self._alone_since: float | None = None
+
+    @property
+    def bots(self) -> int:
+        return self._bots
+
+    @bots.setter
+    def bots(self, bots: int) -> None:
+        if bots > 1 or self._bots > 1:
+            self._alone_since = None  # whoever has gone may have spoken a moment ago
+        self._bots = bots
 
     async def turn(self, chat_id: int, limits: ChatLimits, *, patience_seconds: float) -> None:
         """Wait until all bots together may say one more thing in a chat, and count it.
@@ -68,10 +79,18 @@ class CommonCount:
 
         A private chat is left alone while each bot has said so little lately that all of them together are allowed to.
         """
-        if self.bots < 2:
+        if self._is_alone_for_long(limits):
             return False
         lately = _now() - limits.burst_seconds
         return limits.per_window is not None or sum(at > lately for at in chat.sent) >= limits.burst // (self.bots + 1)
+
+    def _is_alone_for_long(self, limits: ChatLimits) -> bool:
+        """Return whether nobody else can have said anything that still counts: not right after the start, either."""
+        if self._bots > 1:
+            return False
+        if self._alone_since is None:
+            self._alone_since = _now()
+        return _now() - self._alone_since >= limits.kept_seconds
 
     async def _place(self, chat_id: int, chat: Chat, limits: ChatLimits, patience: float) -> float:
         """Take a place in the line of all bots; return the seconds until its moment comes."""

@@ -307,5 +307,5 @@ def flood_seconds(flood: RetryAfter) -> float:
 
 
 def _counts_as_a_message(endpoint: str) -> bool:
-    """Edits and sends share the count; answers to presses and "typing" are free."""
-    return endpoint.startswith(("send", "edit", "copy", "forward")) and endpoint != "sendChatAction"
+    """Edits and sends share the count, and closing a poll is an edit; answers to presses and "typing" are free."""
+    return endpoint.startswith(("send", "edit", "copy", "forward", "stopPoll")) and endpoint != "sendChatAction"

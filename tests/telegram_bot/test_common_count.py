@@ -100,6 +100,34 @@ async def test_what_a_bot_said_in_a_group_before_the_other_came_counts() -> None
 
 
 @in_virtual_time
+async def test_what_a_bot_said_in_a_group_before_it_was_killed_counts_for_the_others_and_for_itself() -> None:
+    store = CountingStore()
+    dead, other = bots_that_count_together(2, store)
+    await together(*((-7, dead.send(-7)) for _ in range(12)))
+    again = Telegram(common=CommonCount(store))
+    again.flood = dead.flood
+    other.pace.share(1)
+
+    await together(*((-7, other.send(-7)) for _ in range(6)), *((-7, again.send(-7)) for _ in range(6)))
+
+    assert not other.refused + again.refused
+
+
+@in_virtual_time
+async def test_who_is_alone_for_longer_than_a_minute_asks_no_database() -> None:
+    store = CountingStore()
+    bot = Telegram(common=CommonCount(store))
+    await together((-7, bot.send(-7)))
+    asked = store.asked
+    await asyncio.sleep(70)
+
+    await together(*((-7, bot.send(-7)) for _ in range(30)))
+
+    assert store.asked == asked
+    assert not bot.refused
+
+
+@in_virtual_time
 async def test_a_counter_gives_way_where_the_others_have_used_the_minute_up() -> None:
     first, second = bots_that_count_together(2)
     await together(*((-7, first.send(-7)) for _ in range(20)))

@@ -10,6 +10,7 @@ from telegram.error import RetryAfter
 
 from studybot.local_chat import FloodLimits
 from studybot.local_chat.flood import Flood
+from studybot.local_chat.methods import METHODS
 from studybot.local_chat.refused import Refused
 from studybot.telegram_bot.common_count import CommonCount
 from studybot.telegram_bot.pace import NO_LIMITS, TELEGRAMS_LIMITS, Limits, Pace, unhurried
@@ -210,6 +211,18 @@ async def test_a_letter_that_never_gets_its_turn_gives_way() -> None:
 
     assert 9 < telegram.seconds < 12
     await answers
+
+
+@pytest.mark.parametrize("endpoint", ["sendMessage", "editMessageText", "sendPhoto", "sendPoll", "stopPoll"])
+@in_virtual_time
+async def test_whatever_changes_what_is_said_in_a_group_counts_there_as_here(endpoint: str) -> None:
+    assert METHODS[endpoint.lower()].floods
+    telegram = Telegram(Limits(per_group_minute=1))
+    await together((-7, telegram.send(-7, endpoint)))
+
+    await together((-7, telegram.send(-7)))
+
+    assert telegram.seconds > 60
 
 
 @in_virtual_time

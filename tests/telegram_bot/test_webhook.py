@@ -55,7 +55,8 @@ class Called:
 
     async def refusals(self) -> dict[str, float]:
         samples = [sample for metric in self.bot.metrics.refusals.collect() for sample in metric.samples]
-        return {each.labels["reason"]: each.value for each in samples if each.name.endswith("_total")}
+        counted = {each.labels["reason"]: each.value for each in samples if each.name.endswith("_total")}
+        return {reason: count for reason, count in counted.items() if count}
 
 
 def free_port() -> int:
