@@ -38,7 +38,7 @@ class Benchmark:
 
     @property
     def command(self) -> list[str]:
-        return [sys.executable, "-m", self.module or f"benchmarks.{self.name}", *self.arguments]
+        return [sys.executable, "-u", "-m", self.module or f"benchmarks.{self.name}", *self.arguments]
 
 
 def run(benchmark: Benchmark, *, quick: bool = False) -> Part:

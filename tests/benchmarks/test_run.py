@@ -134,5 +134,5 @@ def test_a_quick_look_is_never_kept() -> None:
 def test_every_script_is_in_the_table_of_contents() -> None:
     scripts = {file.stem for file in (ROOT / "benchmarks").glob("*.py") if not file.stem.startswith("_")}
 
-    assert {each.command[2].removeprefix("benchmarks.") for each in BENCHMARKS} == scripts
+    assert {each.command[3].removeprefix("benchmarks.") for each in BENCHMARKS} == scripts
     assert len({each.name for each in BENCHMARKS}) == len(BENCHMARKS)
