@@ -223,6 +223,19 @@ async def test_a_redis_that_is_killed_in_mid_run_costs_no_run(fleet: Fleet, redi
     assert [result.value for result in results] == ["done"] * 4
 
 
+async def test_a_run_that_is_asked_for_while_the_broker_is_away_is_made_when_it_is_back(
+    fleet: Fleet, redis: Redis
+) -> None:
+    await redis.kill()
+    run = asyncio.create_task(fleet.run(SUM))
+    await until(lambda: bool(fleet._posted))
+    await asyncio.sleep(0.1)  # the first sending has failed
+    await redis.start()
+
+    async with asyncio.timeout(PATIENT_SECONDS / 2):  # and not only when its own time is over
+        assert (await run).value == 3.0
+
+
 async def test_without_a_broker_nothing_runs_anywhere(tmp_path: Path) -> None:
     async with Fleet(f"unix://{tmp_path / 'nobody'}", grace_seconds=0.0) as fleet:
         with pytest.raises(SandboxUnavailable, match="The broker does not answer"):

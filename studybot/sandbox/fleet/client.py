@@ -49,6 +49,7 @@ class Posted:
     deadline: float
     answer: "asyncio.Future[RunResult]"
     sendings: int = 0
+    is_being_sent: bool = False
 
 
 @dataclass(eq=False)
@@ -174,12 +175,14 @@ class Fleet:
 
     async def _send(self, posted: Posted) -> None:
         """Send the job; where the broker is away, `_look_after` sends it later."""
-        posted.sendings += 1
+        posted.is_being_sent = True
         try:
             await self._post.send(posted.job, wanted_seconds=posted.deadline - asyncio.get_running_loop().time())
+            posted.sendings += 1
         except BROKER_TROUBLE as error:
-            posted.sendings -= 1
             log.warning("a job waits for the broker: %s", error)
+        finally:
+            posted.is_being_sent = False
 
     async def _withdraw(self, job_id: JobId) -> None:
         with suppress(*BROKER_TROUBLE):
@@ -261,7 +264,7 @@ class Fleet:
 
     async def _look_after(self) -> None:
         """Send those jobs again that Redis has lost or whose worker is gone, and take answers whose reply was lost."""
-        open_jobs = [posted for posted in self._posted.values() if posted.sendings]
+        open_jobs = [posted for posted in self._posted.values() if not posted.is_being_sent]
         if not open_jobs:
             return
         tickets = await self._redis.mget([broker.ticket_of(posted.job.id) for posted in open_jobs])
@@ -271,7 +274,7 @@ class Fleet:
                 case str() if ticket.startswith("{"):
                     await self._take(posted.job.id, ticket)
                 case None:
-                    await self._send_again(posted, "the broker has lost it")
+                    await self._send_again(posted, "the broker has lost it" if posted.sendings else "the broker was away")
                 case str() if ticket and ticket not in working:
                     await self._send_again(posted, "its worker is gone")
                 case _:
