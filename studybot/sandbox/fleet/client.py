@@ -274,7 +274,8 @@ class Fleet:
                 case str() if ticket.startswith("{"):
                     await self._take(posted.job.id, ticket)
                 case None:
-                    await self._send_again(posted, "the broker has lost it" if posted.sendings else "the broker was away")
+                    why = "the broker has lost it" if posted.sendings else "the broker was away"
+                    await self._send_again(posted, why)
                 case str() if ticket and ticket not in working:
                     await self._send_again(posted, "its worker is gone")
                 case _:
