@@ -29,8 +29,8 @@ from studybot.flows.outside import Outside
 from studybot.local_chat import NO_FLOOD_LIMITS, LocalChat, Message, Person
 from studybot.schedulers import SCHEDULERS
 
-ROUNDS = 9
-ANSWERS = 200
+ROUNDS = 7
+ANSWERS = 600  # a turn of a fifth of a second would be waiting for its first and its last wave for a tenth of it
 IN_FLIGHT = 64
 TAPS_PER_SECOND = 20
 TAPS = 300
