@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studybot.core.card import Language, Text
@@ -81,6 +81,8 @@ def test_any_field_goes_through_a_table(field: object, name: str) -> None:
 
 
 @given(text=TEXTS)
+@example(text="\n")
+@example(text="a\n\n")
 def test_any_text_goes_through_a_deck_file(text: str) -> None:
     one = Collection({"t": Text(text, "1e3")}, (Entry("a.yaml", {"id": "a", "kind": "k", "topic": "t", "x": [text]}),))
 

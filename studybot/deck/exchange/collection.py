@@ -86,7 +86,10 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else '"' if _NUMBER.fullmatch(text) else None
+    if text.endswith("\n\n") or text == "\n":
+        style: str | None = '"'  # a block that keeps its empty lines at the end would be the end of the file
+    else:
+        style = "|" if "\n" in text else '"' if _NUMBER.fullmatch(text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
